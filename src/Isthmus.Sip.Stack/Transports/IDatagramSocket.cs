@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+
+namespace Isthmus.Sip.Stack;
+
+/// <summary>A bound datagram socket of one IP version. Disposing frees the port; nothing is received afterwards.</summary>
+public interface IDatagramSocket : IDisposable
+{
+    /// <summary>The bound address and port.</summary>
+    IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>
+    /// Sends one datagram without waiting. An error reaches <see cref="IDatagramReceiver.Unreachable"/>, possibly from inside this call;
+    /// a datagram for which the kernel has no room is lost as any datagram may be.
+    /// </summary>
+    /// <param name="payload">The datagram; copied or sent before the call returns.</param>
+    /// <param name="remote">The destination; of the socket's version.</param>
+    /// <param name="fromLocal">The source address, for sockets bound to a wildcard; null lets the routing table choose.</param>
+    void Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal);
+}
+
+/// <summary>Hears what a datagram socket receives. Calls come one at a time, but for errors raised from inside a send.</summary>
+public interface IDatagramReceiver
+{
+    /// <summary>One datagram. The span is reused once the call returns.</summary>
+    /// <param name="payload">The whole datagram.</param>
+    /// <param name="remote">Its source.</param>
+    /// <param name="localAddress">The address it was sent to, also when the socket is bound to a wildcard.</param>
+    void Received(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress localAddress);
+
+    /// <summary>A datagram sent earlier to <paramref name="remote"/> did not get there (ICMP, or no route).</summary>
+    void Unreachable(IPEndPoint remote, SocketError error);
+}
