@@ -1,2 +1,8 @@
-namespace Isthmus.Tests;
-public sealed class SmokeTests { [Fact] public void Runner_Runs_One() => Assert.Equal(2, 1 + 1); }
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Interop.Tests;
+
+public sealed class SmokeTests
+{
+    [Fact]
+    public void Runner_Runs_One() => Assert.Equal(2, 1 + 1);
+}

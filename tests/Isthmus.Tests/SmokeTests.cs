@@ -1,2 +1,0 @@
-namespace Isthmus.Tests;
-public sealed class SmokeTests { [Fact] public void Runner_Runs_One() => Assert.Equal(2, 1 + 1); }
