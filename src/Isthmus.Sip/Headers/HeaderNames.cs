@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+
+namespace Isthmus.Sip;
+
+/// <summary>The table of header names: one row a header, with its compact form (RFC 3261 §7.3.3 and the RFCs that add headers).</summary>
+public static class HeaderNames
+{
+    private static readonly (HeaderName Name, string Text, char Compact)[] Table =
+    [
+        (HeaderName.Accept, "Accept", '\0'),
+        (HeaderName.AcceptContact, "Accept-Contact", 'a'),
+        (HeaderName.AcceptEncoding, "Accept-Encoding", '\0'),
+        (HeaderName.AcceptLanguage, "Accept-Language", '\0'),
+        (HeaderName.AlertInfo, "Alert-Info", '\0'),
+        (HeaderName.Allow, "Allow", '\0'),
+        (HeaderName.AllowEvents, "Allow-Events", 'u'),
+        (HeaderName.AuthenticationInfo, "Authentication-Info", '\0'),
+        (HeaderName.Authorization, "Authorization", '\0'),
+        (HeaderName.CallId, "Call-ID", 'i'),
+        (HeaderName.CallInfo, "Call-Info", '\0'),
+        (HeaderName.Contact, "Contact", 'm'),
+        (HeaderName.ContentDisposition, "Content-Disposition", '\0'),
+        (HeaderName.ContentEncoding, "Content-Encoding", 'e'),
+        (HeaderName.ContentLanguage, "Content-Language", '\0'),
+        (HeaderName.ContentLength, "Content-Length", 'l'),
+        (HeaderName.ContentType, "Content-Type", 'c'),
+        (HeaderName.CSeq, "CSeq", '\0'),
+        (HeaderName.Date, "Date", '\0'),
+        (HeaderName.ErrorInfo, "Error-Info", '\0'),
+        (HeaderName.Event, "Event", 'o'),
+        (HeaderName.Expires, "Expires", '\0'),
+        (HeaderName.FlowTimer, "Flow-Timer", '\0'),
+        (HeaderName.From, "From", 'f'),
+        (HeaderName.InReplyTo, "In-Reply-To", '\0'),
+        (HeaderName.MaxBreadth, "Max-Breadth", '\0'),
+        (HeaderName.MaxForwards, "Max-Forwards", '\0'),
+        (HeaderName.MimeVersion, "MIME-Version", '\0'),
+        (HeaderName.MinExpires, "Min-Expires", '\0'),
+        (HeaderName.MinSe, "Min-SE", '\0'),
+        (HeaderName.Organization, "Organization", '\0'),
+        (HeaderName.Path, "Path", '\0'),
+        (HeaderName.Priority, "Priority", '\0'),
+        (HeaderName.ProxyAuthenticate, "Proxy-Authenticate", '\0'),
+        (HeaderName.ProxyAuthorization, "Proxy-Authorization", '\0'),
+        (HeaderName.ProxyRequire, "Proxy-Require", '\0'),
+        (HeaderName.RAck, "RAck", '\0'),
+        (HeaderName.Reason, "Reason", '\0'),
+        (HeaderName.RecordRoute, "Record-Route", '\0'),
+        (HeaderName.ReferTo, "Refer-To", 'r'),
+        (HeaderName.ReferredBy, "Referred-By", 'b'),
+        (HeaderName.RejectContact, "Reject-Contact", 'j'),
+        (HeaderName.Replaces, "Replaces", '\0'),
+        (HeaderName.ReplyTo, "Reply-To", '\0'),
+        (HeaderName.RequestDisposition, "Request-Disposition", 'd'),
+        (HeaderName.Require, "Require", '\0'),
+        (HeaderName.RetryAfter, "Retry-After", '\0'),
+        (HeaderName.Route, "Route", '\0'),
+        (HeaderName.RSeq, "RSeq", '\0'),
+        (HeaderName.Server, "Server", '\0'),
+        (HeaderName.ServiceRoute, "Service-Route", '\0'),
+        (HeaderName.SessionExpires, "Session-Expires", 'x'),
+        (HeaderName.SipETag, "SIP-ETag", '\0'),
+        (HeaderName.SipIfMatch, "SIP-If-Match", '\0'),
+        (HeaderName.Subject, "Subject", 's'),
+        (HeaderName.SubscriptionState, "Subscription-State", '\0'),
+        (HeaderName.Supported, "Supported", 'k'),
+        (HeaderName.Timestamp, "Timestamp", '\0'),
+        (HeaderName.To, "To", 't'),
+        (HeaderName.Unsupported, "Unsupported", '\0'),
+        (HeaderName.UserAgent, "User-Agent", '\0'),
+        (HeaderName.Via, "Via", 'v'),
+        (HeaderName.Warning, "Warning", '\0'),
+        (HeaderName.WwwAuthenticate, "WWW-Authenticate", '\0'),
+    ];
+
+    private static readonly string[] Texts = MakeTexts();
+    private static readonly byte[][] Bytes = [.. Texts.Select(Encoding.ASCII.GetBytes)];
+    private static readonly HeaderName[][] Buckets = MakeBuckets();
+    private static readonly HeaderName[] Compacts = MakeCompacts();
+
+    /// <summary>The name as it is written on the wire; empty for <see cref="HeaderName.Other"/>.</summary>
+    public static string Text(HeaderName name) => Texts[(int)name];
+
+    /// <summary>The header of that name, in any case, or of that compact form.</summary>
+    public static HeaderName Find(ReadOnlySpan<byte> text)
+    {
+        if (text.Length == 1)
+        {
+            return text[0] < 128 ? Compacts[text[0] | 0x20] : HeaderName.Other;
+        }
+
+        if (text.IsEmpty)
+        {
+            return HeaderName.Other;
+        }
+
+        foreach (HeaderName candidate in Buckets[Bucket(text)])
+        {
+            if (Ascii.EqualsIgnoreCase(text, Bytes[(int)candidate]))
+            {
+                return candidate;
+            }
+        }
+
+        return HeaderName.Other;
+    }
+
+    internal static ReadOnlySpan<byte> Utf8(HeaderName name) => Bytes[(int)name];
+
+    // Length, first and last letter tell nearly all names apart.
+    private static int Bucket(ReadOnlySpan<byte> text) => ((text.Length * 37) + ((text[0] | 0x20) * 11) + (text[^1] | 0x20)) & 127;
+
+    private static string[] MakeTexts()
+    {
+        var texts = new string[Table.Length + 1];
+        texts[0] = "";
+        foreach (var (name, text, _) in Table)
+        {
+            texts[(int)name] = text;
+        }
+
+        return texts;
+    }
+
+    private static HeaderName[][] MakeBuckets()
+    {
+        var byBucket = Table.ToLookup(row => Bucket(Encoding.ASCII.GetBytes(row.Text)), row => row.Name);
+        return [.. Enumerable.Range(0, 128).Select(bucket => byBucket[bucket].ToArray())];
+    }
+
+    private static HeaderName[] MakeCompacts()
+    {
+        var compacts = new HeaderName[128];
+        foreach (var (name, _, compact) in Table)
+        {
+            if (compact != '\0')
+            {
+                compacts[compact] = name;
+            }
+        }
+
+        return compacts;
+    }
+}

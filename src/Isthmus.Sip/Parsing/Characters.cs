@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Text;
+
+namespace Isthmus.Sip;
+
+/// <summary>The character classes of RFC 3261 §25.1, as vectorised sets.</summary>
+internal static class Characters
+{
+    private const string AlphaNum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const string Mark = "-_.!~*'()";
+
+    /// <summary>token</summary>
+    public static readonly SearchValues<byte> Token = Set(AlphaNum + "-.!%*_+`'~");
+
+    /// <summary>word, the letters of a Call-ID</summary>
+    public static readonly SearchValues<byte> Word = Set(AlphaNum + "-.!%*_+`'~()<>:\\\"/[]?{}");
+
+    /// <summary>user: unreserved, user-unreserved and the escape's percent</summary>
+    public static readonly SearchValues<byte> User = Set(AlphaNum + Mark + "&=+$,;?/%");
+
+    /// <summary>unreserved: what an address-of-record writes without an escape in its canonical form</summary>
+    public static readonly SearchValues<byte> UserCanonical = Set(AlphaNum + Mark + "&=+$,;?/");
+
+    /// <summary>password, with the escape's percent</summary>
+    public static readonly SearchValues<byte> Password = Set(AlphaNum + Mark + "&=+$,%");
+
+    /// <summary>paramchar: param-unreserved, unreserved and the escape's percent</summary>
+    public static readonly SearchValues<byte> UriParameter = Set(AlphaNum + Mark + "[]/:&+$%");
+
+    /// <summary>hname and hvalue with &amp; and =, and the escape's percent</summary>
+    public static readonly SearchValues<byte> UriHeader = Set(AlphaNum + Mark + "[]/?:+$&=%");
+
+    /// <summary>what ends an element of a comma list, or hides a comma</summary>
+    public static readonly SearchValues<byte> ListStops = Set(",\"<>");
+
+    /// <summary>scheme</summary>
+    public static readonly SearchValues<byte> Scheme = Set(AlphaNum + "+-.");
+
+    /// <summary>What may stand in any other absolute URI (RFC 2396 uric).</summary>
+    public static readonly SearchValues<byte> Uric = Set(AlphaNum + Mark + ";/?:@&=+$,%[]#");
+
+    /// <summary>letters, digits, hyphen, dot, and the underscore that real host names hold</summary>
+    public static readonly SearchValues<byte> HostName = Set(AlphaNum + "-._");
+
+    /// <summary>digits and dot</summary>
+    public static readonly SearchValues<byte> DottedQuad = Set("0123456789.");
+
+    /// <summary>gen-value of a header parameter without quotes: token or host</summary>
+    public static readonly SearchValues<byte> ParameterValue = Set(AlphaNum + "-.!%*_+`'~[]:");
+
+    public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(Token);
+
+    public static bool IsWhite(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    {
+        int start = 0, end = text.Length;
+        while (start < end && IsWhite(text[start]))
+        {
+            start++;
+        }
+
+        while (end > start && IsWhite(text[end - 1]))
+        {
+            end--;
+        }
+
+        return text[start..end];
+    }
+
+    /// <summary>Whether every percent sign begins an escape of two hexadecimal digits.</summary>
+    public static bool EscapesAreWhole(ReadOnlySpan<byte> text)
+    {
+        int at;
+        while ((at = text.IndexOf((byte)'%')) >= 0)
+        {
+            if (at + 2 >= text.Length || !char.IsAsciiHexDigit((char)text[at + 1]) || !char.IsAsciiHexDigit((char)text[at + 2]))
+            {
+                return false;
+            }
+
+            text = text[(at + 3)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Text for people and for typed headers: UTF-8, with what is not UTF-8 replaced.</summary>
+    public static string Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? "" : Encoding.UTF8.GetString(bytes);
+
+    /// <summary>As <see cref="Text"/>, with every fold (CRLF and white space) made one space (RFC 3261 §7.3.1).</summary>
+    public static string Unfolded(ReadOnlySpan<byte> bytes)
+    {
+        bytes = Trim(bytes);
+        if (bytes.IndexOf((byte)'\n') < 0)
+        {
+            return Text(bytes);
+        }
+
+        var target = new byte[bytes.Length];
+        int length = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] is not ((byte)'\r' or (byte)'\n'))
+            {
+                target[length++] = bytes[i];
+                continue;
+            }
+
+            while (length > 0 && target[length - 1] is (byte)' ' or (byte)'\t')
+            {
+                length--;
+            }
+
+            while (i + 1 < bytes.Length && IsWhite(bytes[i + 1]))
+            {
+                i++;
+            }
+
+            target[length++] = (byte)' ';
+        }
+
+        return Text(target.AsSpan(0, length));
+    }
+
+    private static SearchValues<byte> Set(string characters) => SearchValues.Create(Encoding.ASCII.GetBytes(characters));
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Sip;
+
+/// <summary>The one pass over a message: finds the start line, every header field with its folds, and the body.</summary>
+internal static class HeaderIndexer
+{
+    private static readonly SipFault NoEnd = new(400, "Missing empty line after header fields");
+    private static readonly SipFault BareLineEnd = new(400, "Bare CR or LF in header fields");
+    private static readonly SipFault BadField = new(400, "Malformed header field");
+    private static readonly SipFault TooManyFields = new(400, "Too many header fields");
+    private static readonly SipFault TooLarge = new(513, "Header fields too large");
+
+    /// <summary>Fills the index; at a fault it holds what was found before it.</summary>
+    public static SipFault? Index(ref MessageMemory memory, ParserLimits limits)
+    {
+        ReadOnlySpan<byte> bytes = memory.Span;
+        SipFault? fault = null;
+        memory.BodyStart = memory.Length;
+        if (!TakeLine(bytes, 0, out int end, out int next))
+        {
+            memory.StartLineEnd = Math.Max(0, bytes.IndexOfAny((byte)'\r', (byte)'\n'));
+            return BareLineEnd;
+        }
+
+        memory.StartLineEnd = next;
+        for (int at = next; ; at = next)
+        {
+            if (at >= bytes.Length)
+            {
+                return fault ?? NoEnd;
+            }
+
+            if (!TakeLine(bytes, at, out end, out next))
+            {
+                return fault ?? (end < 0 ? NoEnd : BareLineEnd);
+            }
+
+            if (end == at)
+            {
+                memory.BodyStart = next;
+                return fault;
+            }
+
+            while (next < bytes.Length && bytes[next] is (byte)' ' or (byte)'\t')
+            {
+                if (!TakeLine(bytes, next, out end, out next))
+                {
+                    return fault ?? (end < 0 ? NoEnd : BareLineEnd);
+                }
+            }
+
+            if (next > limits.MaxHeaderBytes)
+            {
+                return TooLarge;
+            }
+
+            if (memory.Count == limits.MaxHeaders)
+            {
+                return TooManyFields;
+            }
+
+            fault ??= AddField(ref memory, at, end, next);
+        }
+    }
+
+    private static SipFault? AddField(ref MessageMemory memory, int at, int end, int next)
+    {
+        ReadOnlySpan<byte> line = memory.Span[at..end];
+        int colon = line.IndexOf((byte)':');
+        if (colon <= 0)
+        {
+            return BadField;
+        }
+
+        var name = line[..colon].TrimEnd(" \t"u8);
+        HeaderName known = HeaderNames.Find(name);
+        if (known == HeaderName.Other && !Characters.IsToken(name))
+        {
+            return BadField;
+        }
+
+        int valueStart = colon + 1;
+        while (valueStart < line.Length && Characters.IsWhite(line[valueStart]))
+        {
+            valueStart++;
+        }
+
+        int valueEnd = line.Length;
+        while (valueEnd > valueStart && Characters.IsWhite(line[valueEnd - 1]))
+        {
+            valueEnd--;
+        }
+
+        memory.Add(new(known, at, name.Length, at + valueStart, valueEnd - valueStart, next));
+        return null;
+    }
+
+    /// <summary>A line ends with CRLF and holds no other CR or LF. <paramref name="end"/> is negative where there is no line end at all.</summary>
+    private static bool TakeLine(ReadOnlySpan<byte> bytes, int at, out int end, out int next)
+    {
+        int length = bytes[at..].IndexOfAny((byte)'\r', (byte)'\n');
+        end = length < 0 ? -1 : at + length;
+        next = end + 2;
+        return length >= 0 && bytes[end] == '\r' && end + 1 < bytes.Length && bytes[end + 1] == '\n';
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Sip;
+
+/// <summary>Decimal numbers as SIP writes them: digits only, leading zeros allowed.</summary>
+internal static class Numbers
+{
+    /// <summary>Reads 1*DIGIT; false when it is no number or more than <paramref name="max"/>.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, uint max, out uint value)
+    {
+        value = 0;
+        ulong sum = 0;
+        foreach (byte b in text)
+        {
+            if (b is < (byte)'0' or > (byte)'9' || (sum = (sum * 10) + (uint)(b - '0')) > max)
+            {
+                return false;
+            }
+        }
+
+        value = (uint)sum;
+        return !text.IsEmpty;
+    }
+
+    /// <summary>Whether the text is digits only.</summary>
+    public static bool IsNumber(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+
+namespace Isthmus.Sip;
+
+/// <summary>Reads messages (RFC 3261 §7). Never throws on bad input: what is wrong is said in the result.</summary>
+public static class SipParser
+{
+    private static readonly SipFault NoStartLine = new(400, "Malformed start line");
+    private static readonly SipFault Empty = new(400, "Empty message");
+
+    /// <summary>Reads one message. The message owns a copy of its bytes.</summary>
+    /// <param name="datagram">The bytes. Line ends before the start line are skipped (RFC 3261 §7.5).</param>
+    /// <param name="limits">The limits; the default ones when null.</param>
+    /// <param name="isStream">Whether the bytes came framed off a stream: then Content-Length must be there and fit exactly.</param>
+    public static ParseResult Parse(ReadOnlySpan<byte> datagram, ParserLimits? limits = null, bool isStream = false) => Parse(datagram, limits, isStream, needsVia: true);
+
+    /// <summary>As above; a request that we made has no Via before it is sent.</summary>
+    internal static ParseResult Parse(ReadOnlySpan<byte> datagram, ParserLimits? limits, bool isStream, bool needsVia)
+    {
+        limits ??= ParserLimits.Default;
+        datagram = datagram.TrimStart("\r\n"u8);
+        if (datagram.IsEmpty)
+        {
+            return new(ParseOutcome.Unreadable, null, Empty);
+        }
+
+        if (datagram.Length > limits.MaxHeaderBytes + limits.MaxBodyBytes)
+        {
+            datagram = datagram[..limits.MaxHeaderBytes]; // enough to answer 513
+        }
+
+        var memory = MessageMemory.Rent(datagram.Length);
+        datagram.CopyTo(memory.Bytes);
+        SipFault? fault = HeaderIndexer.Index(ref memory, limits);
+        var line = memory.Span[..memory.StartLineEnd].TrimEnd("\r\n"u8);
+        return line.StartsWith("SIP/"u8) ? Response(ref memory, line, fault, limits, isStream) : Request(ref memory, line, fault, limits, isStream, needsVia);
+    }
+
+    private static ParseResult Request(ref MessageMemory memory, ReadOnlySpan<byte> line, SipFault? fault, ParserLimits limits, bool isStream, bool needsVia)
+    {
+        int methodEnd = line.IndexOf((byte)' ');
+        int versionStart = line.LastIndexOf((byte)' ') + 1;
+        if (methodEnd <= 0 || !Characters.IsToken(line[..methodEnd]) || line[methodEnd..].IndexOf("SIP/"u8) < 0)
+        {
+            return Drop(ref memory, fault ?? NoStartLine);
+        }
+
+        Range uri = (methodEnd + 1)..Math.Max(methodEnd + 1, versionStart - 1);
+        fault ??= Version(line[versionStart..]) ?? RequestUri(line[uri]) ?? MandatoryHeaders.Check(memory, line[..methodEnd], needsVia);
+        fault = Body(ref memory, fault, limits, isStream);
+        var request = new SipRequest(memory, SipMethod.Read(line[..methodEnd]), uri);
+        return new(fault is null ? ParseOutcome.Ok : ParseOutcome.Malformed, request, fault);
+    }
+
+    private static ParseResult Response(ref MessageMemory memory, ReadOnlySpan<byte> line, SipFault? fault, ParserLimits limits, bool isStream)
+    {
+        // Status-Line = "SIP/2.0" SP 3DIGIT SP Reason-Phrase; a missing last SP is let through.
+        if (!line.StartsWith("SIP/2.0 "u8) || line.Length < 11 || !Numbers.TryParse(line[8..11], 699, out uint status) || status < 100
+            || (line.Length > 11 && line[11] != ' '))
+        {
+            return Drop(ref memory, fault ?? NoStartLine);
+        }
+
+        fault ??= MandatoryHeaders.Check(memory, default, needsVia: true);
+        fault = Body(ref memory, fault, limits, isStream);
+        return fault is null
+            ? new(ParseOutcome.Ok, new SipResponse(memory, (int)status, Math.Min(12, line.Length)..line.Length), null)
+            : Drop(ref memory, fault);
+    }
+
+    private static SipFault? Version(ReadOnlySpan<byte> version) =>
+        Ascii.EqualsIgnoreCase(version, "SIP/2.0"u8) ? null
+        : version.StartsWith("SIP/"u8) && version.Length > 4 ? new(505, "Version Not Supported")
+        : new(400, "Malformed Request-Line");
+
+    private static SipFault? RequestUri(ReadOnlySpan<byte> uri)
+    {
+        if (SipUriParts.HasSipScheme(uri))
+        {
+            // RFC 3261 §19.1.1: header fields must not stand in a Request-URI.
+            return !SipUriParts.TryScan(uri, out SipUriParts parts) ? new(400, "Malformed Request-URI")
+                : parts.Headers.Start.Value < uri.Length ? new(400, "Request-URI with header fields")
+                : null;
+        }
+
+        return AnyUri.IsUri(uri) ? null : new(400, "Malformed Request-URI");
+    }
+
+    private static SipFault? Body(ref MessageMemory memory, SipFault? fault, ParserLimits limits, bool isStream)
+    {
+        SipFault? lengthFault = MandatoryHeaders.ContentLength(memory, out int? length);
+        int present = memory.Length - memory.BodyStart;
+        if (lengthFault is null && length > present)
+        {
+            lengthFault = new(400, "Content-Length larger than the body");
+        }
+
+        if (lengthFault is null && isStream && length is null)
+        {
+            lengthFault = new(400, "Missing Content-Length"); // RFC 3261 §18.3
+        }
+
+        if (lengthFault is null)
+        {
+            memory.Length = memory.BodyStart + (length ?? present); // RFC 3261 §18.3: octets beyond the body are discarded
+        }
+
+        return fault ?? lengthFault ?? (memory.Length - memory.BodyStart > limits.MaxBodyBytes ? new(513, "Body too large") : null);
+    }
+
+    private static ParseResult Drop(ref MessageMemory memory, SipFault fault)
+    {
+        memory.Return();
+        return new(ParseOutcome.Unreadable, null, fault);
+    }
+}

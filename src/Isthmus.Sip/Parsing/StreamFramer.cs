@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+
+namespace Isthmus.Sip;
+
+/// <summary>
+/// Cuts a byte stream into messages by Content-Length (RFC 3261 §18.3) and finds keep-alives (RFC 5626 §3.5.1). Push bytes, then pull frames until
+/// <see cref="FrameKind.NeedMore"/>. Holds at most one message within the limits and what was pushed behind it. Not for several threads.
+/// </summary>
+public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
+{
+    private readonly ParserLimits _limits = limits ?? ParserLimits.Default;
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+    private int _searched;
+    private bool _broken;
+    private bool _halfPing;
+
+    /// <summary>Octets pushed and not yet pulled.</summary>
+    public int Pending => _end - _start;
+
+    /// <summary>Whether a message has begun and is not whole yet.</summary>
+    public bool IsInsideMessage => Pending > 0 && !_broken;
+
+    /// <summary>Adds bytes.</summary>
+    public void Push(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_end));
+        _end += bytes.Length;
+    }
+
+    /// <summary>Takes the next frame. The bytes are valid until the next push; for <see cref="FrameKind.Broken"/> they are what can be answered.</summary>
+    public FrameKind Pull(out ReadOnlySpan<byte> frame)
+    {
+        frame = default;
+        var held = _buffer.AsSpan(_start, Pending);
+        if (_broken || held.IsEmpty)
+        {
+            return FrameKind.NeedMore;
+        }
+
+        if (held[0] is (byte)'\r' or (byte)'\n')
+        {
+            return KeepAlive(held);
+        }
+
+        int from = Math.Max(0, _searched - 3);
+        int found = held[from..].IndexOf("\r\n\r\n"u8);
+        if (found < 0)
+        {
+            _searched = held.Length;
+            return held.Length > _limits.MaxHeaderBytes ? Break(held, out frame) : FrameKind.NeedMore;
+        }
+
+        int header = from + found + 4;
+        if (!TryContentLength(held[..header], out int body) || header > _limits.MaxHeaderBytes || body > _limits.MaxBodyBytes)
+        {
+            return Break(held, out frame);
+        }
+
+        if (held.Length < header + body)
+        {
+            return FrameKind.NeedMore;
+        }
+
+        frame = held[..(header + body)];
+        Take(header + body);
+        return FrameKind.Message;
+    }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _start = _end = 0;
+        }
+    }
+
+    // A ping cut in two by the network looks like a pong and then another: the second one is answered.
+    private FrameKind KeepAlive(ReadOnlySpan<byte> held)
+    {
+        if (held.Length < 2)
+        {
+            return FrameKind.NeedMore;
+        }
+
+        bool whole = held.StartsWith("\r\n\r\n"u8);
+        bool second = _halfPing;
+        _halfPing = !whole && !second && held.StartsWith("\r\n"u8);
+        Take(whole ? 4 : held.StartsWith("\r\n"u8) ? 2 : 1, keepHalfPing: true);
+        return whole || second ? FrameKind.Ping : FrameKind.Pong;
+    }
+
+    private FrameKind Break(ReadOnlySpan<byte> held, out ReadOnlySpan<byte> frame)
+    {
+        frame = held;
+        _broken = true;
+        return FrameKind.Broken;
+    }
+
+    private void Take(int length, bool keepHalfPing = false)
+    {
+        _halfPing &= keepHalfPing;
+        _start += length;
+        _searched = 0;
+    }
+
+    private void Reserve(int length)
+    {
+        if (_buffer.Length - _end >= length)
+        {
+            return;
+        }
+
+        int pending = Pending;
+        byte[] target = _buffer.Length >= pending + length ? _buffer : ArrayPool<byte>.Shared.Rent(Math.Max(pending + length, 4096));
+        _buffer.AsSpan(_start, pending).CopyTo(target);
+        if (target != _buffer && _buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        (_buffer, _start, _end) = (target, 0, pending);
+    }
+
+    // Only the framing is read here; what is wrong with the message the parser says.
+    private static bool TryContentLength(ReadOnlySpan<byte> header, out int length)
+    {
+        length = -1;
+        while (!header.IsEmpty)
+        {
+            int end = header.IndexOf("\r\n"u8);
+            var line = header[..end];
+            header = header[(end + 2)..];
+            int colon = line.IndexOf((byte)':');
+            if (colon <= 0 || HeaderNames.Find(line[..colon].TrimEnd(" \t"u8)) != HeaderName.ContentLength)
+            {
+                continue;
+            }
+
+            if (!header.IsEmpty && header[0] is (byte)' ' or (byte)'\t')
+            {
+                int fold = header.IndexOf("\r\n"u8);
+                line = Characters.Trim(line[(colon + 1)..]).IsEmpty ? header[..fold] : line;
+                colon = line.IndexOf((byte)':');
+            }
+
+            if (!Numbers.TryParse(Characters.Trim(line[(colon + 1)..]), int.MaxValue, out uint value) || (length >= 0 && length != value))
+            {
+                return false;
+            }
+
+            length = (int)value;
+        }
+
+        return length >= 0;
+    }
+}

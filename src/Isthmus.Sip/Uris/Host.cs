@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Isthmus.Sip;
+
+/// <summary>
+/// A host: an IPv4 address, an IPv6 address (perhaps with a zone) or a name (RFC 3261 §25.1, corrected by RFC 5954).
+/// IPv6 addresses are equal when they are the same address, however they are written; names are equal without regard to case.
+/// </summary>
+public readonly struct Host : IEquatable<Host>
+{
+    private const int LongestName = 255;
+    private readonly string? _name;
+
+    private Host(IPAddress? address, string? name)
+    {
+        Address = address;
+        _name = name;
+    }
+
+    /// <summary>The address; null for a name. Never an IPv4-mapped one: that is the IPv4 address it stands for.</summary>
+    public IPAddress? Address { get; }
+
+    /// <summary>Whether this is a name.</summary>
+    [MemberNotNullWhen(false, nameof(Address))]
+    public bool IsName => Address is null;
+
+    /// <summary>The IP version of an address; null for a name.</summary>
+    public IpVersion? Version => Address?.Version;
+
+    /// <summary>The host that an address is; an IPv4-mapped IPv6 address becomes IPv4.</summary>
+    public static Host From(IPAddress address) => new(address.Unmapped, null);
+
+    /// <summary>Reads a host; an IPv6 address stands in brackets.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out Host host)
+    {
+        host = default;
+        if (text.IsEmpty || text.Length > LongestName)
+        {
+            return false;
+        }
+
+        if (text[0] == '[')
+        {
+            return text[^1] == ']' && TryParseV6(text[1..^1], out host);
+        }
+
+        if (text.ContainsAnyExcept(Characters.HostName))
+        {
+            return false;
+        }
+
+        if (IsDottedQuad(text))
+        {
+            if (!IsV4(text))
+            {
+                return false;
+            }
+
+            host = new(new IPAddress(V4Bits(text)), null);
+            return true;
+        }
+
+        if (!IsDomainName(text))
+        {
+            return false;
+        }
+
+        host = new(null, Characters.Text(text));
+        return true;
+    }
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out Host)"/>
+    public static bool TryParse(string text, out Host host) => TryParse(System.Text.Encoding.UTF8.GetBytes(text), out host);
+
+    /// <summary>Reads an IPv6 address without brackets, also with the third colon that RFC 5118 §4.10 asks to tolerate.</summary>
+    internal static bool TryParseV6(ReadOnlySpan<byte> text, out Host host)
+    {
+        host = default;
+        if (text.Length is < 2 or > 100 || text.IndexOf((byte)':') < 0 || text.ContainsAny("[]/"u8))
+        {
+            return false;
+        }
+
+        string address = Characters.Text(text).Replace("%25", "%", StringComparison.Ordinal); // RFC 6874 writes the zone's percent escaped
+        int triple = address.IndexOf(":::", StringComparison.Ordinal);
+        if (triple >= 0)
+        {
+            address = address.Remove(triple, 1);
+        }
+
+        if (!IPAddress.TryParse(address, out IPAddress? v6) || v6.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return false;
+        }
+
+        host = From(v6);
+        return true;
+    }
+
+    /// <summary>Whether the text is a host, without making one: the same answer as <see cref="TryParse(ReadOnlySpan{byte}, out Host)"/> for names and IPv4.</summary>
+    internal static bool IsHost(ReadOnlySpan<byte> text) => !text.IsEmpty && text[0] == '['
+        ? TryParse(text, out _)
+        : text.Length is > 0 and <= LongestName && !text.ContainsAnyExcept(Characters.HostName) && (IsDottedQuad(text) ? IsV4(text) : IsDomainName(text));
+
+    /// <inheritdoc/>
+    public bool Equals(Host other) => Address is not null
+        ? Address.Equals(other.Address)
+        : other.Address is null && WithoutRootDot(_name).Equals(WithoutRootDot(other._name), StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Host other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Address?.GetHashCode() ?? string.GetHashCode(WithoutRootDot(_name), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The host as it is written in a URI: an IPv6 address in brackets.</summary>
+    public override string ToString() => Address switch
+    {
+        null => _name ?? "",
+        { AddressFamily: AddressFamily.InterNetworkV6 } => $"[{Address}]",
+        _ => Address.ToString(),
+    };
+
+    /// <summary>Whether both are the same host.</summary>
+    public static bool operator ==(Host left, Host right) => left.Equals(right);
+
+    /// <summary>Whether they are different hosts.</summary>
+    public static bool operator !=(Host left, Host right) => !left.Equals(right);
+
+    private static ReadOnlySpan<char> WithoutRootDot(string? name) => name is [.., '.'] ? name.AsSpan(0, name.Length - 1) : name;
+
+    private static bool IsDottedQuad(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(Characters.DottedQuad);
+
+    private static bool IsV4(ReadOnlySpan<byte> text)
+    {
+        int parts = 0, value = 0, digits = 0;
+        foreach (byte b in text)
+        {
+            if (b == '.')
+            {
+                if (digits == 0)
+                {
+                    return false;
+                }
+
+                parts++;
+                value = digits = 0;
+                continue;
+            }
+
+            value = (value * 10) + (b - '0');
+            if (++digits > 3 || value > 255)
+            {
+                return false;
+            }
+        }
+
+        return parts == 3 && digits > 0;
+    }
+
+    // Decimal always: IPAddress.Parse would read 010 as octal and 1.2 as 1.0.0.2.
+    private static byte[] V4Bits(ReadOnlySpan<byte> text)
+    {
+        var bits = new byte[4];
+        int part = 0;
+        foreach (byte b in text)
+        {
+            if (b == '.')
+            {
+                part++;
+            }
+            else
+            {
+                bits[part] = (byte)((bits[part] * 10) + (b - '0'));
+            }
+        }
+
+        return bits;
+    }
+
+    private static bool IsDomainName(ReadOnlySpan<byte> text) =>
+        !IsDottedQuad(text) && text[0] is not ((byte)'.' or (byte)'-') && text.IndexOf(".."u8) < 0;
+}
