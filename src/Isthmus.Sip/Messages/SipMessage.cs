@@ -17,7 +17,11 @@ public abstract class SipMessage : IDisposable
     private IReadOnlyList<NameAddr>? _routes;
     private IReadOnlyList<NameAddr>? _recordRoutes;
 
-    private protected SipMessage(MessageMemory memory) => _memory = memory;
+    private MessagePool? _pool;
+
+    private protected SipMessage()
+    {
+    }
 
     /// <summary>The whole message.</summary>
     public ReadOnlyMemory<byte> Bytes => _memory.Bytes.AsMemory(0, _memory.Length);
@@ -166,7 +170,11 @@ public abstract class SipMessage : IDisposable
         if (_memory.Bytes.Length > 0)
         {
             _memory.Return();
+            _memory = default;
+            _memory.Bytes = [];
             (_topVia, _vias, _from, _to, _callId, _contacts, _routes, _recordRoutes) = (null, null, null, null, null, null, null, null);
+            Forget();
+            _pool?.Return(this);
         }
 
         GC.SuppressFinalize(this);
@@ -175,7 +183,11 @@ public abstract class SipMessage : IDisposable
     /// <summary>The message as text, for logs and people.</summary>
     public override string ToString() => Characters.Text(_memory.Span);
 
-    private protected void Take(MessageMemory memory) => _memory = memory;
+    private protected void Take(MessageMemory memory, MessagePool? pool) => (_memory, _pool) = (memory, pool);
+
+    private protected virtual void Forget()
+    {
+    }
 
     private protected bool First(HeaderName name, out ReadOnlySpan<byte> element)
     {

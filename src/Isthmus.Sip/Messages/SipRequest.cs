@@ -4,18 +4,15 @@ namespace Isthmus.Sip;
 /// <summary>A request (RFC 3261 §7.1).</summary>
 public sealed class SipRequest : SipMessage
 {
-    private readonly Range _uri;
+    private Range _uri;
     private AnyUri? _requestUri;
 
-    internal SipRequest(MessageMemory memory, SipMethod method, Range uri)
-        : base(memory)
+    internal SipRequest()
     {
-        Method = method;
-        _uri = uri;
     }
 
     /// <summary>The method.</summary>
-    public SipMethod Method { get; }
+    public SipMethod Method { get; private set; }
 
     /// <summary>The Request-URI.</summary>
     public AnyUri RequestUri => _requestUri ??= AnyUri.TryParse(RequestUriBytes, out AnyUri? uri)
@@ -37,4 +34,12 @@ public sealed class SipRequest : SipMessage
     internal ReadOnlySpan<byte> RequestUriBytes => Memory.Span[_uri];
 
     internal Range RequestUriRange => _uri;
+
+    internal void Take(MessageMemory memory, SipMethod method, Range uri, MessagePool? pool)
+    {
+        (Method, _uri) = (method, uri);
+        Take(memory, pool);
+    }
+
+    private protected override void Forget() => _requestUri = null;
 }

@@ -4,17 +4,14 @@ namespace Isthmus.Sip;
 /// <summary>A response (RFC 3261 §7.2).</summary>
 public sealed class SipResponse : SipMessage
 {
-    private readonly Range _reason;
+    private Range _reason;
 
-    internal SipResponse(MessageMemory memory, int statusCode, Range reason)
-        : base(memory)
+    internal SipResponse()
     {
-        StatusCode = statusCode;
-        _reason = reason;
     }
 
     /// <summary>The status code, 100 to 699.</summary>
-    public int StatusCode { get; }
+    public int StatusCode { get; private set; }
 
     /// <summary>The reason phrase; may be empty.</summary>
     public string ReasonPhrase => Characters.Text(Memory.Span[_reason]);
@@ -27,4 +24,10 @@ public sealed class SipResponse : SipMessage
 
     /// <summary>2xx to 6xx</summary>
     public bool IsFinal => StatusCode >= 200;
+
+    internal void Take(MessageMemory memory, int statusCode, Range reason, MessagePool? pool)
+    {
+        (StatusCode, _reason) = (statusCode, reason);
+        Take(memory, pool);
+    }
 }

@@ -6,6 +6,9 @@ namespace Isthmus.Sip;
 /// <summary>Reads messages (RFC 3261 §7). Never throws on bad input: what is wrong is said in the result.</summary>
 public static class SipParser
 {
+    /// <summary>How a message is to be read. One that we made has no Via before it is sent.</summary>
+    internal readonly record struct Reading(ParserLimits Limits, bool IsStream, bool NeedsVia, MessagePool? Pool);
+
     private static readonly SipFault NoStartLine = new(400, "Malformed start line");
     private static readonly SipFault Empty = new(400, "Empty message");
 
@@ -13,12 +16,16 @@ public static class SipParser
     /// <param name="datagram">The bytes. Line ends before the start line are skipped (RFC 3261 §7.5).</param>
     /// <param name="limits">The limits; the default ones when null.</param>
     /// <param name="isStream">Whether the bytes came framed off a stream: then Content-Length must be there and fit exactly.</param>
-    public static ParseResult Parse(ReadOnlySpan<byte> datagram, ParserLimits? limits = null, bool isStream = false) => Parse(datagram, limits, isStream, needsVia: true);
+    public static ParseResult Parse(ReadOnlySpan<byte> datagram, ParserLimits? limits = null, bool isStream = false) =>
+        Parse(datagram, new Reading(limits ?? ParserLimits.Default, isStream, NeedsVia: true, Pool: null));
 
-    /// <summary>As above; a request that we made has no Via before it is sent.</summary>
-    internal static ParseResult Parse(ReadOnlySpan<byte> datagram, ParserLimits? limits, bool isStream, bool needsVia)
+    /// <summary>Reads one message into a pooled one, which goes back to the pool when it is disposed.</summary>
+    public static ParseResult Parse(ReadOnlySpan<byte> datagram, MessagePool pool, ParserLimits? limits = null, bool isStream = false) =>
+        Parse(datagram, new Reading(limits ?? ParserLimits.Default, isStream, NeedsVia: true, pool));
+
+    internal static ParseResult Parse(ReadOnlySpan<byte> datagram, Reading reading)
     {
-        limits ??= ParserLimits.Default;
+        ParserLimits limits = reading.Limits;
         datagram = datagram.TrimStart("\r\n"u8);
         if (datagram.IsEmpty)
         {
@@ -34,10 +41,10 @@ public static class SipParser
         datagram.CopyTo(memory.Bytes);
         SipFault? fault = HeaderIndexer.Index(ref memory, limits);
         var line = memory.Span[..memory.StartLineEnd].TrimEnd("\r\n"u8);
-        return line.StartsWith("SIP/"u8) ? Response(ref memory, line, fault, limits, isStream) : Request(ref memory, line, fault, limits, isStream, needsVia);
+        return line.StartsWith("SIP/"u8) ? Response(ref memory, line, fault, reading) : Request(ref memory, line, fault, reading);
     }
 
-    private static ParseResult Request(ref MessageMemory memory, ReadOnlySpan<byte> line, SipFault? fault, ParserLimits limits, bool isStream, bool needsVia)
+    private static ParseResult Request(ref MessageMemory memory, ReadOnlySpan<byte> line, SipFault? fault, Reading reading)
     {
         int methodEnd = line.IndexOf((byte)' ');
         int versionStart = line.LastIndexOf((byte)' ') + 1;
@@ -47,13 +54,13 @@ public static class SipParser
         }
 
         Range uri = (methodEnd + 1)..Math.Max(methodEnd + 1, versionStart - 1);
-        fault ??= Version(line[versionStart..]) ?? RequestUri(line[uri]) ?? MandatoryHeaders.Check(memory, line[..methodEnd], needsVia);
-        fault = Body(ref memory, fault, limits, isStream);
-        var request = new SipRequest(memory, SipMethod.Read(line[..methodEnd]), uri);
+        fault ??= Version(line[versionStart..]) ?? RequestUri(line[uri]) ?? MandatoryHeaders.Check(memory, line[..methodEnd], reading.NeedsVia);
+        fault = Body(ref memory, fault, reading);
+        SipRequest request = reading.Pool.NewRequest(memory, SipMethod.Read(line[..methodEnd]), uri);
         return new(fault is null ? ParseOutcome.Ok : ParseOutcome.Malformed, request, fault);
     }
 
-    private static ParseResult Response(ref MessageMemory memory, ReadOnlySpan<byte> line, SipFault? fault, ParserLimits limits, bool isStream)
+    private static ParseResult Response(ref MessageMemory memory, ReadOnlySpan<byte> line, SipFault? fault, Reading reading)
     {
         // Status-Line = "SIP/2.0" SP 3DIGIT SP Reason-Phrase; a missing last SP is let through.
         if (!line.StartsWith("SIP/2.0 "u8) || line.Length < 11 || !Numbers.TryParse(line[8..11], 699, out uint status) || status < 100
@@ -63,9 +70,9 @@ public static class SipParser
         }
 
         fault ??= MandatoryHeaders.Check(memory, default, needsVia: true);
-        fault = Body(ref memory, fault, limits, isStream);
+        fault = Body(ref memory, fault, reading);
         return fault is null
-            ? new(ParseOutcome.Ok, new SipResponse(memory, (int)status, Math.Min(12, line.Length)..line.Length), null)
+            ? new(ParseOutcome.Ok, reading.Pool.NewResponse(memory, (int)status, Math.Min(12, line.Length)..line.Length), null)
             : Drop(ref memory, fault);
     }
 
@@ -87,7 +94,7 @@ public static class SipParser
         return AnyUri.IsUri(uri) ? null : new(400, "Malformed Request-URI");
     }
 
-    private static SipFault? Body(ref MessageMemory memory, SipFault? fault, ParserLimits limits, bool isStream)
+    private static SipFault? Body(ref MessageMemory memory, SipFault? fault, Reading reading)
     {
         SipFault? lengthFault = MandatoryHeaders.ContentLength(memory, out int? length);
         int present = memory.Length - memory.BodyStart;
@@ -96,7 +103,7 @@ public static class SipParser
             lengthFault = new(400, "Content-Length larger than the body");
         }
 
-        if (lengthFault is null && isStream && length is null)
+        if (lengthFault is null && reading.IsStream && length is null)
         {
             lengthFault = new(400, "Missing Content-Length"); // RFC 3261 §18.3
         }
@@ -106,7 +113,7 @@ public static class SipParser
             memory.Length = memory.BodyStart + (length ?? present); // RFC 3261 §18.3: octets beyond the body are discarded
         }
 
-        return fault ?? lengthFault ?? (memory.Length - memory.BodyStart > limits.MaxBodyBytes ? new(513, "Body too large") : null);
+        return fault ?? lengthFault ?? (memory.Length - memory.BodyStart > reading.Limits.MaxBodyBytes ? new(513, "Body too large") : null);
     }
 
     private static ParseResult Drop(ref MessageMemory memory, SipFault fault)

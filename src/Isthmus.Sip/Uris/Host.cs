@@ -102,7 +102,7 @@ public readonly struct Host : IEquatable<Host>
 
     /// <summary>Whether the text is a host, without making one: the same answer as <see cref="TryParse(ReadOnlySpan{byte}, out Host)"/> for names and IPv4.</summary>
     internal static bool IsHost(ReadOnlySpan<byte> text) => !text.IsEmpty && text[0] == '['
-        ? TryParse(text, out _)
+        ? text[^1] == ']' && (IPAddress.IsValidUtf8(text[1..^1]) ? text.IndexOf((byte)':') > 0 : TryParse(text, out _))
         : text.Length is > 0 and <= LongestName && !text.ContainsAnyExcept(Characters.HostName) && (IsDottedQuad(text) ? IsV4(text) : IsDomainName(text));
 
     /// <inheritdoc/>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Text;
+
 namespace Isthmus.Sip;
 
 /// <summary>
@@ -7,11 +10,10 @@ namespace Isthmus.Sip;
 /// </summary>
 public sealed class MessageEdit
 {
-    private readonly SipMessage _source;
     private readonly List<Change> _changes = new(8);
+    private readonly ArrayBufferWriter<byte> _values = new(512);
+    private SipMessage? _source;
     private AnyUri? _requestUri;
-
-    private MessageEdit(SipMessage source) => _source = source;
 
     private enum Kind
     {
@@ -22,8 +24,19 @@ public sealed class MessageEdit
         Remove,
     }
 
+    private SipMessage Source => _source ?? throw new InvalidOperationException("Begin an edit with the message to be edited.");
+
     /// <summary>Begins to edit a message.</summary>
-    public static MessageEdit Of(SipMessage message) => new(message);
+    public static MessageEdit Of(SipMessage message) => new MessageEdit().Begin(message);
+
+    /// <summary>Begins to edit a message; the edits made before are forgotten. An edit that is used again allocates nothing.</summary>
+    public MessageEdit Begin(SipMessage message)
+    {
+        _changes.Clear();
+        _values.ResetWrittenCount();
+        (_source, _requestUri) = (message, null);
+        return this;
+    }
 
     /// <summary>Replaces the Request-URI.</summary>
     public MessageEdit RequestUri(AnyUri uri)
@@ -34,6 +47,12 @@ public sealed class MessageEdit
 
     /// <summary>Adds a field before the first of its name, or as the first of all.</summary>
     public MessageEdit Prepend(HeaderName name, string value) => Add(Kind.Prepend, name, value);
+
+    /// <inheritdoc cref="Prepend(HeaderName, string)"/>
+    public MessageEdit Prepend(HeaderName name, ReadOnlySpan<byte> value) => Add(Kind.Prepend, name, value);
+
+    /// <inheritdoc cref="Prepend(HeaderName, string)"/>
+    public MessageEdit Prepend(HeaderName name, ref Utf8ValueHandler value) => Add(Kind.Prepend, name, ref value);
 
     /// <summary>Adds a field behind all others.</summary>
     public MessageEdit Append(HeaderName name, string value) => Add(Kind.Append, name, value);
@@ -51,7 +70,14 @@ public sealed class MessageEdit
     public MessageEdit Replace(HeaderName name, string value)
     {
         Add(Kind.Remove, name, "");
-        return Add(_source.Has(name) ? Kind.Prepend : Kind.Append, name, value);
+        return Add(Source.Has(name) ? Kind.Prepend : Kind.Append, name, value);
+    }
+
+    /// <inheritdoc cref="Replace(HeaderName, string)"/>
+    public MessageEdit Replace(HeaderName name, ref Utf8ValueHandler value)
+    {
+        Add(Kind.Remove, name, "");
+        return Add(Source.Has(name) ? Kind.Prepend : Kind.Append, name, ref value);
     }
 
     /// <summary>The edited request.</summary>
@@ -60,16 +86,33 @@ public sealed class MessageEdit
     /// <summary>The edited response.</summary>
     public SipResponse BuildResponse() => (SipResponse)Build();
 
+    /// <summary>Writes the edited message to where it is sent from.</summary>
+    public void WriteTo(IBufferWriter<byte> target)
+    {
+        var writer = new SipWriter(Source.Memory.Length + 512);
+        Write(ref writer);
+        target.Write(writer.Written);
+        writer.Return();
+    }
+
     private SipMessage Build()
     {
-        ref readonly MessageMemory memory = ref _source.Memory;
-        var writer = new SipWriter(memory.Length + 512);
+        var writer = new SipWriter(Source.Memory.Length + 512);
+        Write(ref writer);
+        SipMessage result = WrittenMessage.Read(writer.Written, needsVia: false);
+        writer.Return();
+        return result;
+    }
+
+    private void Write(ref SipWriter writer)
+    {
+        ref readonly MessageMemory memory = ref Source.Memory;
         WriteStartLine(ref writer, memory);
         for (int i = _changes.Count - 1; i >= 0; i--)
         {
-            if (_changes[i].Kind == Kind.Prepend && !_source.Has(_changes[i].Name))
+            if (_changes[i].Kind == Kind.Prepend && memory.Find(_changes[i].Name) < 0)
             {
-                writer.Field(_changes[i].Name, _changes[i].Value);
+                writer.Field(_changes[i].Name, Value(_changes[i]));
             }
         }
 
@@ -82,21 +125,18 @@ public sealed class MessageEdit
         {
             if (change.Kind == Kind.Append)
             {
-                writer.Field(change.Name, change.Value);
+                writer.Field(change.Name, Value(change));
             }
         }
 
         writer.Raw("\r\n"u8);
-        writer.Raw(_source.Body);
-        SipMessage result = WrittenMessage.Read(writer.Written, needsVia: false);
-        writer.Return();
-        return result;
+        writer.Raw(Source.Body);
     }
 
     private void WriteStartLine(ref SipWriter writer, in MessageMemory memory)
     {
         var line = memory.Span[..memory.StartLineEnd];
-        if (_requestUri is null || _source is not SipRequest request)
+        if (_requestUri is null || Source is not SipRequest request)
         {
             writer.Raw(line);
             return;
@@ -112,10 +152,11 @@ public sealed class MessageEdit
         HeaderSlot slot = memory.Slots[index];
         bool isFirst = memory.Find(slot.Name) == index;
         int firstValues = 0; // how many values of this name the edits take away from the front
-        string? replacement = null;
+        int replacement = -1;
         bool touched = false, removed = false;
-        foreach (Change change in _changes)
+        for (int i = 0; i < _changes.Count; i++)
         {
+            Change change = _changes[i];
             if (change.Name != slot.Name)
             {
                 continue;
@@ -124,7 +165,7 @@ public sealed class MessageEdit
             touched = true;
             removed |= change.Kind == Kind.Remove;
             firstValues += change.Kind == Kind.RemoveFirst ? 1 : 0;
-            replacement = change.Kind == Kind.ReplaceFirst ? change.Value : replacement;
+            replacement = change.Kind == Kind.ReplaceFirst ? i : replacement;
         }
 
         if (touched && isFirst)
@@ -134,13 +175,13 @@ public sealed class MessageEdit
             {
                 if (_changes[i].Kind == Kind.Prepend && _changes[i].Name == slot.Name)
                 {
-                    writer.Field(slot.Name, _changes[i].Value);
+                    writer.Field(slot.Name, Value(_changes[i]));
                 }
             }
         }
 
         var line = memory.Span[slot.Start..slot.End];
-        if (!touched || (!removed && firstValues == 0 && replacement is null))
+        if (!touched || (!removed && firstValues == 0 && replacement < 0))
         {
             writer.Raw(line);
         }
@@ -150,7 +191,7 @@ public sealed class MessageEdit
         }
     }
 
-    private static void WriteChanged(ref SipWriter writer, in MessageMemory memory, int index, int firstValues, string? replacement)
+    private void WriteChanged(ref SipWriter writer, in MessageMemory memory, int index, int firstValues, int replacement)
     {
         HeaderSlot slot = memory.Slots[index];
         int before = 0; // values of this name in the fields above
@@ -161,7 +202,7 @@ public sealed class MessageEdit
 
         var value = memory.Value(index);
         int drop = Math.Max(0, firstValues - before);
-        bool replaces = replacement is not null && before <= firstValues && firstValues < before + Count(value);
+        bool replaces = replacement >= 0 && before <= firstValues && firstValues < before + Count(value);
         if (drop == 0 && !replaces)
         {
             writer.Raw(memory.Span[slot.Start..slot.End]);
@@ -184,7 +225,7 @@ public sealed class MessageEdit
         writer.Raw(memory.Span[slot.Start..slot.ValueStart]);
         if (replaces)
         {
-            writer.Text(replacement!);
+            writer.Value(Value(_changes[replacement]));
             writer.Raw(value[afterFirst..]);
         }
         else
@@ -206,11 +247,34 @@ public sealed class MessageEdit
         return count;
     }
 
+    private ReadOnlySpan<byte> Value(Change change) => _values.WrittenSpan.Slice(change.Start, change.Length);
+
     private MessageEdit Add(Kind kind, HeaderName name, string value)
     {
-        _changes.Add(new(kind, name, value));
+        int start = _values.WrittenCount;
+        _values.Advance(Encoding.UTF8.GetBytes(value, _values.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length))));
+        return Add(kind, name, start);
+    }
+
+    private MessageEdit Add(Kind kind, HeaderName name, ReadOnlySpan<byte> value)
+    {
+        int start = _values.WrittenCount;
+        _values.Write(value);
+        return Add(kind, name, start);
+    }
+
+    private MessageEdit Add(Kind kind, HeaderName name, ref Utf8ValueHandler value)
+    {
+        Add(kind, name, value.Written);
+        value.Return();
         return this;
     }
 
-    private readonly record struct Change(Kind Kind, HeaderName Name, string Value);
+    private MessageEdit Add(Kind kind, HeaderName name, int start)
+    {
+        _changes.Add(new(kind, name, start, _values.WrittenCount - start));
+        return this;
+    }
+
+    private readonly record struct Change(Kind Kind, HeaderName Name, int Start, int Length);
 }

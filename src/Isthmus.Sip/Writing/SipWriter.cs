@@ -24,15 +24,23 @@ internal ref struct SipWriter
     public void Text(string text)
     {
         int written = Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length)));
-        var target = _buffer.AsSpan(_length, written);
-        if (target.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) >= 0)
-        {
-            target.Replace((byte)'\r', (byte)' ');
-            target.Replace((byte)'\n', (byte)' ');
-            target.Replace((byte)0, (byte)' ');
-        }
-
+        OneLine(_buffer.AsSpan(_length, written));
         _length += written;
+    }
+
+    public void Field(HeaderName name, ReadOnlySpan<byte> value)
+    {
+        Raw(HeaderNames.Utf8(name));
+        Raw(": "u8);
+        Value(value);
+        Raw("\r\n"u8);
+    }
+
+    /// <summary>A value that may have come from outside: it cannot end its line.</summary>
+    public void Value(ReadOnlySpan<byte> bytes)
+    {
+        Raw(bytes);
+        OneLine(_buffer.AsSpan(_length - bytes.Length, bytes.Length));
     }
 
     public void Number(long value)
@@ -67,6 +75,16 @@ internal ref struct SipWriter
     }
 
     public readonly void Return() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private static void OneLine(Span<byte> target)
+    {
+        if (target.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) >= 0)
+        {
+            target.Replace((byte)'\r', (byte)' ');
+            target.Replace((byte)'\n', (byte)' ');
+            target.Replace((byte)0, (byte)' ');
+        }
+    }
 
     private Span<byte> Reserve(int length)
     {

@@ -9,7 +9,7 @@ internal static class WrittenMessage
 
     public static SipMessage Read(ReadOnlySpan<byte> bytes, bool needsVia)
     {
-        ParseResult result = SipParser.Parse(bytes, Unlimited, isStream: false, needsVia);
+        ParseResult result = SipParser.Parse(bytes, new(Unlimited, IsStream: false, needsVia, Pool: null));
         return result.Outcome == ParseOutcome.Ok ? result.Message!
             : throw new InvalidOperationException($"What was built is not a SIP message: {result.Fault?.Reason}.");
     }
@@ -17,7 +17,7 @@ internal static class WrittenMessage
     /// <summary>An answer to a malformed request repeats its faults and is only ever sent, not read.</summary>
     public static SipResponse ReadResponse(ReadOnlySpan<byte> bytes, int statusCode)
     {
-        ParseResult result = SipParser.Parse(bytes, Unlimited, isStream: false, needsVia: true);
+        ParseResult result = SipParser.Parse(bytes, Unlimited);
         if (result.Message is SipResponse response)
         {
             return response;
@@ -26,6 +26,6 @@ internal static class WrittenMessage
         var memory = MessageMemory.Rent(bytes.Length);
         bytes.CopyTo(memory.Bytes);
         _ = HeaderIndexer.Index(ref memory, Unlimited);
-        return new SipResponse(memory, statusCode, 12..Math.Max(12, memory.StartLineEnd - 2));
+        return default(MessagePool).NewResponse(memory, statusCode, 12..Math.Max(12, memory.StartLineEnd - 2));
     }
 }
