@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Xml.Linq;
+using Isthmus.Testing;
 
 namespace Isthmus.Tests.Architecture;
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace Isthmus.Tests.Architecture;
+namespace Isthmus.Testing;
 
-/// <summary>The files of the repository that these tests were built from.</summary>
-internal static class Repository
+/// <summary>The files of the repository that the tests were built from.</summary>
+public static class Repository
 {
+    /// <summary>The folder that holds Isthmus.slnx.</summary>
     public static string Root { get; } = FindRoot();
 
-    public static readonly string[] SourceProjects =
+    /// <summary>The rooms of the house: the projects below src/.</summary>
+    public static IReadOnlyList<string> SourceProjects { get; } =
     [
         "Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack", "Isthmus.Server", "Isthmus.Media", "Isthmus.Phone",
     ];
@@ -19,10 +21,13 @@ internal static class Repository
         from file in Walk(path, pattern)
         select Path.GetRelativePath(Root, file).Replace('\\', '/');
 
+    /// <summary>The text of a file.</summary>
     public static string Read(string relative) => File.ReadAllText(Path.Combine(Root, relative));
 
+    /// <summary>The lines of a file.</summary>
     public static string[] Lines(string relative) => File.ReadAllLines(Path.Combine(Root, relative));
 
+    /// <summary>The names of the folders in a folder; none if it does not exist.</summary>
     public static IEnumerable<string> Folders(string relative)
     {
         var path = Path.Combine(Root, relative);
