@@ -6,8 +6,50 @@ using Isthmus.Sip.Stack;
 
 namespace Isthmus.Testing;
 
+/// <summary>Lets a test wait until something it hears has come, without looking again and again.</summary>
+public abstract class Heard
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Held while something is written down or looked at.</summary>
+    protected Lock Gate { get; } = new();
+
+    /// <summary>Waits until the condition holds; it is looked at after every change. Fails after 20 s.</summary>
+    public async Task Until(Func<bool> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        while (true)
+        {
+            Task changed;
+            lock (Gate)
+            {
+                if (condition())
+                {
+                    return;
+                }
+                changed = _changed.Task;
+            }
+            await changed.WaitAsync(Patience);
+        }
+    }
+
+    /// <summary>Writes something down.</summary>
+    protected void Change(Action change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (Gate)
+        {
+            change();
+            _changed.TrySetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}
+
 /// <summary>Writes down what a datagram socket hears.</summary>
-public sealed class HeardDatagrams : IDatagramReceiver
+public sealed class HeardDatagrams : Heard, IDatagramReceiver
 {
     /// <summary>Payload as text, source, and the address it came to.</summary>
     public List<(string Text, IPEndPoint Remote, IPAddress Local)> Datagrams { get; } = [];
@@ -18,24 +60,16 @@ public sealed class HeardDatagrams : IDatagramReceiver
     /// <inheritdoc/>
     public void Received(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress localAddress)
     {
-        lock (Datagrams)
-        {
-            Datagrams.Add((Encoding.UTF8.GetString(payload), remote, localAddress));
-        }
+        var text = Encoding.UTF8.GetString(payload);
+        Change(() => Datagrams.Add((text, remote, localAddress)));
     }
 
     /// <inheritdoc/>
-    public void Unreachable(IPEndPoint remote, SocketError error)
-    {
-        lock (Errors)
-        {
-            Errors.Add((remote, error));
-        }
-    }
+    public void Unreachable(IPEndPoint remote, SocketError error) => Change(() => Errors.Add((remote, error)));
 }
 
 /// <summary>Writes down what a stream hears; as an acceptor it takes every connection into <see cref="Accepted"/>.</summary>
-public sealed class HeardStream : IStreamReceiver, IStreamAcceptor
+public sealed class HeardStream : Heard, IStreamReceiver, IStreamAcceptor
 {
     /// <summary>All bytes so far, as text.</summary>
     public StringBuilder Text { get; } = new();
@@ -53,10 +87,7 @@ public sealed class HeardStream : IStreamReceiver, IStreamAcceptor
     IStreamReceiver IStreamAcceptor.Accepted(IStreamConnection connection)
     {
         var heard = new HeardStream();
-        lock (Events)
-        {
-            Accepted.Add((connection, heard));
-        }
+        Change(() => Accepted.Add((connection, heard)));
         return heard;
     }
 
@@ -66,11 +97,12 @@ public sealed class HeardStream : IStreamReceiver, IStreamAcceptor
     /// <inheritdoc/>
     public void Received(ReadOnlySpan<byte> bytes)
     {
-        lock (Events)
+        var text = Encoding.UTF8.GetString(bytes);
+        Change(() =>
         {
             Pieces++;
-            Text.Append(Encoding.UTF8.GetString(bytes));
-        }
+            Text.Append(text);
+        });
     }
 
     /// <inheritdoc/>
@@ -79,11 +111,5 @@ public sealed class HeardStream : IStreamReceiver, IStreamAcceptor
     /// <inheritdoc/>
     public void Closed(SocketError? reason) => Add(reason is null ? "closed" : $"closed {reason}");
 
-    private void Add(string text)
-    {
-        lock (Events)
-        {
-            Events.Add(text);
-        }
-    }
+    private void Add(string text) => Change(() => Events.Add(text));
 }

@@ -14,17 +14,20 @@ internal sealed class MemoryDatagramSocket(MemoryNetwork network, MemoryHost hos
 
     public IPEndPoint LocalEndPoint => local;
 
-    public void Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal)
+    public SocketError? Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal)
     {
         if (_closed)
         {
-            return;
+            return SocketError.NotSocket;
+        }
+        if (payload.Length > LargestUdpPayload)
+        {
+            return SocketError.MessageSize;
         }
         var from = fromLocal ?? (IsWildcard ? host.LocalAddressTowards(remote.Address) : local.Address);
-        if (payload.Length > LargestUdpPayload || from is null || remote.AddressFamily != local.AddressFamily || !host.Addresses.Contains(from))
+        if (from is null || remote.AddressFamily != local.AddressFamily || !host.Addresses.Contains(from))
         {
-            receiver.Unreachable(remote, payload.Length > LargestUdpPayload ? SocketError.MessageSize : SocketError.NetworkUnreachable);
-            return;
+            return SocketError.NetworkUnreachable;
         }
         var source = new IPEndPoint(from, local.Port);
         var to = network.Owner(remote.Address);
@@ -33,7 +36,7 @@ internal sealed class MemoryDatagramSocket(MemoryNetwork network, MemoryHost hos
         network.Record(host, source, remote, isStream: false, payload, lost ? Fate.Lost : Fate.Sent);
         if (lost)
         {
-            return;
+            return null;
         }
         var bytes = payload.ToArray();
         for (var copies = network.Happens(faults.Duplication) ? 2 : 1; copies > 0; copies--)
@@ -41,6 +44,7 @@ internal sealed class MemoryDatagramSocket(MemoryNetwork network, MemoryHost hos
             var delay = faults.Delay + (network.Happens(faults.Reordering) ? faults.ReorderDelay : TimeSpan.Zero);
             network.After(delay, () => Arrive(bytes, source, remote, to, faults));
         }
+        return null;
     }
 
     public void Dispose()

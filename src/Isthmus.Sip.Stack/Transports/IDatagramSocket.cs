@@ -11,16 +11,17 @@ public interface IDatagramSocket : IDisposable
     IPEndPoint LocalEndPoint { get; }
 
     /// <summary>
-    /// Sends one datagram without waiting. An error reaches <see cref="IDatagramReceiver.Unreachable"/>, possibly from inside this call;
-    /// a datagram for which the kernel has no room is lost as any datagram may be.
+    /// Sends one datagram without waiting. A datagram for which the kernel has no room is lost as any datagram may be; what the network
+    /// finds out later reaches <see cref="IDatagramReceiver.Unreachable"/>.
     /// </summary>
+    /// <returns>Null: it left. Else why it could not: too large, no route, a source that is not this host's.</returns>
     /// <param name="payload">The datagram; copied or sent before the call returns.</param>
     /// <param name="remote">The destination; of the socket's version.</param>
     /// <param name="fromLocal">The source address, for sockets bound to a wildcard; null lets the routing table choose.</param>
-    void Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal);
+    SocketError? Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal);
 }
 
-/// <summary>Hears what a datagram socket receives. Calls come one at a time, but for errors raised from inside a send.</summary>
+/// <summary>Hears what a datagram socket receives. Datagrams come one at a time; errors come from any thread, also from inside a send.</summary>
 public interface IDatagramReceiver
 {
     /// <summary>One datagram. The span is reused once the call returns.</summary>
@@ -29,6 +30,6 @@ public interface IDatagramReceiver
     /// <param name="localAddress">The address it was sent to, also when the socket is bound to a wildcard.</param>
     void Received(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress localAddress);
 
-    /// <summary>A datagram sent earlier to <paramref name="remote"/> did not get there (ICMP, or no route).</summary>
+    /// <summary>A datagram sent earlier to <paramref name="remote"/> did not get there (ICMP).</summary>
     void Unreachable(IPEndPoint remote, SocketError error);
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Sip.Stack;
+
+/// <summary>Sizes and times of the operating system's sockets.</summary>
+public sealed record SystemNetworkOptions
+{
+    /// <summary>The receive buffer asked for each UDP socket, in bytes (4 MiB); the kernel may grant less (net.core.rmem_max). What does not fit is lost.</summary>
+    public int DatagramReceiveBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>The send buffer asked for each UDP socket, in bytes (1 MiB). What does not fit is lost.</summary>
+    public int DatagramSendBufferBytes { get; init; } = 1 << 20;
+
+    /// <summary>How many bytes may wait for a connection's peer to read them (256 KiB); at more the connection is closed.</summary>
+    public int StreamSendQueueBytes { get; init; } = 256 << 10;
+
+    /// <summary>Connections that may wait to be accepted by a listener (512).</summary>
+    public int ListenBacklog { get; init; } = 512;
+
+    /// <summary>How long a closed connection may take to send what is queued and to see the peer's end (5 s).</summary>
+    public TimeSpan CloseTime { get; init; } = TimeSpan.FromSeconds(5);
+}
