@@ -9,9 +9,7 @@ public static class Repository
 
     /// <summary>The rooms of the house: the projects below src/.</summary>
     public static IReadOnlyList<string> SourceProjects { get; } =
-    [
-        "Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack", "Isthmus.Server", "Isthmus.Media", "Isthmus.Phone",
-    ];
+        [.. Folders("src").Where(room => File.Exists(Path.Combine(Root, "src", room, room + ".csproj"))).Order(StringComparer.Ordinal)];
 
     /// <summary>Paths relative to the root, with forward slashes, of every file below <paramref name="folders"/> that nobody generated.</summary>
     public static IEnumerable<string> Files(string pattern, params string[] folders) =>

@@ -2,6 +2,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Isthmus.Testing;
 
 namespace Isthmus.Tests.Architecture;
 
@@ -15,7 +16,7 @@ internal sealed record CompiledAssembly(
 {
     public static CompiledAssembly Read(string name)
     {
-        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
+        using var file = File.OpenRead(PathOf(name));
         using var image = new PEReader(file);
         var reader = image.GetMetadataReader();
         return new CompiledAssembly(
@@ -26,6 +27,15 @@ internal sealed record CompiledAssembly(
                 .Where(member => member.Parent.Kind == HandleKind.TypeReference)
                 .Select(member => $"{NameOf(reader, (TypeReferenceHandle)member.Parent)}.{reader.GetString(member.Name)}").ToHashSet(),
             [.. StaticFields(reader)]);
+    }
+
+    /// <summary>Beside the tests, or where the project builds it when the tests do not reference it.</summary>
+    public static string PathOf(string name)
+    {
+        var beside = Path.Combine(AppContext.BaseDirectory, name + ".dll");
+        return File.Exists(beside)
+            ? beside
+            : Path.Combine(Repository.Root, "src", name, Path.GetRelativePath(Path.Combine(Repository.Root, "tests", "Isthmus.Tests"), AppContext.BaseDirectory), name + ".dll");
     }
 
     private static string NameOf(MetadataReader reader, TypeReferenceHandle handle)

@@ -16,6 +16,7 @@ public sealed class LayeringTests
         ["Isthmus.Sip.Stack"] = ["Isthmus.Sip"],
         ["Isthmus.Server"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack"],
         ["Isthmus.Phone"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack", "Isthmus.Media"],
+        ["Isthmus.Figures"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack", "Isthmus.Media", "Isthmus.Server", "Isthmus.Phone"],
     };
 
     private static readonly string[] PureProjects = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack"];
@@ -39,8 +40,7 @@ public sealed class LayeringTests
     public static TheoryData<string> Pure => [.. PureProjects];
 
     [Fact]
-    public void Rooms_OnDisk_AreTheRoomsOfTheTable() =>
-        Assert.Equal(MayKnow.Keys.Order(), Repository.Folders("src").Order());
+    public void Room_OnDisk_IsInTheTable() => Assert.Empty(Repository.SourceProjects.Except(MayKnow.Keys));
 
     [Theory, MemberData(nameof(Projects))]
     public void Project_References_OnlyRoomsBelowIt(string project)
@@ -90,13 +90,15 @@ public sealed class LayeringTests
         string[] clocks =
         [
             .. ImpureMembers.Where(member => member.StartsWith("System.Date", StringComparison.Ordinal)),
-            "System.Threading.Thread.Sleep", "System.Threading.Tasks.Task.Delay", "System.Environment.get_TickCount", "System.Environment.get_TickCount64",
+            "System.Threading.Thread.Sleep", "System.Environment.get_TickCount", "System.Environment.get_TickCount64",
         ];
         Assert.Empty(CompiledAssembly.Read(project).UsedMembers.Intersect(clocks));
     }
 
     private static IEnumerable<string> ProjectReferences(string project) =>
-        XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
+        XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
+            .Where(reference => reference.Attribute("ReferenceOutputAssembly")?.Value != "false")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
 
     private static IEnumerable<string> PackageReferences(string project) =>
         XDocument.Parse(Repository.Read(project)).Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value);
