@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using CsCheck;
+using Isthmus.Sip;
+
+namespace Isthmus.Tests.Sip;
+
+public sealed class StreamFramerTests
+{
+    private const string Message = "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nContent-Length: 5\r\n\r\nhello";
+    private const string Compact = "BYE sip:a SIP/2.0\r\nl : 0\r\n\r\n";
+
+    [Fact]
+    public void Pull_AnyCutOfTheStream_GivesTheSameFrames() => Gen.Int[1, 9].Array[1, 200].Sample(pieces =>
+    {
+        using var framer = new StreamFramer();
+        byte[] stream = Encoding.ASCII.GetBytes(Message + "\r\n\r\n" + Compact + Message + Compact);
+        var frames = new List<string>();
+        int at = 0, piece = 0;
+        while (at < stream.Length)
+        {
+            int length = Math.Min(pieces[piece++ % pieces.Length], stream.Length - at);
+            framer.Push(stream.AsSpan(at, length));
+            at += length;
+            FrameKind kind;
+            while ((kind = framer.Pull(out ReadOnlySpan<byte> frame)) != FrameKind.NeedMore)
+            {
+                if (kind != FrameKind.Pong)
+                {
+                    frames.Add(kind == FrameKind.Message ? Encoding.ASCII.GetString(frame) : kind.ToString());
+                }
+            }
+        }
+
+        Assert.Equal([Message, "Ping", Compact, Message, Compact], frames);
+        Assert.Equal(0, framer.Pending);
+    });
+
+    [Theory]
+    [InlineData("OPTIONS sip:a SIP/2.0\r\n\r\n")]
+    [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: 1\r\nl: 2\r\n\r\n")]
+    [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: 99999999999\r\n\r\n")]
+    [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: 300000\r\n\r\n")]
+    public void Pull_LengthMissingOrBad_Breaks(string text)
+    {
+        using var framer = new StreamFramer();
+        framer.Push(Encoding.ASCII.GetBytes(text));
+        Assert.Equal(FrameKind.Broken, framer.Pull(out ReadOnlySpan<byte> frame));
+        Assert.Equal(text, Encoding.ASCII.GetString(frame));
+        framer.Push("more"u8);
+        Assert.Equal(FrameKind.NeedMore, framer.Pull(out _));
+    }
+
+    [Fact]
+    public void Pull_HeadersWithoutEnd_BreaksAtTheLimit()
+    {
+        using var framer = new StreamFramer(new ParserLimits { MaxHeaderBytes = 100 });
+        framer.Push(Encoding.ASCII.GetBytes("OPTIONS sip:a SIP/2.0\r\n"));
+        Assert.Equal(FrameKind.NeedMore, framer.Pull(out _));
+        Assert.True(framer.IsInsideMessage);
+        framer.Push(new byte[100].Select(_ => (byte)'x').ToArray());
+        Assert.Equal(FrameKind.Broken, framer.Pull(out _));
+    }
+}
