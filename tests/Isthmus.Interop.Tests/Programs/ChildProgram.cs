@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Isthmus.Interop.Tests.Programs;
@@ -71,6 +73,21 @@ internal sealed class ChildProgram : IAsyncDisposable
     }
 
     public Task<Match> SaysAsync(string pattern, int from = 0, TimeSpan? within = null) => SaysAsync(new Regex(pattern), from, within);
+
+    /// <summary>Whether somebody in the program's network namespace has this port open.</summary>
+    public bool IsBound(IPEndPoint local, bool tcp)
+    {
+        var version = local.AddressFamily == AddressFamily.InterNetworkV6 ? "6" : "";
+        try
+        {
+            return File.ReadLines($"/proc/{Id}/net/{(tcp ? "tcp" : "udp")}{version}").Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].EndsWith($":{local.Port:X4}", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            // It has ended.
+            return false;
+        }
+    }
 
     /// <summary>Waits for the end of the program and returns its exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan? within = null)

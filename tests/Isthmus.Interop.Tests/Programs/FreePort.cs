@@ -7,26 +7,50 @@ namespace Isthmus.Interop.Tests.Programs;
 /// <summary>Ports for programs that cannot be told "any free one" and then say which.</summary>
 internal static class FreePort
 {
-    /// <summary>A port that is free for UDP and TCP on <paramref name="address"/> at this moment.</summary>
-    public static int On(IPAddress address)
+    private const int Attempts = 50;
+
+    /// <summary>A port that is free for UDP and TCP on each of <paramref name="addresses"/> at this moment.</summary>
+    public static int On(params ReadOnlySpan<IPAddress> addresses)
     {
-        for (var attempt = 0; attempt < 50; attempt++)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            using var udp = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            udp.Bind(new IPEndPoint(address, 0));
-            var port = ((IPEndPoint)udp.LocalEndPoint!).Port;
-            using var tcp = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
+            using var probe = new Socket(addresses[0].AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Bind(new IPEndPoint(addresses[0], 0));
+            var port = ((IPEndPoint)probe.LocalEndPoint!).Port;
+            probe.Close();
+            if (IsFree(addresses, port))
             {
-                tcp.Bind(new IPEndPoint(address, port));
                 return port;
-            }
-            catch (SocketException)
-            {
-                // Taken for TCP: try the next one.
             }
         }
 
-        throw new InvalidOperationException($"no free port on {address}");
+        throw new InvalidOperationException($"no port is free on {string.Join(" and ", addresses.ToArray().AsEnumerable())}");
+    }
+
+    private static bool IsFree(ReadOnlySpan<IPAddress> addresses, int port)
+    {
+        foreach (var address in addresses)
+        {
+            if (!CanBind(address, port, SocketType.Dgram, ProtocolType.Udp) || !CanBind(address, port, SocketType.Stream, ProtocolType.Tcp))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool CanBind(IPAddress address, int port, SocketType type, ProtocolType protocol)
+    {
+        using var socket = new Socket(address.AddressFamily, type, protocol);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Isthmus.Interop.Tests.Programs;
 
@@ -92,7 +91,7 @@ internal sealed class Sipp : IAsyncDisposable
         var sipp = new Sipp(folder, ChildProgram.Start(program, arguments, folder.Path, options.Host), options, new IPEndPoint(options.Address, port));
         try
         {
-            await Eventually.IsTrue(() => sipp._program.HasExited || sipp.IsBound(), "SIPp opens its port");
+            await Eventually.IsTrue(() => sipp._program.HasExited || sipp._program.IsBound(sipp.Local, options.Tcp), "SIPp opens its port");
             return sipp;
         }
         catch
@@ -125,21 +124,6 @@ internal sealed class Sipp : IAsyncDisposable
     {
         await _program.DisposeAsync();
         _folder.Dispose();
-    }
-
-    // Read in the network namespace of the process itself.
-    private bool IsBound()
-    {
-        var protocol = _options.Tcp ? "tcp" : "udp";
-        var table = $"/proc/{_program.Id}/net/{protocol}{(_options.Address.AddressFamily == AddressFamily.InterNetworkV6 ? "6" : "")}";
-        try
-        {
-            return File.ReadLines(table).Any(line => line.Contains($":{Local.Port:X4} ", StringComparison.Ordinal));
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
