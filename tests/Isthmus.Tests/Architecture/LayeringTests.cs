@@ -25,7 +25,7 @@ public sealed class LayeringTests
     [
         "System.Net.Sockets.Socket", "System.Net.Sockets.UdpClient", "System.Net.Sockets.TcpClient", "System.Net.Sockets.TcpListener",
         "System.Net.Dns", "System.Threading.Thread", "System.Threading.ThreadPool", "System.Threading.Timer", "System.Threading.PeriodicTimer",
-        "System.TimeProvider", "System.Diagnostics.Stopwatch", "System.Console", "System.IO.File", "System.Environment",
+        "System.TimeProvider", "System.Diagnostics.Stopwatch", "System.Console", "System.IO.File",
         "Microsoft.Extensions.Logging.ILogger", "Microsoft.Extensions.Logging.ILoggerFactory",
     ];
 
@@ -33,6 +33,7 @@ public sealed class LayeringTests
     [
         "System.Threading.Tasks.Task.Run", "System.Threading.Tasks.TaskFactory.StartNew",
         "System.DateTime.get_Now", "System.DateTime.get_UtcNow", "System.DateTimeOffset.get_Now", "System.DateTimeOffset.get_UtcNow",
+        "System.Environment.get_TickCount", "System.Environment.get_TickCount64", "System.Environment.GetEnvironmentVariable",
     ];
 
     public static TheoryData<string> Projects => [.. Repository.SourceProjects];
