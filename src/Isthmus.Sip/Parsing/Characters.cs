@@ -90,9 +90,11 @@ internal static class Characters
     public static string Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? "" : Encoding.UTF8.GetString(bytes);
 
     /// <summary>As <see cref="Text"/>, with every fold (CRLF and white space) made one space (RFC 3261 §7.3.1).</summary>
-    public static string Unfolded(ReadOnlySpan<byte> bytes)
+    public static string Unfolded(ReadOnlySpan<byte> bytes) => UnfoldedInside(Trim(bytes));
+
+    /// <summary>As <see cref="Unfolded"/>, with the white space around it kept: what stands in quotes is meant as written.</summary>
+    public static string UnfoldedInside(ReadOnlySpan<byte> bytes)
     {
-        bytes = Trim(bytes);
         if (bytes.IndexOf((byte)'\n') < 0)
         {
             return Text(bytes);

@@ -51,7 +51,7 @@ internal static class QuotedString
             target[length++] = text[i];
         }
 
-        return Characters.Unfolded(target.AsSpan(0, length));
+        return Characters.UnfoldedInside(target.AsSpan(0, length));
     }
 
     /// <summary>The text in quotes, with quotes and backslashes escaped and line ends (which a header cannot hold) made spaces.</summary>
