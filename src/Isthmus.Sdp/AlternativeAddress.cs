@@ -15,7 +15,7 @@ public sealed record AlternativeAddress(int Number, IpVersion Version, string Ad
     /// <summary>The address; null for a domain name. Never IPv4-mapped.</summary>
     public IPAddress? Address => Sdp.AddressText.TryParse(AddressText, out var address) ? address : null;
 
-    /// <summary>Reads the value of <c>a=altc</c>; null when it cannot be read or its address is not of the type written: it is then ignored (RFC 6947 §4.2).</summary>
+    /// <summary>Reads the value of <c>a=altc</c>; null when it cannot be read or its address is not of the type written: such a line is ignored.</summary>
     public static AlternativeAddress? Parse(string value)
     {
         var fields = new Fields(value);

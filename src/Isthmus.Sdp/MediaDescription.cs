@@ -38,19 +38,7 @@ public sealed class MediaDescription : SdpSection
     public IEnumerable<AlternativeAddress> Alternatives => AttributeValues("altc").Select(AlternativeAddress.Parse).OfType<AlternativeAddress>();
 
     /// <summary>The RTP formats that are known, by <c>a=rtpmap</c> or by their static payload type, in the order of the line.</summary>
-    public IEnumerable<RtpCodec> Codecs
-    {
-        get
-        {
-            foreach (var format in Formats)
-            {
-                if (CodecOf(format) is { } codec)
-                {
-                    yield return codec;
-                }
-            }
-        }
-    }
+    public IEnumerable<RtpCodec> Codecs => Formats.Select(CodecOf).OfType<RtpCodec>();
 
     /// <summary>What <c>a=ptime</c> asks for (RFC 8866 §6.4); null when absent or unreadable.</summary>
     public TimeSpan? PacketTime =>
@@ -117,9 +105,11 @@ public sealed class MediaDescription : SdpSection
         var protocol = fields.Next();
         var slash = ports.IndexOf('/');
         var count = 1;
+        ushort port = 0;
         reason = kind.IsEmpty || protocol.IsEmpty ? "a media line has too few fields"
-            : !ushort.TryParse(slash < 0 ? ports : ports[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out _) ? "a media line's port is not 0 to 65535"
-            : slash >= 0 && !(int.TryParse(ports[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0) ? "a media line's port count is not a number"
+            : !ushort.TryParse(slash < 0 ? ports : ports[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out port) ? "a media line's port is not 0 to 65535"
+            : slash >= 0 && !(int.TryParse(ports[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0)
+                ? "a media line's port count is not a number"
             : fields.Rest.IsEmpty ? "a media line names no format"
             : fields.Rest.Count(' ') >= limits.MaxFormats ? "a media line names too many formats"
             : null;
@@ -128,7 +118,6 @@ public sealed class MediaDescription : SdpSection
             return false;
         }
 
-        var port = ushort.Parse(slash < 0 ? ports : ports[..slash], NumberStyles.None, CultureInfo.InvariantCulture);
         var formats = fields.Rest.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         media = new(lines, kind.ToString(), port, count, protocol.ToString(), [.. formats]);
         return true;

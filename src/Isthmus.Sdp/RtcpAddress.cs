@@ -21,5 +21,5 @@ public sealed record RtcpAddress(int Port, ConnectionData? Connection = null)
     }
 
     /// <summary>The attribute's value.</summary>
-    public override string ToString() => Connection is null ? Port.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Port} {Connection}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Port}{(Connection is null ? "" : $" {Connection}")}");
 }

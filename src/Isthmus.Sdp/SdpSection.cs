@@ -25,19 +25,9 @@ public abstract class SdpSection
     public ConnectionData? Connection { get; }
 
     /// <summary>The bandwidths (<c>b=</c>) that can be read.</summary>
-    public IEnumerable<Bandwidth> Bandwidths
-    {
-        get
-        {
-            foreach (var line in Lines)
-            {
-                if (line.Type == 'b' && Bandwidth.TryParse(line.Value, out var bandwidth))
-                {
-                    yield return bandwidth;
-                }
-            }
-        }
-    }
+    public IEnumerable<Bandwidth> Bandwidths => Lines
+        .Select(static line => line.Type == 'b' && Bandwidth.TryParse(line.Value, out var bandwidth) ? bandwidth : (Bandwidth?)null)
+        .OfType<Bandwidth>();
 
     /// <summary>The direction attribute of this section; null when it has none.</summary>
     public MediaDirection? DirectionAttribute
@@ -74,16 +64,8 @@ public abstract class SdpSection
     }
 
     /// <summary>The values of every attribute of that name, in order.</summary>
-    public IEnumerable<string> AttributeValues(string name)
-    {
-        foreach (var attribute in Attributes)
-        {
-            if (attribute.Name == name && attribute.Value is { } value)
-            {
-                yield return value;
-            }
-        }
-    }
+    public IEnumerable<string> AttributeValues(string name) =>
+        Attributes.Where(attribute => attribute.Name == name).Select(static attribute => attribute.Value).OfType<string>();
 
     private protected string? First(char type)
     {

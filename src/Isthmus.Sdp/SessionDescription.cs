@@ -29,35 +29,15 @@ public sealed class SessionDescription : SdpSection, IEquatable<SessionDescripti
     public ImmutableArray<MediaDescription> Media { get; }
 
     /// <summary>The times (<c>t=</c>) that can be read.</summary>
-    public IEnumerable<Timing> Times
-    {
-        get
-        {
-            foreach (var line in Lines)
-            {
-                if (line.Type == 't' && Timing.TryParse(line.Value, out var timing))
-                {
-                    yield return timing;
-                }
-            }
-        }
-    }
+    public IEnumerable<Timing> Times => Lines
+        .Select(static line => line.Type == 't' && Timing.TryParse(line.Value, out var timing) ? timing : (Timing?)null)
+        .OfType<Timing>();
 
     /// <summary>The groups of media lines that are alternatives by address type (<c>a=group:ANAT</c>, RFC 4091): the <c>mid</c>s of each.</summary>
-    public IEnumerable<ImmutableArray<string>> AlternativeGroups
-    {
-        get
-        {
-            foreach (var value in AttributeValues("group"))
-            {
-                var names = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (names is ["ANAT", .. var mids])
-                {
-                    yield return [.. mids];
-                }
-            }
-        }
-    }
+    public IEnumerable<ImmutableArray<string>> AlternativeGroups => AttributeValues("group")
+        .Select(static value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Where(static names => names is ["ANAT", ..])
+        .Select(static names => ImmutableArray.Create(names.AsSpan(1)));
 
     /// <summary>Makes a description of one address for the whole session, with <c>t=0 0</c>.</summary>
     public static SessionDescription Create(
@@ -88,7 +68,9 @@ public sealed class SessionDescription : SdpSection, IEquatable<SessionDescripti
     /// <summary>A media line's direction: its own attribute, or the session's, or both ways.</summary>
     public MediaDirection DirectionOf(MediaDescription media) => media.DirectionAttribute ?? DirectionAttribute ?? MediaDirection.SendReceive;
 
-    /// <summary>Whether every live media line does ICE: it has a candidate that can be read, and a user name fragment (RFC 8839 §5.4). False without live media.</summary>
+    /// <summary>
+    /// Whether every live media line does ICE: it has a candidate that can be read, and a user name fragment (RFC 8839 §5.4). False without live media.
+    /// </summary>
     public bool UsesIce
     {
         get

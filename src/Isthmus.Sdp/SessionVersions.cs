@@ -34,7 +34,8 @@ public static class SessionVersions
     public static IpVersions? Of(SessionDescription session, SessionReaders readers = SessionReaders.None)
     {
         var all = IpVersions.Both;
-        var groups = readers.HasFlag(SessionReaders.Anat) ? session.AlternativeGroups.Select(static mids => new Group([.. mids])).ToList() : [];
+        var groups = readers.HasFlag(SessionReaders.Anat)
+            ? session.AlternativeGroups.Select(static mids => new Group([.. mids])).ToList() : [];
         foreach (var media in session.Media)
         {
             if (!media.IsLive)

@@ -21,7 +21,8 @@ public sealed record CallerFacts
     /// <param name="offer">What it offers.</param>
     /// <param name="followsRedirect">See <see cref="FollowsRedirect"/>.</param>
     /// <param name="alreadyRedirectedTo">See <see cref="AlreadyRedirectedTo"/>.</param>
-    public static CallerFacts Of(IpVersions bindings, IpVersion arrival, Offer offer, bool followsRedirect, IpVersions alreadyRedirectedTo = IpVersions.None) => new()
+    public static CallerFacts Of(
+        IpVersions bindings, IpVersion arrival, Offer offer, bool followsRedirect, IpVersions alreadyRedirectedTo = IpVersions.None) => new()
     {
         Known = bindings != IpVersions.None ? bindings : arrival.AsSet | (offer.Versions ?? IpVersions.None),
         FollowsRedirect = followsRedirect,

@@ -28,7 +28,10 @@ public static class CallAgain
         return By(hint.Wanted ?? attempt.Offered.Other, attempt);
     }
 
-    /// <summary>What to do on a 2xx: a phone that answered by another version than was offered would be heard one way only, so the call is offered again by that version (a re-INVITE).</summary>
+    /// <summary>
+    /// What to do on a 2xx: a phone that answered by another version than was offered would be heard one way only, so the call is offered again by that
+    /// version (a re-INVITE).
+    /// </summary>
     /// <param name="answered">The version of the answer's audio.</param>
     /// <param name="attempt">The attempt that was answered.</param>
     public static CallAgainDecision OnAnswer(IpVersion answered, AttemptFacts attempt) =>

@@ -6,7 +6,8 @@ namespace Isthmus.DualStack;
 /// <summary>What a calling phone does next.</summary>
 /// <param name="Action">Whether to call again.</param>
 /// <param name="Version">The version to offer; after giving up the version that was asked for, null when none was.</param>
-/// <param name="Signalling">The version to send by: where it differs from the last one, signalling and media both change, else only the media. Null after giving up.</param>
+/// <param name="Signalling">The version to send by: where it differs from the last one, signalling and media both change, else only the media; null after
+/// giving up.</param>
 /// <param name="Reason">Why it gives up.</param>
 public readonly record struct CallAgainDecision(CallAgainAction Action, IpVersion? Version, IpVersion? Signalling, GiveUpReason Reason)
 {

@@ -26,6 +26,7 @@ public static class CalledPhone
 }
 
 /// <summary>What a called phone answers.</summary>
-/// <param name="Refusal">Null: the call can be answered. 380 or 488: refused for its version (488 without a version: its body cannot be read). 415: the body is no session description.</param>
+/// <param name="Refusal">Null: the call can be answered. 380 or 488: refused for its version (488 without a version: its body cannot be read). 415: the body
+/// is no session description.</param>
 /// <param name="Version">The version to answer by; in a refusal the version to ask for.</param>
 public readonly record struct CalledPhoneDecision(int? Refusal, IpVersion? Version);

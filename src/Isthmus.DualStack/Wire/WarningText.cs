@@ -10,12 +10,16 @@ internal static class WarningText
     private const int MaxWords = 64;
 
     private static readonly FrozenSet<string> Asking =
-        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "use", "using", "try", "only", "need", "needs", "require", "requires", "want", "wants", "expect", "expects", "expected", "prefer", "prefers", "support", "supports", "accept", "accepts");
+        FrozenSet.Create(
+            StringComparer.OrdinalIgnoreCase, "use", "using", "try", "only", "need", "needs", "require", "requires", "want", "wants", "expect", "expects",
+            "expected", "prefer", "prefers", "support", "supports", "accept", "accepts");
 
-    private static readonly FrozenSet<string> Asked = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "only", "required", "expected", "needed", "wanted");
+    private static readonly FrozenSet<string> Asked =
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "only", "required", "expected", "needed", "wanted");
 
     private static readonly FrozenSet<string> Negating =
-        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "incompatible", "unsupported", "unacceptable", "unavailable", "not", "no", "cannot", "wrong", "unknown");
+        FrozenSet.Create(
+            StringComparer.OrdinalIgnoreCase, "incompatible", "unsupported", "unacceptable", "unavailable", "not", "no", "cannot", "wrong", "unknown");
 
     /// <summary>
     /// <c>use IP4</c> and <c>IPv6 only</c> name what is wanted; <c>Incompatible network address type 'IP6'</c>, in the manner of RFC 3261 §20.43, names what is

@@ -32,7 +32,8 @@ public sealed record Origin(string Username, string SessionId, string SessionVer
     /// <summary>The same session, one version later. A version at the end of its range starts again at 1.</summary>
     public Origin Next() => this with
     {
-        SessionVersion = (ulong.TryParse(SessionVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version < long.MaxValue ? version + 1 : 1)
+        SessionVersion =
+            (ulong.TryParse(SessionVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version < long.MaxValue ? version + 1 : 1)
             .ToString(CultureInfo.InvariantCulture),
     };
 
@@ -41,7 +42,8 @@ public sealed record Origin(string Username, string SessionId, string SessionVer
     {
         var fields = new Fields(value);
         var candidate = new Origin(
-            fields.Next().ToString(), fields.Next().ToString(), fields.Next().ToString(), fields.Next().ToString(), fields.Next().ToString(), fields.Next().ToString());
+            fields.Next().ToString(), fields.Next().ToString(), fields.Next().ToString(),
+            fields.Next().ToString(), fields.Next().ToString(), fields.Next().ToString());
         var good = IsNumber(candidate.SessionId) && IsNumber(candidate.SessionVersion) && candidate.Address.Length > 0 && fields.Rest.IsEmpty;
         origin = good ? candidate : null;
         return good;

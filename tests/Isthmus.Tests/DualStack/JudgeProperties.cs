@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+using CsCheck;
+using Isthmus.DualStack;
+using Isthmus.Sdp;
+using Isthmus.Sip;
+
+namespace Isthmus.Tests.DualStack;
+
+/// <summary>What holds for every call, whatever the table says.</summary>
+public class JudgeProperties
+{
+    private static readonly Gen<IpVersion> Version = Gen.OneOf(IpVersion.V4, IpVersion.V6);
+    private static readonly Gen<IpVersions> Set = Gen.OneOf(IpVersions.None, IpVersions.V4, IpVersions.V6, IpVersions.Both);
+    private static readonly Gen<Offer> AnyOffer = Gen.OneOf("-", "?", "4", "6", "mix", "anat", "4ice", "6ice", "4altc", "6altc").Select(JudgeTable.ReadOffer);
+    private static readonly Gen<JudgeMethod> Method = Gen.OneOf(Enum.GetValues<JudgeMethod>());
+
+    private static readonly Gen<CallerFacts> AnyCaller = Gen.Select(Set, Gen.Bool, Set, static (known, follows, already) =>
+        new CallerFacts { Known = known, FollowsRedirect = follows, AlreadyRedirectedTo = already });
+
+    private static readonly Gen<DeviceFacts> AnyDevice = Gen.Select(
+        Gen.Select(Version, Gen.Double[0, 1], static (version, q) => (version, q)).Array[1, 4], Gen.Bool, Set, Set, Gen.Bool, Gen.Int[0, 7],
+        static (bindings, judges, can, cannot, ice, reads) => new DeviceFacts
+        {
+            Id = "",
+            Bindings = [.. bindings.Select(static (binding, index) => new BindingFacts(binding.version, index, binding.q))],
+            Judges = judges,
+            Can = can,
+            Cannot = cannot,
+            DoesIce = ice,
+            Reads = (SessionReaders)reads,
+        });
+
+    private static readonly Gen<DeviceFacts[]> AnyDevices = AnyDevice.Array[1, 5].Select(static devices => devices.Select(static (device, index) => device with { Id = $"D{index}" }).ToArray());
+
+    [Fact]
+    public void Decide_Always_KeepsItsPromises() => Gen.Select(Method, Version, AnyOffer, AnyCaller, AnyDevices).Sample(static (method, arrival, offer, caller, devices) =>
+    {
+        switch (Judge.Decide(method, arrival, offer, caller, devices))
+        {
+            case Verdict.Forward forward:
+                // Never two branches to one device, and only on bindings that it has.
+                return forward.Routes.Select(static route => route.DeviceId).Distinct().Count() == forward.Routes.Length
+                    && forward.Routes.All(route => devices.Single(device => device.Id == route.DeviceId).Bindings[route.BindingIndex].Version == route.Version);
+            case Verdict.Redirect redirect:
+                return method != JudgeMethod.Carry && caller.Known.Has(redirect.Version) && !caller.AlreadyRedirectedTo.Has(redirect.Version)
+                    && (method != JudgeMethod.Auto || caller.FollowsRedirect) && devices.Any(device => device.Usable.Has(redirect.Version));
+            case Verdict.Refuse refuse:
+                return method != JudgeMethod.Carry && (method == JudgeMethod.Arrival || offer.Versions is not null) && devices.Any(device => device.Usable.Has(refuse.Version));
+            default:
+                return false;
+        }
+    });
+
+    [Fact]
+    public void Decide_AfterFollowingARedirect_ForwardsToSomeDevice() => Gen.Select(Method, Version, Version, AnyDevices).Sample(static (method, arrival, offered, devices) =>
+    {
+        var caller = new CallerFacts { Known = IpVersions.Both, FollowsRedirect = true };
+        if (Judge.Decide(method, arrival, Plain(offered), caller, devices) is not Verdict.Redirect redirect)
+        {
+            return true;
+        }
+
+        var again = Judge.Decide(method, redirect.Version, Plain(redirect.Version), caller with { AlreadyRedirectedTo = redirect.Version.AsSet }, devices);
+        return again is Verdict.Forward;
+    });
+
+    [Fact]
+    public void Decide_Auto_NeverRefusesADeviceThatMayAnswer() => Gen.Select(Version, Version, AnyCaller, AnyDevice).Sample(static (arrival, offered, caller, device) =>
+        Judge.Decide(JudgeMethod.Auto, arrival, Plain(offered), caller, [device]) is not Verdict.Refuse refuse
+        || refuse.Reason == VerdictReason.AlreadyRedirected || (!device.Judges && !device.Possible.Has(offered)));
+
+    private static Offer Plain(IpVersion version) => JudgeTable.ReadOffer(version == IpVersion.V4 ? "4" : "6");
+}
