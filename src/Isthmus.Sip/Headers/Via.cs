@@ -83,7 +83,7 @@ public sealed class Via
     {
         var parameters = Parameters;
         IPAddress address = source.Address.Unmapped;
-        if (HasRport || SentBy.Host != Host.From(address))
+        if (HasRport || Parameters.Has("received") || SentBy.Host != Host.From(address)) // a received of the sender's own would send the answer elsewhere
         {
             parameters = parameters.With("received", address.ToString());
         }

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Sip.Stack;
+
+/// <summary>Accepts for a stream listener.</summary>
+internal sealed class StreamListener(Listener listener, ConnectionTable connections) : IStreamAcceptor
+{
+    public IStreamReceiver? Accepted(IStreamConnection connection) => connections.Accept(listener, connection);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Isthmus.Sip.Stack;
+
+/// <summary>The open listeners: which one fits a destination, and by which names we go.</summary>
+internal sealed class ListenerTable(RouteCache routes)
+{
+    private readonly ConcurrentDictionary<HostPort, bool> _names = new();
+    private IReadOnlyList<Listener> _listeners = [];
+
+    public IReadOnlyList<Listener> All => Volatile.Read(ref _listeners);
+
+    public void Add(Listener listener)
+    {
+        _listeners = [.. _listeners, listener];
+        if (!listener.IsWildcard || listener.Options.AdvertisedHost is not null)
+        {
+            _names[listener.SentBy(listener.LocalEndPoint.Address)] = true;
+        }
+    }
+
+    /// <summary>What a Via by this flow says; it is remembered, to know the responses to it again.</summary>
+    public HostPort NameFor(Flow flow)
+    {
+        var name = flow.SentBy;
+        _names.TryAdd(name, true); // as many as there are listeners and local addresses
+        return name;
+    }
+
+    /// <summary>Whether a Via with this sent-by, on a response that came by this flow, is one that we would write (RFC 3261 §18.1.2).</summary>
+    public bool IsOurs(HostPort sentBy, Flow flow)
+    {
+        var full = sentBy.Port is null ? sentBy with { Port = flow.Transport.DefaultPort } : sentBy;
+        return full == flow.SentBy || _names.ContainsKey(full);
+    }
+
+    /// <summary>The listener to send from, and the source address; null when none of that transport and version reaches there.</summary>
+    public (Listener Listener, IPAddress Local)? Towards(SipTransport transport, IPAddress remote)
+    {
+        var source = routes.LocalTowards(remote);
+        (Listener, IPAddress)? found = null;
+        foreach (var listener in All)
+        {
+            if (listener.Transport != transport || listener.Version != remote.Version)
+            {
+                continue;
+            }
+            if (listener.IsWildcard)
+            {
+                if (source is not null)
+                {
+                    found = found is null ? (listener, source) : found;
+                }
+                continue;
+            }
+            if (listener.LocalEndPoint.Address.Equals(source))
+            {
+                return (listener, source);
+            }
+            // From a loopback address one gets nowhere else; any other address may do, if the kernel thinks so.
+            if (found is null && IPAddress.IsLoopback(listener.LocalEndPoint.Address) == IPAddress.IsLoopback(remote))
+            {
+                found = (listener, listener.LocalEndPoint.Address);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+
+namespace Isthmus.Sip.Stack;
+
+/// <summary>What happens to the bytes of a message on their way up: reading, saying where they came from, and turning away what is malformed or not ours.</summary>
+internal sealed class Reception(TransportOptions options, ITransportUser user, Func<HostPort, Flow, bool> isOurs, StackCounters counters)
+{
+    /// <summary>Takes one message. False: it was malformed.</summary>
+    public bool Take(ReadOnlySpan<byte> bytes, Flow flow, bool isStream)
+    {
+        var (outcome, message, fault) = SipParser.Parse(bytes, options.ParserLimits, isStream);
+        if (outcome != ParseOutcome.Ok)
+        {
+            Reject(message, fault!, flow);
+            return false;
+        }
+        if (message is SipResponse response)
+        {
+            TakeResponse(response, flow);
+            return true;
+        }
+        var request = Stamp((SipRequest)message!, flow);
+        counters.Count(StackCounter.MessagesReceived);
+        user.OnRequest(new ReceivedRequest(request, flow));
+        return true;
+    }
+
+    /// <summary>Takes what came in on a stream that can no longer be cut into messages: answers if it was a request.</summary>
+    public void TakeBroken(ReadOnlySpan<byte> bytes, Flow flow)
+    {
+        var (_, message, fault) = SipParser.Parse(bytes, options.ParserLimits, isStream: true);
+        Reject(message, fault ?? new SipFault(400, "Content-Length is missing, ambiguous or too large"), flow);
+    }
+
+    // RFC 3261 §18.2.1 and RFC 3581 §4: a received parameter where sent-by is not the source, and both where rport is asked for.
+    private static SipRequest Stamp(SipRequest request, Flow flow)
+    {
+        var via = request.TopVia;
+        if (!via.HasRport && !via.Parameters.Has("received") && via.SentBy.Host == Host.From(flow.Remote.Address))
+        {
+            return request;
+        }
+        var stamped = MessageEdit.Of(request).ReplaceFirstValue(HeaderName.Via, via.ReceivedFrom(flow.Remote).ToString()).BuildRequest();
+        request.Dispose();
+        return stamped;
+    }
+
+    private void TakeResponse(SipResponse response, Flow flow)
+    {
+        // RFC 3261 §18.1.2: whose top Via is not ours goes no further.
+        if (!isOurs(response.TopVia.SentBy, flow))
+        {
+            counters.Count(StackCounter.ForeignResponsesDropped);
+            response.Dispose();
+            return;
+        }
+        counters.Count(StackCounter.MessagesReceived);
+        user.OnResponse(new ReceivedResponse(response, flow));
+    }
+
+    // Only a request is answered, never an ACK (RFC 3261 §8.2.6, §17), and only back to where it came from.
+    private void Reject(SipMessage? message, SipFault fault, Flow flow)
+    {
+        var answered = message is SipRequest { } request && request.Method != SipMethod.Ack && TryAnswer(request, fault, flow);
+        counters.Count(answered ? StackCounter.MalformedAnswered : StackCounter.MalformedDropped);
+        user.OnMalformed(flow, message, fault, answered);
+    }
+
+    private static bool TryAnswer(SipRequest request, SipFault fault, Flow flow)
+    {
+        var tag = Convert.ToHexStringLower(SHA256.HashData(request.Bytes.Span).AsSpan(0, 6)); // the same for a retransmission
+        using var answer = request.Answer(fault.StatusCode, fault.Reason, tag).Build();
+        return flow.TrySend(answer.Bytes.Span) is null;
+    }
+}

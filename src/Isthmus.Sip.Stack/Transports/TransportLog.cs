@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+
+namespace Isthmus.Sip.Stack;
+
+internal static partial class TransportLog
+{
+    [LoggerMessage(100, LogLevel.Information, "Listening on {Listener}")]
+    public static partial void Listening(this ILogger logger, Listener listener);
+
+    [LoggerMessage(101, LogLevel.Warning, "Not listening: {Reason}")]
+    public static partial void NotListening(this ILogger logger, string reason);
+
+    [LoggerMessage(102, LogLevel.Debug, "Connection {Flow} closed: {Reason}")]
+    public static partial void ConnectionClosed(this ILogger logger, Flow flow, string reason);
+}
