@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Isthmus.Interop.Tests.Programs;
 using Isthmus.Testing;
 
@@ -68,8 +69,9 @@ internal sealed class Walkthrough : IAsyncDisposable
         {
             _background.Add((command, program));
 
-            // It is up when it says what it listens on, or for whom; a program that ends instead has failed.
-            Assert.True(await program.Output.FindAsync(new(@"\S"), 0, Eventually.Patience) is not null && !program.HasExited, $"{place}: {command}\n{program.Output.Text}");
+            // A server is up when it says where it listens, a phone when it is registered.
+            var up = new Regex(command.Contains(" phone ", StringComparison.Ordinal) ? @"\bregistered\b" : _port);
+            Assert.True(await program.Output.FindAsync(up, 0, Eventually.Patience) is not null, $"{place}: {command}\n{program.Output.Text}");
             return;
         }
 
