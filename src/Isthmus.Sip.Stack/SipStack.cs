@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+
+namespace Isthmus.Sip.Stack;
+
+/// <summary>
+/// Transports, transactions and timers in one piece: what a SIP server or a phone stands on. Messages come to the
+/// <see cref="ITransactionUser"/>; requests and responses go out by <see cref="Send"/> and <see cref="ServerTransaction.Respond"/>.
+/// </summary>
+/// <remarks>
+/// Everything that belongs to one Call-ID happens in order and one at a time. A call made from inside a callback of the same conversation
+/// takes effect at once; one from elsewhere at once if nobody works on that conversation, otherwise after what already waits there.
+/// </remarks>
+public sealed class SipStack : IAsyncDisposable
+{
+    private static readonly Action<object, object?> RunAction = static (action, _) => ((Action)action)();
+
+    private readonly TransportLayer _transport;
+    private readonly ConversationTable _conversations;
+    private readonly TransactionLayer _transactions;
+    private bool _disposed;
+
+    /// <summary>Makes a stack that is not started.</summary>
+    public SipStack(SipStackOptions options, INetwork network, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(loggers);
+        var logger = loggers.CreateLogger<SipStack>();
+        Options = options;
+        Time = time;
+        Timers = new TimerWheel(time);
+        _transport = new TransportLayer(options.Transport, network, Timers, time, Counters, logger);
+        _conversations = new ConversationTable(options.MaxWaiting, TransactionCounters, logger);
+        _transactions = new TransactionLayer(options, _transport, _conversations, Timers, TransactionCounters);
+    }
+
+    /// <summary>The options it was made with.</summary>
+    public SipStackOptions Options { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The stack's timers, for its user too; a callback runs on a timer thread, see <see cref="RunIn(string, TimeSpan, Action)"/>.</summary>
+    public TimerWheel Timers { get; }
+
+    /// <summary>What the transports have done.</summary>
+    public StackCounters Counters { get; } = new();
+
+    /// <summary>What the transactions have done.</summary>
+    public TransactionCounters TransactionCounters { get; } = new();
+
+    /// <summary>The listeners that are open.</summary>
+    public IReadOnlyList<Listener> Listeners => _transport.Listeners;
+
+    /// <summary>How many transactions there are, lingering ones included. Cheap.</summary>
+    public int LiveTransactions => _transactions.Servers + _transactions.Clients;
+
+    /// <summary>What is alive now. Looks at every mailbox: for tests and for people, not for every message.</summary>
+    public StackSnapshot Snapshot =>
+        new(_transactions.Servers, _transactions.Clients, _transactions.PendingCount, _conversations.Waiting, Timers.Count);
+
+    /// <summary>Opens the listeners and begins to serve. Call it once.</summary>
+    /// <returns>The listeners that opened, and those that did not, with the reason.</returns>
+    public ListenResult Start(ITransactionUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        _transactions.Start(user);
+        return _transport.Start(_transactions);
+    }
+
+    /// <summary>The local flow by which a message to <paramref name="target"/> would go: what Contact and Record-Route name. Null: no listener fits.</summary>
+    public Flow? FlowTowards(Target target) => _transport.FlowTowards(target);
+
+    /// <summary>
+    /// Sends a request in a client transaction of its own. The stack puts a Via with a new branch on top; others below it stay.
+    /// </summary>
+    /// <param name="request">The request without a Via of this stack; not an ACK.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="user">Who hears the responses.</param>
+    /// <param name="branchSuffix">A second part of the branch (RFC 5393 §4.2.1); a token.</param>
+    /// <param name="tag">The first <see cref="ClientTransaction.Tag"/>.</param>
+    /// <remarks>
+    /// Called from inside a callback of the same conversation, no callback of the new transaction comes before this returns. Called from
+    /// elsewhere it may, or the request may leave a little later: use <see cref="RunIn(string, Action)"/> around it where that matters.
+    /// </remarks>
+    public ClientTransaction Send(SipRequest request, Target target, IClientTransactionUser user, string? branchSuffix = null, object? tag = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(user);
+        return _transactions.Send(request, target, user, Identifiers.NewBranch(branchSuffix), tag);
+    }
+
+    /// <summary>Sends a request outside of any transaction, once: an ACK for a 2xx. The stack puts a Via with a new branch on top.</summary>
+    public void SendStateless(SipRequest request, Target target)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(target);
+        _transactions.SendOnce(request, Identifiers.NewBranch(), target);
+    }
+
+    /// <summary>Sends a response outside of any transaction, to where its top Via says (RFC 3261 §18.2.2).</summary>
+    public void SendStateless(SipResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        _transactions.SendOnce(response, null);
+    }
+
+    /// <summary>
+    /// Runs <paramref name="action"/> as the owner of a conversation: at once if the caller is the owner or nobody is, otherwise after
+    /// what already waits there.
+    /// </summary>
+    public void RunIn(string callId, Action action)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        ArgumentNullException.ThrowIfNull(action);
+        _conversations[callId].Run(new Work(RunAction, action));
+    }
+
+    /// <summary>Runs <paramref name="action"/> as the owner of a conversation, after a time.</summary>
+    public ConversationTimer RunIn(string callId, TimeSpan after, Action action)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        ArgumentNullException.ThrowIfNull(action);
+        return new ConversationTimer(_conversations[callId], action).Start(Timers, after);
+    }
+
+    /// <summary>
+    /// Takes no new calls any more (requests without a To tag get 503 with Retry-After) and waits until every request, in and out, has its
+    /// final response, and every such response to an INVITE its ACK.
+    /// </summary>
+    /// <param name="limit">How long to wait at most.</param>
+    /// <returns>Whether nothing is left unanswered.</returns>
+    public ValueTask<bool> DrainAsync(TimeSpan limit)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timer = Timers.Schedule(limit, static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false), done);
+        _transactions.Drain(() =>
+        {
+            timer.Cancel();
+            done.TrySetResult(true);
+        });
+        return new ValueTask<bool>(done.Task);
+    }
+
+    /// <summary>Closes listeners and connections and stops the timers. What is not sent by now is not sent.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _transport.Dispose();
+            Timers.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

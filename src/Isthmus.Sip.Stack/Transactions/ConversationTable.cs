@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+
+namespace Isthmus.Sip.Stack;
+
+/// <summary>
+/// All conversations, by the hash of their Call-ID. Their number is fixed, so that nothing has to be made or forgotten per call; two
+/// calls that share one merely take turns.
+/// </summary>
+#pragma warning disable CA1001 // Threads may be on their way out when the stack closes; the thread-local value goes with the table.
+internal sealed partial class ConversationTable
+#pragma warning restore CA1001
+{
+    private const int Size = 1024;
+
+    private readonly Conversation[] _conversations = new Conversation[Size];
+    private readonly ThreadLocal<Conversation?> _current = new();
+    private readonly TransactionCounters _counters;
+    private readonly ILogger _logger;
+
+    public ConversationTable(int maxWaiting, TransactionCounters counters, ILogger logger)
+    {
+        MaxWaiting = maxWaiting;
+        _counters = counters;
+        _logger = logger;
+        for (var i = 0; i < Size; i++)
+        {
+            _conversations[i] = new Conversation(this);
+        }
+    }
+
+    public int MaxWaiting { get; }
+
+    /// <summary>The conversation whose event the calling thread works just now.</summary>
+    public Conversation? Current
+    {
+        get => _current.Value;
+        set => _current.Value = value;
+    }
+
+    public int Waiting
+    {
+        get
+        {
+            var waiting = 0;
+            foreach (var conversation in _conversations)
+            {
+                waiting += conversation.Waiting;
+            }
+
+            return waiting;
+        }
+    }
+
+    // String hashes are seeded per process: nobody outside can aim many Call-IDs at one conversation.
+    public Conversation this[string callId] => _conversations[callId.GetHashCode() & (Size - 1)];
+
+    /// <summary>Works one event. Whatever the user's code throws ends here: the conversation goes on with its next event.</summary>
+    public void Work(in Work work)
+    {
+        try
+        {
+            work.Run();
+        }
+#pragma warning disable CA1031 // One faulty callback must not stop the thread that serves all others.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _counters.CountUserFault();
+            LogFault(_logger, fault);
+        }
+    }
+
+    /// <summary>Calls the user outside of any conversation, as safely as <see cref="Work"/> does inside.</summary>
+    public void Guard(Action call) => Work(new Work(static (subject, _) => ((Action)subject)(), call));
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "A transaction user threw; its conversation goes on")]
+    private static partial void LogFault(ILogger logger, Exception fault);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
+
+namespace Isthmus.Sip.Stack;
+
+/// <summary>
+/// The core above the transactions: a proxy, a registrar, a phone. All calls that belong to one Call-ID come in order and one at a
+/// time; no lock is held meanwhile. They must not block.
+/// </summary>
+public interface ITransactionUser
+{
+    /// <summary>A new request: not an ACK, and not a CANCEL that matched an INVITE. An unmatched CANCEL comes here (a user agent answers 481).</summary>
+    void OnRequest(ServerTransaction transaction);
+
+    /// <summary>An ACK that no transaction absorbed: the ACK for a 2xx (RFC 3261 §13.2.2.4), or a stray one.</summary>
+    void OnAck(ReceivedRequest ack);
+
+    /// <summary>
+    /// A CANCEL for an INVITE that has no final response yet. The stack has answered 200 to the CANCEL; the INVITE waits for its final
+    /// response, normally 487 (RFC 3261 §9.2).
+    /// </summary>
+    void OnCancel(ServerTransaction invite, ReceivedRequest cancel);
+
+    /// <summary>A response that matches no client transaction. It must not be forwarded (RFC 6026 §7.3).</summary>
+    void OnResponse(ReceivedResponse stray);
+
+    /// <summary>A message that is not SIP enough. If it could be answered, it has been.</summary>
+    /// <param name="flow">Where it came from.</param>
+    /// <param name="message">What could be read of it.</param>
+    /// <param name="fault">What is wrong with it.</param>
+    void OnMalformed(Flow flow, SipMessage? message, SipFault fault)
+    {
+    }
+
+    /// <summary>A connection is gone. This call belongs to no conversation and can come at any time from any thread.</summary>
+    void OnFlowClosed(Flow flow, SocketError? reason)
+    {
+    }
+}
