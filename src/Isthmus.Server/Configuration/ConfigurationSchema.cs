@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+using static Isthmus.Server.Configuration.Setting;
+
+namespace Isthmus.Server.Configuration;
+
+/// <summary>Every key that a configuration may hold. A new option is one line here and one in <c>docs/configuration.md</c>.</summary>
+internal static class ConfigurationSchema
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+
+    /// <summary>The keys above the first table.</summary>
+    public static IReadOnlyList<Setting<ServerOptions>> Root { get; } =
+    [
+        Choice<ServerOptions, DualStack.JudgeMethod>("judge", JudgeMethods, (options, value) => options with { Judge = value }),
+        Choice<ServerOptions, Microsoft.Extensions.Logging.LogLevel>("log-level", LogLevels, (options, value) => options with { LogLevel = value }),
+        Time<ServerOptions>("drain-time", TimeSpan.Zero, TimeSpan.FromMinutes(5), (options, value) => options with { DrainTime = value }),
+    ];
+
+    public static IReadOnlyList<Section> Sections { get; } =
+    [
+        new RepeatedSection<DomainOptions>(
+            "domains",
+            ["name"],
+            (options, domains) => options with { Domains = domains },
+            () => new DomainOptions(),
+            HostName<DomainOptions>("name", (domain, value) => domain with { Name = value }),
+            HostNames<DomainOptions>("aliases", (domain, value) => domain with { Aliases = value }),
+            Choice<DomainOptions, DualStack.JudgeMethod>("judge", JudgeMethods, (domain, value) => domain with { Judge = value })),
+        new RepeatedSection<Sip.Stack.ListenerOptions>(
+            "listeners",
+            ["transport", "address"],
+            (options, listeners) => options with { Listeners = listeners },
+            () => new Sip.Stack.ListenerOptions { Transport = Sip.SipTransport.Udp, Address = System.Net.IPAddress.Any, Port = 5060 },
+            Choice<Sip.Stack.ListenerOptions, Sip.SipTransport>("transport", Transports, (listener, value) => listener with { Transport = value }),
+            Address<Sip.Stack.ListenerOptions>("address", (listener, value) => listener with { Address = value }),
+            Integer<Sip.Stack.ListenerOptions>("port", 0, 65535, (listener, value) => listener with { Port = value }),
+            HostName<Sip.Stack.ListenerOptions>("advertised-host", (listener, value) => listener with { AdvertisedHost = value }),
+            Integer<Sip.Stack.ListenerOptions>("advertised-port", 1, 65535, (listener, value) => listener with { AdvertisedPort = value })),
+        new Section<RegistrarOptions>(
+            "registrar",
+            options => options.Registrar,
+            (options, value) => options with { Registrar = value },
+            Time<RegistrarOptions>("min-expires", Second, Hour, (registrar, value) => registrar with { MinExpires = value }),
+            Time<RegistrarOptions>("max-expires", Second, Month, (registrar, value) => registrar with { MaxExpires = value }),
+            Time<RegistrarOptions>("default-expires", Second, Month, (registrar, value) => registrar with { DefaultExpires = value }),
+            Integer<RegistrarOptions>("max-bindings", 1, 1000, (registrar, value) => registrar with { MaxBindings = value })),
+        new Section<ProxyOptions>(
+            "proxy",
+            options => options.Proxy,
+            (options, value) => options with { Proxy = value },
+            Time<ProxyOptions>("timer-c", TimeSpan.FromSeconds(181), TimeSpan.FromDays(1), (proxy, value) => proxy with { TimerC = value }),
+            Integer<ProxyOptions>("max-breadth", 1, 1000, (proxy, value) => proxy with { MaxBreadth = value }),
+            Time<ProxyOptions>("serial-timeout", Second, Hour, (proxy, value) => proxy with { SerialTimeout = value })),
+        new Section<LimitOptions>(
+            "limits",
+            options => options.Limits,
+            (options, value) => options with { Limits = value },
+            Integer<LimitOptions>("header-bytes", 1024, 1 << 20, (limits, value) => limits with { HeaderBytes = value }),
+            Integer<LimitOptions>("header-count", 16, 10_000, (limits, value) => limits with { HeaderCount = value }),
+            Integer<LimitOptions>("body-bytes", 0, 1 << 26, (limits, value) => limits with { BodyBytes = value }),
+            Integer<LimitOptions>("connections", 1, 1_000_000, (limits, value) => limits with { Connections = value }),
+            Integer<LimitOptions>("transactions", 1, 10_000_000, (limits, value) => limits with { Transactions = value }),
+            Integer<LimitOptions>("calls", 1, 10_000_000, (limits, value) => limits with { Calls = value }),
+            Integer<LimitOptions>("branches", 1, 1000, (limits, value) => limits with { Branches = value }),
+            Integer<LimitOptions>("bindings", 1, 100_000_000, (limits, value) => limits with { Bindings = value }),
+            Integer<LimitOptions>("pending-registrations", 1, 1_000_000, (limits, value) => limits with { PendingRegistrations = value })),
+        new Section<StoreOptions>(
+            "store",
+            options => options.Store,
+            (options, value) => options with { Store = value },
+            Text<StoreOptions>("path", "the path of a file, or \":memory:\"", (store, value) => store with { Path = value })),
+        new Section<ControlOptions>(
+            "control",
+            options => options.Control,
+            (options, value) => options with { Control = value },
+            Text<ControlOptions>("socket", "the path of a Unix socket, or \"none\"", (control, value) => value.Length <= 100 ? control with { Socket = value } : null)),
+    ];
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Isthmus.DualStack;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+using Microsoft.Extensions.Logging;
+
+namespace Isthmus.Server;
+
+/// <summary>Everything a server can be told. Immutable; the default needs no configuration file at all.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The defaults: UDP and TCP on every IPv4 and every IPv6 address, port 5060, the host's own names, judge <c>auto</c>.</summary>
+    public static ServerOptions Default { get; } = new();
+
+    /// <summary>What the server listens on. One socket per entry; a wildcard address of a version that the host lacks is left out with a warning.</summary>
+    public IReadOnlyList<ListenerOptions> Listeners { get; init; } = DefaultListeners(5060);
+
+    /// <summary>The domains that the server is responsible for. Empty: the host's name. Own addresses and advertised hosts are always aliases of the first.</summary>
+    public IReadOnlyList<DomainOptions> Domains { get; init; } = [];
+
+    /// <summary>The judge method of every domain that names none.</summary>
+    public JudgeMethod Judge { get; init; } = JudgeMethod.Auto;
+
+    /// <summary>How long and how many bindings live.</summary>
+    public RegistrarOptions Registrar { get; init; } = new();
+
+    /// <summary>The proxy's timers.</summary>
+    public ProxyOptions Proxy { get; init; } = new();
+
+    /// <summary>What may arrive, and how much of it.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>Where bindings are kept.</summary>
+    public StoreOptions Store { get; init; } = new();
+
+    /// <summary>Where the running server answers <c>isthmus show</c>.</summary>
+    public ControlOptions Control { get; init; } = new();
+
+    /// <summary>The least severe level that is logged.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>How long a stopping server goes on with what is in flight. 0 to 5 minutes.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>UDP and TCP on both wildcard addresses.</summary>
+    public static IReadOnlyList<ListenerOptions> DefaultListeners(int port) =>
+    [
+        new() { Transport = SipTransport.Udp, Address = IPAddress.Any, Port = port },
+        new() { Transport = SipTransport.Tcp, Address = IPAddress.Any, Port = port },
+        new() { Transport = SipTransport.Udp, Address = IPAddress.IPv6Any, Port = port },
+        new() { Transport = SipTransport.Tcp, Address = IPAddress.IPv6Any, Port = port },
+    ];
+}

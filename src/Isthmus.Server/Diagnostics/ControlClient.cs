@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Isthmus.Server.Diagnostics;
+
+namespace Isthmus.Server;
+
+/// <summary>Asks a running server, by its control socket.</summary>
+/// <param name="path">The socket; null: where a server has it by default.</param>
+public sealed class ControlClient(string? path = null)
+{
+    private const int LargestAnswer = 256 << 20;
+
+    /// <summary>The socket that is asked.</summary>
+    public string Path { get; } = path ?? ControlPath.Default;
+
+    /// <summary>Every binding.</summary>
+    public Task<ControlResult<BindingView>> BindingsAsync(CancellationToken cancellation = default) => AskAsync("show bindings", answer => answer.Bindings, cancellation);
+
+    /// <summary>Every call.</summary>
+    public Task<ControlResult<CallView>> CallsAsync(CancellationToken cancellation = default) => AskAsync("show calls", answer => answer.Calls, cancellation);
+
+    /// <summary>Every listener.</summary>
+    public Task<ControlResult<ListenerView>> ListenersAsync(CancellationToken cancellation = default) => AskAsync("show listeners", answer => answer.Listeners, cancellation);
+
+    /// <summary>Sends one request line and returns the line of JSON that answers it; null when nobody answers there.</summary>
+    public async Task<string?> AskAsync(string request, CancellationToken cancellation = default)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellation).ConfigureAwait(false);
+            await socket.SendAsync(Encoding.UTF8.GetBytes(request + "\n"), cancellation).ConfigureAwait(false);
+            using var answer = new MemoryStream();
+            byte[] buffer = new byte[65536];
+            while (answer.Length < LargestAnswer && await socket.ReceiveAsync(buffer, cancellation).ConfigureAwait(false) is var read && read > 0)
+            {
+                answer.Write(buffer, 0, read);
+            }
+
+            return Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length).TrimEnd('\n');
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ControlResult<T>> AskAsync<T>(string request, Func<ControlAnswer, IReadOnlyList<T>?> read, CancellationToken cancellation)
+    {
+        if (await AskAsync(request, cancellation).ConfigureAwait(false) is not { Length: > 0 } line)
+        {
+            return new([], $"no server answers at {Path}");
+        }
+
+        ControlAnswer? answer;
+        try
+        {
+            answer = JsonSerializer.Deserialize(line, ControlJson.Default.ControlAnswer);
+        }
+        catch (JsonException)
+        {
+            return new([], $"what answers at {Path} is not a server of this kind");
+        }
+
+        return answer is not null && read(answer) is { } items ? new(items, null) : new([], answer?.Error ?? "an empty answer");
+    }
+}
+
+/// <summary>What a running server answered.</summary>
+/// <param name="Items">What was asked for; empty with an error.</param>
+/// <param name="Error">Why there is no answer; null when there is one.</param>
+public sealed record ControlResult<T>(IReadOnlyList<T> Items, string? Error);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json.Serialization;
+
+namespace Isthmus.Server;
+
+/// <summary>A binding as <c>isthmus show bindings</c> shows it.</summary>
+/// <param name="Aor">The address-of-record.</param>
+/// <param name="Contact">The Contact's URI.</param>
+/// <param name="Version"><c>IPv4</c> or <c>IPv6</c>.</param>
+/// <param name="Transport">The transport that the REGISTER came by.</param>
+/// <param name="Source">Where the REGISTER came from.</param>
+/// <param name="Q">The preference, 0 to 1.</param>
+/// <param name="ExpiresIn">Seconds that remain.</param>
+/// <param name="Device">The instance, or the REGISTER's Call-ID: bindings with the same one are one terminal.</param>
+/// <param name="FollowsRedirect">Whether the device judges and follows redirects.</param>
+/// <param name="UserAgent">What the device calls itself.</param>
+public sealed record BindingView(
+    string Aor, string Contact, string Version, string Transport, string Source, double Q, int ExpiresIn, string Device, bool FollowsRedirect, string? UserAgent);
+
+/// <summary>A call as <c>isthmus show calls</c> shows it.</summary>
+/// <param name="CallId">Its Call-ID.</param>
+/// <param name="Caller">Who calls.</param>
+/// <param name="Callee">Who is called.</param>
+/// <param name="State">Such as <c>ringing</c> or <c>answered</c>.</param>
+/// <param name="CallerVersion"><c>IPv4</c> or <c>IPv6</c>: the caller's side of the signalling.</param>
+/// <param name="CalleeVersion">The callee's side; null while nobody was reached.</param>
+/// <param name="Seconds">Since it began.</param>
+public sealed record CallView(string CallId, string Caller, string Callee, string State, string CallerVersion, string? CalleeVersion, int Seconds);
+
+/// <summary>A listener as <c>isthmus show listeners</c> shows it.</summary>
+/// <param name="Transport"><c>udp</c> or <c>tcp</c>.</param>
+/// <param name="Version"><c>IPv4</c> or <c>IPv6</c>.</param>
+/// <param name="Address">The address and port that it is bound to.</param>
+public sealed record ListenerView(string Transport, string Version, string Address);
+
+/// <summary>One answer of the control socket: what was asked for, or an error.</summary>
+internal sealed record ControlAnswer
+{
+    public IReadOnlyList<BindingView>? Bindings { get; init; }
+
+    public IReadOnlyList<CallView>? Calls { get; init; }
+
+    public IReadOnlyList<ListenerView>? Listeners { get; init; }
+
+    public string? Error { get; init; }
+}
+
+[JsonSerializable(typeof(ControlAnswer))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class ControlJson : JsonSerializerContext;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.Metrics;
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Diagnostics;
+
+/// <summary>The server's numbers: a <see cref="Meter"/> that any OpenTelemetry exporter reads.</summary>
+internal sealed class ServerMetrics : IDisposable
+{
+    /// <summary>The name to subscribe to.</summary>
+    public const string MeterName = "Isthmus.Server";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _verdicts;
+    private readonly Counter<long> _registrations;
+
+    public ServerMetrics()
+    {
+        _verdicts = _meter.CreateCounter<long>("isthmus.verdicts", "{verdict}", "Decisions of the judge");
+        _registrations = _meter.CreateCounter<long>("isthmus.registrations", "{request}", "REGISTER requests by the status of their answer");
+    }
+
+    /// <summary>Adds the gauges that are read from living parts.</summary>
+    public void Observe(Func<int> bindings, Func<int> addressesOfRecord, Func<int> transactions, Func<int> calls)
+    {
+        _meter.CreateObservableGauge("isthmus.bindings", bindings, "{binding}", "Bindings registered");
+        _meter.CreateObservableGauge("isthmus.addresses_of_record", addressesOfRecord, "{address}", "Addresses-of-record with a binding");
+        _meter.CreateObservableGauge("isthmus.transactions", transactions, "{transaction}", "Live transactions");
+        _meter.CreateObservableGauge("isthmus.calls", calls, "{call}", "Calls");
+    }
+
+    public void Verdict(in VerdictReport report) => _verdicts.Add(
+        1,
+        new("network.transport", report.Transport.UriToken),
+        new("network.type", NetworkType(report.Arrival)),
+        new("isthmus.verdict", report.Verdict),
+        new("isthmus.reason", report.Reason));
+
+    public void Registration(SipTransport transport, IpVersion version, int status) => _registrations.Add(
+        1,
+        new("network.transport", transport.UriToken),
+        new("network.type", NetworkType(version)),
+        new("isthmus.status", status));
+
+    public void Dispose() => _meter.Dispose();
+
+    private static string NetworkType(IpVersion version) => version == IpVersion.V4 ? "ipv4" : "ipv6";
+}

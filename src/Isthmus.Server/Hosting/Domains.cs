@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Frozen;
+using System.Net;
+using Isthmus.DualStack;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Hosting;
+
+/// <summary>
+/// Which names and addresses are this server. The first domain also answers to every address that the server listens on, to its
+/// advertised hosts, and to <c>localhost</c>: <c>alice@127.0.0.1</c>, <c>alice@[::1]</c> and <c>alice@first.example</c> are one.
+/// </summary>
+internal sealed class Domains
+{
+    private readonly FrozenDictionary<Host, DomainOptions> _byName;
+    private readonly DomainOptions _first;
+    private readonly JudgeMethod _judge;
+    private readonly LocalAddresses _local;
+    private Reach _reach;
+
+    /// <param name="options">The configured domains and listeners.</param>
+    /// <param name="local">The addresses behind wildcard listeners.</param>
+    /// <param name="hostName">The first domain where none is configured.</param>
+    public Domains(ServerOptions options, LocalAddresses local, string? hostName = null)
+    {
+        _local = local;
+        _judge = options.Judge;
+        IReadOnlyList<DomainOptions> domains = options.Domains is { Count: > 0 } ? options.Domains : [new DomainOptions { Name = hostName ?? HostName() }];
+        _first = domains[0];
+        All = domains;
+        var byName = new Dictionary<Host, DomainOptions>();
+        foreach (DomainOptions domain in domains)
+        {
+            foreach (string name in domain.Aliases.Prepend(domain.Name))
+            {
+                Add(byName, name, domain);
+            }
+        }
+
+        foreach (string? name in options.Listeners.Select(listener => listener.AdvertisedHost).Append("localhost"))
+        {
+            Add(byName, name, _first);
+        }
+
+        _byName = byName.ToFrozenDictionary();
+        _reach = new(
+            [.. options.Listeners.Select(listener => listener.Address.Unmapped)],
+            [.. options.Listeners.Select(listener => listener.Port), .. options.Listeners.Select(listener => listener.AdvertisedPort ?? listener.Port)]);
+    }
+
+    /// <summary>The domains, the first with all the aliases that it was given (not the addresses).</summary>
+    public IReadOnlyList<DomainOptions> All { get; }
+
+    /// <summary>Told once the listeners are bound: their ports are known then.</summary>
+    public void ListeningOn(IReadOnlyList<Listener> listeners) =>
+        _reach = new(
+            [.. listeners.Select(listener => listener.LocalEndPoint.Address.Unmapped)],
+            [.. _reach.Ports, .. listeners.Select(listener => listener.LocalEndPoint.Port)]);
+
+    /// <summary>Whether an address-of-record or Request-URI names this server: an own host, and no port or one that it listens on.</summary>
+    public bool IsOurs(SipUri uri) => DomainOf(uri) is not null;
+
+    /// <summary>Whether a Route or Contact leads to this server itself: as <see cref="IsOurs"/>, but an address without a port means the default port.</summary>
+    public bool IsOwnHop(SipUri uri) => DomainOf(uri) is not null
+        && (uri.Port is not null || uri.Host.IsName || _reach.Ports.Contains((uri.Transport ?? (uri.IsSecure ? SipTransport.Tls : SipTransport.Udp)).DefaultPort));
+
+    /// <summary>The canonical address-of-record (RFC 3261 §10.3 step 5) in the domain's first name; null for another domain's or where there is no user.</summary>
+    public string? AorOf(SipUri uri) =>
+        uri.User is { Length: > 0 } user && DomainOf(uri) is { } domain && Written.TryParse(domain.Name, out Host host)
+            ? SipUri.Create(user, new HostPort(host, null)).ToAor()
+            : null;
+
+    /// <summary>The judge method for requests to this URI.</summary>
+    public JudgeMethod MethodFor(SipUri uri) => DomainOf(uri)?.Judge ?? _judge;
+
+    private DomainOptions? DomainOf(SipUri uri)
+    {
+        Reach reach = _reach;
+        if (uri.Port is { } port && !reach.Ports.Contains(port))
+        {
+            return null;
+        }
+
+        if (_byName.TryGetValue(uri.Host, out DomainOptions? domain))
+        {
+            return domain;
+        }
+
+        return uri.Host.Address is { } address && IsLocal(reach, address) ? _first : null;
+    }
+
+    private bool IsLocal(Reach reach, IPAddress address) =>
+        reach.Addresses.Contains(address)
+        || (reach.Addresses.Contains(address.Version == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any) && _local.Contains(address));
+
+    private static void Add(Dictionary<Host, DomainOptions> byName, string? name, DomainOptions domain)
+    {
+        if (name is not null && Written.TryParse(name, out Host host))
+        {
+            byName.TryAdd(host, domain);
+        }
+    }
+
+    private static string HostName()
+    {
+        string name = Dns.GetHostName();
+        return Host.TryParse(name, out _) ? name : "localhost";
+    }
+
+    private sealed record Reach(HashSet<IPAddress> Addresses, HashSet<int> Ports);
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+
+namespace Isthmus.Server.Location;
+
+/// <summary>Events 3000 to 3099.</summary>
+internal static partial class LocationLog
+{
+    [LoggerMessage(3000, LogLevel.Information, "{Bindings} bindings of {Aors} addresses-of-record loaded from {Store}")]
+    public static partial void Loaded(ILogger logger, int bindings, int aors, string store);
+
+    [LoggerMessage(3001, LogLevel.Error, "The store {Store} cannot be written, registrations are answered 503: {Problem}")]
+    public static partial void StoreFailed(ILogger logger, string store, string problem);
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Server.Location;
+
+/// <summary>Keeps nothing: bindings live as long as the process.</summary>
+internal sealed class MemoryLocationStore : ILocationStore
+{
+    public bool IsDurable => false;
+
+    public string Description => "memory";
+
+    public IReadOnlyList<Binding> Load() => [];
+
+    public void Commit(IReadOnlyList<BindingChange> changes)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Data.Sqlite;
+
+namespace Isthmus.Server.Location;
+
+/// <summary>
+/// Bindings in an SQLite file: write-ahead log and <c>synchronous=FULL</c>, so that a batch that was committed survives the end of the
+/// process and of the machine's power (docs/decisions/0030). A lock file keeps a second server away from it.
+/// </summary>
+internal sealed class SqliteLocationStore(string path) : ILocationStore
+{
+    private const int SchemaVersion = 1;
+
+    private const string Schema = """
+        CREATE TABLE binding (
+            id         INTEGER PRIMARY KEY,
+            aor        TEXT NOT NULL,
+            contact    TEXT NOT NULL,
+            version    INTEGER NOT NULL,
+            q          REAL NOT NULL,
+            expires    INTEGER NOT NULL,
+            registered INTEGER NOT NULL,
+            call_id    TEXT NOT NULL,
+            cseq       INTEGER NOT NULL,
+            path       TEXT,
+            instance   TEXT,
+            reg_id     INTEGER,
+            user_agent TEXT,
+            redirect   INTEGER NOT NULL,
+            transport  INTEGER NOT NULL,
+            source     TEXT NOT NULL
+        ) STRICT;
+        PRAGMA user_version = 1;
+        """;
+
+    private FileStream? _lock;
+    private SqliteConnection? _connection;
+    private SqliteCommand? _upsert;
+    private SqliteCommand? _delete;
+
+    public bool IsDurable => true;
+
+    public string Description => path;
+
+    public IReadOnlyList<Binding> Load()
+    {
+        try
+        {
+            TakeLock();
+            Open();
+            return Read();
+        }
+        catch (SqliteException exception)
+        {
+            throw new LocationStoreException(Explain(exception), exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LocationStoreException($"{path} cannot be opened: {exception.Message}", exception);
+        }
+    }
+
+    public void Commit(IReadOnlyList<BindingChange> changes)
+    {
+        try
+        {
+            using SqliteTransaction transaction = _connection!.BeginTransaction();
+            foreach (BindingChange change in changes)
+            {
+                if (change.New is { } binding)
+                {
+                    _upsert!.Transaction = transaction;
+                    BindingRow.Fill(_upsert, binding);
+                    _upsert.ExecuteNonQuery();
+                }
+                else
+                {
+                    _delete!.Transaction = transaction;
+                    _delete.Parameters[0].Value = change.Old!.Id;
+                    _delete.ExecuteNonQuery();
+                }
+            }
+
+            transaction.Commit();
+        }
+        catch (SqliteException exception)
+        {
+            throw new LocationStoreException(Explain(exception), exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _upsert?.Dispose();
+        _delete?.Dispose();
+        _connection?.Dispose();
+        _lock?.Dispose();
+    }
+
+    private void TakeLock()
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        try
+        {
+            _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (File.Exists(path + ".lock"))
+        {
+            throw new LocationStoreException($"{path} is in use by another server", exception);
+        }
+    }
+
+    private void Open()
+    {
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
+        _connection.Open();
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        if (Scalar("PRAGMA quick_check(1)") is not "ok")
+        {
+            throw new LocationStoreException($"{path} is damaged; move it away to start with an empty store");
+        }
+
+        switch (Scalar("PRAGMA user_version"))
+        {
+            case 0L:
+                using (SqliteTransaction transaction = _connection.BeginTransaction())
+                {
+                    Execute(Schema, transaction);
+                    transaction.Commit();
+                }
+
+                break;
+            case long version when version > SchemaVersion:
+                throw new LocationStoreException($"{path} was written by a newer Isthmus (schema {version}, this one knows {SchemaVersion})");
+        }
+
+        _upsert = BindingRow.Upsert(_connection);
+        _delete = _connection.CreateCommand();
+        _delete.CommandText = "DELETE FROM binding WHERE id = $id";
+        _delete.Parameters.Add("$id", SqliteType.Integer);
+    }
+
+    private List<Binding> Read()
+    {
+        using SqliteCommand select = _connection!.CreateCommand();
+        select.CommandText = BindingRow.Select;
+        using SqliteDataReader reader = select.ExecuteReader();
+        var bindings = new List<Binding>();
+        while (reader.Read())
+        {
+            bindings.Add(BindingRow.Read(reader) ?? throw new LocationStoreException($"{path} holds a binding that cannot be read (id {reader.GetInt64(0)}); move the file away to start with an empty store"));
+        }
+
+        return bindings;
+    }
+
+    private void Execute(string sql, SqliteTransaction? transaction = null)
+    {
+        using SqliteCommand command = _connection!.CreateCommand();
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        command.ExecuteNonQuery();
+    }
+
+    private object? Scalar(string sql)
+    {
+        using SqliteCommand command = _connection!.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private string Explain(SqliteException exception) => exception.SqliteErrorCode switch
+    {
+        11 or 26 => $"{path} is not a database that can be read (damaged, or another kind of file); move it away to start with an empty store",
+        5 or 6 => $"{path} is locked by another program",
+        8 => $"{path} cannot be written: read-only",
+        13 => $"{path} cannot be written: the disk is full",
+        14 => $"{path} cannot be opened",
+        _ => $"{path}: {exception.Message.ReplaceLineEndings(" ")}",
+    };
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using Isthmus.DualStack;
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Location;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Registrar;
+
+/// <summary>The steps of RFC 3261 §10.3 that need no bindings: 2, 5, and the reading of 6 and 7. A pure function of the request.</summary>
+internal sealed class RegistrationReader(RegistrarOptions options, Domains domains)
+{
+    // RFC 3261 §10.3 step 7: a request for an hour or more is never too brief.
+    private const int NeverTooBrief = 3600;
+    private const int LongestValue = 2048;
+
+    private static readonly HashSet<string> KnownExtensions = new(StringComparer.OrdinalIgnoreCase) { "path", "gruu", "outbound" };
+
+    /// <summary>Reads a REGISTER: the registration, or why it is refused.</summary>
+    public (Registration? Registration, Refusal? Refusal) Read(SipRequest request, Flow flow)
+    {
+        if (Extensions(request) is { } extensions)
+        {
+            return (null, extensions);
+        }
+
+        if (request.To.SipUri is not { } to || domains.AorOf(to) is not { } aor)
+        {
+            return (null, new(404, "Address-of-Record Not Found Here"));
+        }
+
+        if (request.Has(HeaderName.Path) && request.Paths.Count == 0)
+        {
+            return (null, new(400, "Bad Path"));
+        }
+
+        var registration = new Registration
+        {
+            Aor = aor,
+            Contacts = [],
+            CallId = request.CallId,
+            CSeq = request.CSeq.Number,
+            Path = request.Paths,
+            UserAgent = request.Text(HeaderName.UserAgent) is { Length: <= LongestValue } agent ? agent : null,
+            AnnouncesRedirect = request.Lists(HeaderName.Supported, Redirection.OptionTag),
+            Flow = flow,
+        };
+        if (!request.Has(HeaderName.Contact))
+        {
+            return (registration, null);
+        }
+
+        if (request.Values(HeaderName.Contact).Contains("*"))
+        {
+            return ReadStar(request, registration);
+        }
+
+        return request.Contacts.Count == 0 ? (null, new(400, "Bad Contact")) : ReadContacts(request, registration, aor);
+    }
+
+    private static Refusal? Extensions(SipRequest request)
+    {
+        List<string> unknown = [.. request.Values(HeaderName.Require).Where(tag => tag.Length > 0 && !KnownExtensions.Contains(tag))];
+        if (unknown.Count > 0)
+        {
+            return new(420, "Bad Extension", HeaderName.Unsupported, string.Join(", ", unknown));
+        }
+
+        // RFC 3327 §5.3: the phone should learn that somebody on the way put a Path in that it does not understand.
+        return request.Has(HeaderName.Path) && !request.Lists(HeaderName.Supported, "path") && !request.Lists(HeaderName.Require, "path")
+            ? new(420, "Bad Extension", HeaderName.Unsupported, "path")
+            : null;
+    }
+
+    private static (Registration?, Refusal?) ReadStar(SipRequest request, Registration registration)
+    {
+        if (request.Values(HeaderName.Contact).Count() > 1)
+        {
+            return (null, new(400, "Contact * Beside Another Contact"));
+        }
+
+        return request.Expires == 0 ? (registration with { RemovesAll = true }, null) : (null, new(400, "Contact * Without Expires 0"));
+    }
+
+    private (Registration?, Refusal?) ReadContacts(SipRequest request, Registration registration, string aor)
+    {
+        var contacts = new List<RegistrationContact>();
+        foreach (NameAddr contact in request.Contacts)
+        {
+            if (Check(contact, aor) is { } bad)
+            {
+                return (null, bad);
+            }
+
+            SipUri uri = contact.SipUri!;
+            if (contacts.Exists(other => other.Uri.Equals(uri)))
+            {
+                return (null, new(400, "Same Contact Twice"));
+            }
+
+            // RFC 3261 §10.2.1.1: what is malformed counts as 3600.
+            int requested = contact.Expires ?? (contact.Parameters.Has("expires") ? NeverTooBrief : request.Expires ?? Seconds(options.DefaultExpires));
+            if (requested > 0 && requested < NeverTooBrief && requested < Seconds(options.MinExpires))
+            {
+                return (null, new(423, "Interval Too Brief", HeaderName.MinExpires, Seconds(options.MinExpires).ToString(CultureInfo.InvariantCulture)));
+            }
+
+            int? regId = int.TryParse(contact.Parameters.Get("reg-id"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
+            contacts.Add(new(
+                contact,
+                uri,
+                TimeSpan.FromSeconds(Math.Min(requested, Seconds(options.MaxExpires))),
+                uri.Host.Version ?? registration.Flow.Version,
+                InstanceId.Of(contact),
+                regId));
+        }
+
+        return (registration with { Contacts = contacts }, null);
+    }
+
+    private Refusal? Check(NameAddr contact, string aor)
+    {
+        if (contact.SipUri is not { } uri)
+        {
+            return new(403, "Contact Is Not a SIP URI"); // RFC 5627 §5.1
+        }
+
+        // RFC 5627 §5.1: the address-of-record itself or its GRUU would be a loop.
+        if (domains.IsOwnHop(uri) && domains.AorOf(uri) == aor)
+        {
+            return new(403, "Contact Is the Address-of-Record Itself");
+        }
+
+        if (contact.Parameters.Has("q") && contact.Q is null)
+        {
+            return new(400, "Bad q in Contact");
+        }
+
+        if (contact.ToString().Length > LongestValue)
+        {
+            return new(400, "Contact Too Long");
+        }
+
+        return contact.Parameters.Has("+sip.instance") && InstanceId.Of(contact) is null ? new(400, "Bad +sip.instance in Contact") : null;
+    }
+
+    private static int Seconds(TimeSpan time) => (int)time.TotalSeconds;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Isthmus.DualStack;
+using Isthmus.Server;
+using Isthmus.Sip;
+
+namespace Isthmus.Tests.Server.Configuration;
+
+public sealed class ConfigurationFileTests
+{
+    [Fact]
+    public void Parse_Empty_IsTheDefault()
+    {
+        ConfigurationResult result = Parse("");
+
+        Assert.Empty(result.Findings);
+        Assert.Equal(
+            [(SipTransport.Udp, IPAddress.Any), (SipTransport.Tcp, IPAddress.Any), (SipTransport.Udp, IPAddress.IPv6Any), (SipTransport.Tcp, IPAddress.IPv6Any)],
+            result.Options.Listeners.Select(listener => (listener.Transport, listener.Address)));
+        Assert.Equal(JudgeMethod.Auto, result.Options.Judge);
+    }
+
+    [Fact]
+    public void Parse_Everything_IsInTheOptions()
+    {
+        ServerOptions options = Valid("""
+            judge = "session"
+            log-level = "debug"
+            registrar.max-bindings = 3
+
+            [[domains]]
+            name = "example.com"
+            aliases = ["a.example", "::1", "[2001:DB8::1]"]
+            judge = "carry"
+
+            [[listeners]]
+            transport = "tcp"
+            address = "::1"
+            port = 0
+            advertised-host = "sip.example.com"
+            advertised-port = 5070
+
+            [proxy]
+            timer-c = "4m"
+
+            [limits]
+            calls = 7
+            """);
+
+        DomainOptions domain = Assert.Single(options.Domains);
+        Assert.Equal(["a.example", "[::1]", "[2001:db8::1]"], domain.Aliases);
+        Assert.Equal((JudgeMethod.Session, JudgeMethod.Carry), (options.Judge, domain.Judge));
+        var listener = Assert.Single(options.Listeners);
+        Assert.Equal((SipTransport.Tcp, IPAddress.IPv6Loopback, 0, "sip.example.com", 5070), (listener.Transport, listener.Address, listener.Port, listener.AdvertisedHost, listener.AdvertisedPort));
+        Assert.Equal((3, TimeSpan.FromMinutes(4), 7), (options.Registrar.MaxBindings, options.Proxy.TimerC, options.Limits.Calls));
+    }
+
+    [Fact]
+    public void Parse_InlineTables_AreTables() =>
+        Assert.Equal(2, Valid("""listeners = [{ transport = "udp", address = "127.0.0.1" }, { transport = "udp", address = "::1" }]""").Listeners.Count);
+
+    [Theory]
+    [InlineData("judge = \"always\"", 1, 9, "expected one of \"auto\", \"arrival\", \"session\", \"carry\"")]
+    [InlineData("judge = 3", 1, 9, "'judge' is 3, expected")]
+    [InlineData("\n[registrar]\nmin-expires = \"soon\"", 3, 15, "expected a time from 1 s to 1 h")]
+    [InlineData("[registrar]\nmax_expires = 60", 2, 1, "did you mean 'max-expires'?")]
+    [InlineData("[registar]\n", 1, 2, "did you mean 'registrar'?")]
+    [InlineData("[limits]\ncolour = 1", 2, 1, "known are header-bytes, header-count")]
+    [InlineData("[[listeners]]\ntransport = \"udp\"\naddress = \"1.2.3\"", 3, 11, "expected an IPv4 or IPv6 address")]
+    [InlineData("[[listeners]]\ntransport = \"udp\"", 1, 3, "a [[listeners]] without 'address'")]
+    [InlineData("[[listeners]]\ntransport = \"udp\"\naddress = \"::\"\nport = 65536", 4, 8, "a whole number from 0 to 65535")]
+    [InlineData("[[listeners]]\ntransport = \"udp\"\naddress = \"::\"\nadvertised-port = 5", 1, 3, "'advertised-port' without 'advertised-host'")]
+    [InlineData("[listeners]\nport = 1", 1, 2, "write [[listeners]]")]
+    [InlineData("[[registrar]]\n", 1, 3, "write [registrar]")]
+    [InlineData("[[domains]]\nname = \"a.example\"\n[[domains]]\nname = \"A.example\"", 3, 3, "'A.example' is named twice")]
+    [InlineData("[[domains]]\nname = \"a.example\"\naliases = [\"ok.example\", \"not a host\"]", 3, 11, "expected a list of host names")]
+    [InlineData("[registrar]\nmin-expires = 600\nmax-expires = 300", 2, 15, "'min-expires' (10 min) is more than 'max-expires' (5 min)")]
+    [InlineData("[registrar]\ndefault-expires = 10", 2, 19, "'default-expires' (10 s) is less than 'min-expires' (1 min)")]
+    [InlineData("judge = \"auto", 1, 13, "")]
+    [InlineData("= 1", 1, 1, "")]
+    [InlineData("[proxy]\ntimer-c = 180", 2, 11, "a time from 181 s")]
+    public void Parse_Wrong_SaysWhereAndWhatWasExpected(string text, int line, int column, string says)
+    {
+        ConfigurationFinding finding = Parse(text).Findings[0];
+
+        Assert.Equal(new SourcePosition("isthmus.toml", line, column), finding.Position);
+        Assert.Contains(says, finding.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"isthmus.toml:{line}:{column}: ", finding.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_SeveralFaults_AreAllReportedInOrder()
+    {
+        IReadOnlyList<ConfigurationFinding> findings = Parse("""
+            judge = "never"
+            [limits]
+            calls = -1
+            cals = 2
+            [store]
+            path = 5
+            """).Findings;
+
+        Assert.Equal([1, 3, 4, 6], findings.Select(finding => finding.Position.Line));
+    }
+
+    [Fact]
+    public void Parse_OnlyMaxExpires_ShortensTheDefault() => Assert.Equal(TimeSpan.FromMinutes(10), Valid("registrar.max-expires = \"10m\"").Registrar.DefaultExpires);
+
+    [Fact]
+    public void Parse_Environment_WinsOverTheFile()
+    {
+        ConfigurationResult result = ConfigurationFile.Parse("[registrar]\nmax-expires = 100", "isthmus.toml", new Dictionary<string, string>
+        {
+            ["ISTHMUS__Registrar__MaxExpires"] = "30m",
+            ["ISTHMUS__LOGLEVEL"] = "Warning",
+            ["ISTHMUS__Listeners__0__Transport"] = "udp",
+            ["ISTHMUS__Listeners__0__Address"] = "::1",
+            ["ISTHMUS__Listeners__0__Port"] = "5070",
+            ["ISTHMUS__Domains__0__Name"] = "example.com",
+            ["ISTHMUS__Domains__0__Aliases"] = "a.example, b.example",
+            ["PATH"] = "/bin",
+        });
+
+        Assert.Empty(result.Findings);
+        Assert.Equal(TimeSpan.FromMinutes(30), result.Options.Registrar.MaxExpires);
+        Assert.Equal(5070, Assert.Single(result.Options.Listeners).Port);
+        Assert.Equal(["a.example", "b.example"], Assert.Single(result.Options.Domains).Aliases);
+    }
+
+    [Theory]
+    [InlineData("ISTHMUS__Registrar__MaxExpire", "60", "did you mean ISTHMUS__Registrar__MaxExpires?")]
+    [InlineData("ISTHMUS__Nothing", "60", "sets nothing")]
+    [InlineData("ISTHMUS__Listeners__7__Port", "60", "sets nothing")]
+    [InlineData("ISTHMUS__Limits__Calls", "many", "expected a whole number")]
+    public void Parse_WrongEnvironment_NamesTheVariable(string name, string value, string says)
+    {
+        ConfigurationFinding finding = Assert.Single(ConfigurationFile.Parse("", "isthmus.toml", [new(name, value)]).Findings);
+
+        Assert.StartsWith(name + ": ", finding.ToString(), StringComparison.Ordinal);
+        Assert.Contains(says, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_NoSuchFile_IsAFinding() => Assert.Contains("cannot be read", Assert.Single(ConfigurationFile.Check("/nonexistent/isthmus.toml")).ToString(), StringComparison.Ordinal);
+
+    private static ConfigurationResult Parse(string text) => ConfigurationFile.Parse(text, "isthmus.toml");
+
+    private static ServerOptions Valid(string text)
+    {
+        ConfigurationResult result = Parse(text);
+        Assert.Empty(result.Findings);
+        return result.Options;
+    }
+}

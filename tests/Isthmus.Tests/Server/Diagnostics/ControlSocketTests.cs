@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
+using Isthmus.Server;
+using Isthmus.Server.Diagnostics;
+using Isthmus.Sip;
+using Isthmus.Tests.Server.Location;
+using Isthmus.Tests.Server.Registrar;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Isthmus.Tests.Server.Diagnostics;
+
+public sealed class ControlSocketTests
+{
+    [Fact]
+    public async Task Show_Bindings_AreThoseOfTheServer()
+    {
+        await using var bench = new ControlBench();
+        bench.Registrar.Send(IpVersion.V6, "six", 1, ["<sip:alice@[2001:db8::7]>;q=0.5;expires=600"], headers: ["User-Agent: phone 1"]);
+        bench.Registrar.Send(IpVersion.V4, "four", 1, ["<sip:alice@192.0.2.7>"], headers: ["Supported: ip-redirect"]);
+
+        ControlResult<BindingView> result = await bench.Client.BindingsAsync();
+
+        Assert.Null(result.Error);
+        Assert.Equal(
+            [
+                new BindingView("sip:alice@example.com", "sip:alice@[2001:db8::7]", "IPv6", "udp", "[2001:db8::7]:5060", 0.5, 600, "call-id:six", false, "phone 1"),
+                new BindingView("sip:alice@example.com", "sip:alice@192.0.2.7", "IPv4", "udp", "192.0.2.7:5060", 1, 3600, "call-id:four", true, null),
+            ],
+            result.Items);
+    }
+
+    [Fact]
+    public async Task Show_Calls_AreThoseOfTheView()
+    {
+        await using var bench = new ControlBench();
+
+        ControlResult<CallView> result = await bench.Client.CallsAsync();
+
+        Assert.Equal([new CallView("c1", "sip:alice@example.com", "sip:bob@example.com", "ringing", "IPv6", null, 5)], result.Items);
+    }
+
+    [Theory]
+    [InlineData("show weather")]
+    [InlineData("")]
+    [InlineData("GET / HTTP/1.1")]
+    public async Task Ask_Unknown_SaysWhatIsKnown(string request)
+    {
+        await using var bench = new ControlBench();
+
+        Assert.Contains("known are show bindings, show calls, show listeners", await bench.Client.AskAsync(request), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ask_EndlessLine_IsCutOff()
+    {
+        await using var bench = new ControlBench();
+
+        Assert.Contains("unknown request", await bench.Client.AskAsync(new string('x', 100_000)) ?? "unknown request (cut off while sending)", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ask_NoServer_IsAnError()
+    {
+        using var folder = new TemporaryFolder();
+
+        ControlResult<BindingView> result = await new ControlClient(folder["none.sock"]).BindingsAsync();
+
+        Assert.Contains("no server answers at", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_SocketLeftBehind_IsReplaced()
+    {
+        using var folder = new TemporaryFolder();
+        using (var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            left.Bind(new UnixDomainSocketEndPoint(folder["bound.sock"]));
+            File.Move(folder["bound.sock"], folder["control.sock"]); // or it would go with its socket
+        }
+
+        Assert.True(File.Exists(folder["control.sock"]));
+        await using var bench = new ControlBench(folder["control.sock"]);
+        Assert.Null((await bench.Client.ListenersAsync()).Error);
+    }
+
+    [Fact]
+    public async Task Open_WhereAFileIs_LeavesItAlone()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["notes"], "mine");
+        await using var bench = new ControlBench();
+
+        Assert.Null(ControlServer.Open(folder["notes"], bench.Requests, NullLogger<ControlServer>.Instance));
+        Assert.Equal("mine", File.ReadAllText(folder["notes"]));
+    }
+
+    [Fact]
+    public async Task Open_WhereAServerAnswers_IsLeftToIt()
+    {
+        await using var bench = new ControlBench();
+
+        Assert.Null(ControlServer.Open(bench.Client.Path, bench.Requests, NullLogger<ControlServer>.Instance));
+        Assert.Null((await bench.Client.CallsAsync()).Error);
+    }
+
+    [Fact]
+    public async Task Open_TheSocket_IsItsOwnersOnlyAndGoneAfterwards()
+    {
+        string path;
+        await using (var bench = new ControlBench())
+        {
+            path = bench.Client.Path;
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            }
+        }
+
+        Assert.False(File.Exists(path));
+    }
+
+    private sealed class ControlBench : IAsyncDisposable, ICallView
+    {
+        private readonly TemporaryFolder _folder = new();
+        private readonly ControlServer _server;
+
+        public ControlBench(string? path = null)
+        {
+            Client = new ControlClient(path ?? _folder["control.sock"]);
+            Requests = new ControlRequests(Registrar.Location, this, () => [], Registrar.Time);
+            _server = ControlServer.Open(Client.Path, Requests, NullLogger<ControlServer>.Instance)!;
+        }
+
+        public RegistrarBench Registrar { get; } = new();
+
+        public ControlRequests Requests { get; }
+
+        public ControlClient Client { get; }
+
+        public IEnumerable<CallSummary> Calls =>
+            [new("c1", "sip:alice@example.com", "sip:bob@example.com", "ringing", IpVersion.V6, null, Registrar.Time.GetUtcNow() - TimeSpan.FromSeconds(5))];
+
+        public async ValueTask DisposeAsync()
+        {
+            await _server.DisposeAsync();
+            Registrar.Dispose();
+            _folder.Dispose();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Location;
+
+namespace Isthmus.Tests.Server.Location;
+
+/// <summary>A store whose writer can be held and made to fail, and that counts its commits.</summary>
+internal sealed class FaultyStore : ILocationStore
+{
+    private readonly ManualResetEventSlim _open = new(initialState: true);
+
+    public bool IsDurable => true;
+
+    public string Description => "faulty";
+
+    public bool Fails { get; set; }
+
+    public List<int> Commits { get; } = [];
+
+    public SemaphoreSlim Entered { get; } = new(0);
+
+    public void Hold() => _open.Reset();
+
+    public void Release() => _open.Set();
+
+    public IReadOnlyList<Binding> Load() => [];
+
+    public void Commit(IReadOnlyList<BindingChange> changes)
+    {
+        Entered.Release();
+        _open.Wait(TimeSpan.FromSeconds(30));
+        if (Fails)
+        {
+            throw new LocationStoreException("the disk is full");
+        }
+
+        Commits.Add(changes.Count);
+    }
+
+    public void Dispose()
+    {
+        _open.Dispose();
+        Entered.Dispose();
+    }
+}
