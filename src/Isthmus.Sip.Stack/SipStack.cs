@@ -59,7 +59,7 @@ public sealed class SipStack : IAsyncDisposable
 
     /// <summary>What is alive now. Looks at every mailbox: for tests and for people, not for every message.</summary>
     public StackSnapshot Snapshot =>
-        new(_transactions.Servers, _transactions.Clients, _transactions.PendingCount, _conversations.Waiting, Timers.Count);
+        new(_transactions.Servers, _transactions.Clients, _transactions.PendingCount, _conversations.Waiting, Timers.Count, _transport.ConnectionCount);
 
     /// <summary>Opens the listeners and begins to serve. Call it once.</summary>
     /// <returns>The listeners that opened, and those that did not, with the reason.</returns>

@@ -7,4 +7,5 @@ namespace Isthmus.Sip.Stack;
 /// <param name="Pending">Transactions that wait for a final response or for the ACK to one.</param>
 /// <param name="Waiting">Events that wait for the owner of their conversation.</param>
 /// <param name="Timers">Timers that wait on the stack's wheel, those of its user included.</param>
-public readonly record struct StackSnapshot(int ServerTransactions, int ClientTransactions, int Pending, int Waiting, int Timers);
+/// <param name="Connections">Stream connections; they stay for reuse until they have been idle for <see cref="TransportOptions.ConnectionIdle"/>.</param>
+public readonly record struct StackSnapshot(int ServerTransactions, int ClientTransactions, int Pending, int Waiting, int Timers, int Connections);

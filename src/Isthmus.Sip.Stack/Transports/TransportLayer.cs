@@ -57,6 +57,9 @@ internal sealed class TransportLayer : IDisposable
         return new ListenResult(Listeners, faults);
     }
 
+    /// <summary>How many stream connections there are, those being made included.</summary>
+    public int ConnectionCount => _connections?.Count ?? 0;
+
     /// <summary>The flow by which a request there would go; null when no listener fits.</summary>
     public Flow? FlowTowards(Target target)
     {

@@ -183,6 +183,29 @@ public sealed class ClientTransactionTests : IDisposable
     }
 
     [Fact]
+    public void Send_TooLongForUdpAndNoTcp_RepeatsByUdpUntilAnswered()
+    {
+        var invite = MessageEdit.Of(_scene.Request(SipMethod.Invite)).Append(HeaderName.Subject, new string('x', 1300)).BuildRequest();
+        var transaction = _stack.Send(invite, Scene.To(Them), _user);
+        Assert.Equal(SipTransport.Tcp, transaction.Flow!.Transport);
+        _scene.Advance(600);
+
+        Assert.Equal(["INVITE", "INVITE"], _peer.Lines);
+        Assert.Equal(SipTransport.Udp, transaction.Flow!.Transport);
+        Assert.Equal("UDP", _peer.LastRequest.TopVia.TransportToken);
+        Assert.Equal("UDP", transaction.Request.TopVia.TransportToken);
+        transaction.Cancel();
+        _peer.Send(_peer.LastRequest.Answer(180, toTag: "b").Build(), Us);
+        _scene.Advance(5);
+        Assert.Equal("CANCEL", _peer.LastRequest.Method.Name);
+        Assert.Equal(transaction.Request.TopVia.ToString(), _peer.LastRequest.TopVia.ToString());
+        _peer.Send(transaction.Request.Answer(487, toTag: "b").Build(), Us);
+        _scene.Advance(5);
+        Assert.Equal(["180", "487"], _user.Heard);
+        _scene.AssertNothingLeft();
+    }
+
+    [Fact]
     public void Send_OnTheOwner_ReturnsBeforeAnyCallback()
     {
         _stack.RunIn("c", () =>

@@ -74,6 +74,11 @@ internal sealed class Scene : IDisposable
             Assert.Equal(0, stack.Snapshot.Waiting);
             Assert.Equal(0, stack.TransactionCounters.UserFaults);
         }
+
+        // Connections wait for more to do; then they close, and so does the last timer.
+        Advance(700_000);
+        Assert.All(_stacks, stack => Assert.Equal(0, stack.Snapshot.Connections));
+        Assert.All(_stacks, stack => Assert.Equal(0, stack.Snapshot.Timers));
     }
 
     public void Dispose()
