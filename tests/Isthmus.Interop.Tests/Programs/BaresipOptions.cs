@@ -24,11 +24,11 @@ internal sealed record BaresipOptions
 {
     public required IReadOnlyList<BaresipAccount> Accounts { get; init; }
 
-    /// <summary>The one address that it has, on loopback: an IPv4 one makes it IPv4-only, an IPv6 one IPv6-only. Null on a <see cref="Host"/>.</summary>
+    /// <summary>The one address that it has, on loopback: an IPv4 one makes it IPv4-only, an IPv6 one IPv6-only. Null on a <see cref="TestHost"/>.</summary>
     public IPAddress? Address { get; init; }
 
     /// <summary>The host of a <see cref="TestNetwork"/> on which it runs, with all its addresses.</summary>
-    public Host? Host { get; init; }
+    public TestHost? Host { get; init; }
 
     /// <summary>The tone that it says, in hertz.</summary>
     public double Tone { get; init; } = 440;

@@ -40,7 +40,7 @@ internal sealed class ChildProgram : IAsyncDisposable
         return path!;
     }
 
-    public static ChildProgram Start(string program, IEnumerable<string> arguments, string folder, Host? host = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static ChildProgram Start(string program, IEnumerable<string> arguments, string folder, TestHost? host = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] command = [.. host?.Prefix ?? [], program, .. arguments];
         var start = new ProcessStartInfo(command[0], command.Skip(1))

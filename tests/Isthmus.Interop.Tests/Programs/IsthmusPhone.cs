@@ -24,7 +24,7 @@ internal sealed record IsthmusPhoneOptions
     /// <summary>The tone that it says, in hertz.</summary>
     public double Tone { get; init; } = 1000;
 
-    public Host? Host { get; init; }
+    public TestHost? Host { get; init; }
 }
 
 /// <summary>Our phone as a process of its own, read by its JSON events.</summary>

@@ -23,7 +23,7 @@ internal sealed record IsthmusServerOptions
     public string Further { get; init; } = "";
 
     /// <summary>The host of a <see cref="TestNetwork"/> on which it runs; it takes the addresses and port 5060 of it.</summary>
-    public Host? Host { get; init; }
+    public TestHost? Host { get; init; }
 }
 
 /// <summary>Our server as a process of its own, so that it can be killed, restarted and looked at from outside.</summary>
@@ -61,8 +61,17 @@ internal sealed class IsthmusServer : IAsyncDisposable
     public static string Program { get; } = Path.Combine(
         Testing.Repository.Root, "apps", "isthmus", Path.GetRelativePath(Path.Combine(Testing.Repository.Root, "tests", "Isthmus.Interop.Tests"), AppContext.BaseDirectory), "isthmus");
 
+    /// <summary>Skips the running test while the program has no server in it.</summary>
+    public static async Task SkipUnlessServingAsync()
+    {
+        await using var help = ChildProgram.Start(Program, ["--help"], Path.GetTempPath());
+        await help.ExitAsync();
+        Assert.SkipUnless(help.Output.Text.Contains("serve", StringComparison.Ordinal), "apps/isthmus has no commands yet");
+    }
+
     public static async Task<IsthmusServer> StartAsync(IsthmusServerOptions? options = null)
     {
+        await SkipUnlessServingAsync();
         var server = new IsthmusServer(options ?? new IsthmusServerOptions());
         try
         {
@@ -101,7 +110,7 @@ internal sealed class IsthmusServer : IAsyncDisposable
     public async Task<string> ShowAsync(string what)
     {
         await using var show = ChildProgram.Start(
-            Program, ["show", what], _folder.Path, _options.Host, new Dictionary<string, string> { ["ISTHMUS__Control__Socket"] = _folder.File("control.sock") });
+            Program, ["show", what, "--socket", _folder.File("control.sock")], _folder.Path, _options.Host);
         Assert.True(await show.ExitAsync() == 0, show.Output.Text);
         return show.Output.Text;
     }

@@ -22,7 +22,7 @@ internal sealed record LinphonecOptions
     /// <summary>The address on which it is called from peer to peer.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    public Host? Host { get; init; }
+    public TestHost? Host { get; init; }
 
     public bool AnswersAtOnce { get; init; } = true;
 

@@ -33,7 +33,7 @@ internal sealed record SippOptions
     /// <summary>Further values for a scenario: <c>[name]</c>.</summary>
     public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
 
-    public Host? Host { get; init; }
+    public TestHost? Host { get; init; }
 
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(60);
 }

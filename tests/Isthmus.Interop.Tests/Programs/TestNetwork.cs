@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Isthmus.Interop.Tests.Programs;
 
 /// <summary>A host of its own on a <see cref="TestNetwork"/>: it has the addresses that it was given and no other.</summary>
-internal sealed record Host(string Namespace, IReadOnlyList<IPAddress> Addresses)
+internal sealed record TestHost(string Namespace, IReadOnlyList<IPAddress> Addresses)
 {
     public IEnumerable<string> Prefix => [TestNetwork.Tool, "netns", "exec", Namespace];
 
@@ -45,7 +45,7 @@ internal sealed class TestNetwork : IDisposable
     private string Switch => _name + "-sw";
 
     /// <summary>Adds a host with addresses such as <c>10.1.0.5/24</c> and <c>fd00:1::5/64</c>.</summary>
-    public Host AddHost(params string[] addresses)
+    public TestHost AddHost(params string[] addresses)
     {
         var number = _namespaces.Count;
         var name = $"{_name}-{number}";
@@ -72,7 +72,7 @@ internal sealed class TestNetwork : IDisposable
             In(name, [address.Contains(':') ? "-6" : "-4", "route", "replace", "default", "dev", "eth0"]);
         }
 
-        return new Host(name, [.. addresses.Select(address => IPAddress.Parse(address.Split('/')[0]))]);
+        return new TestHost(name, [.. addresses.Select(address => IPAddress.Parse(address.Split('/')[0]))]);
     }
 
     public void Dispose()

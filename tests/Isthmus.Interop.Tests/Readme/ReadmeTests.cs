@@ -11,7 +11,7 @@ public sealed class ReadmeTests
     [Fact]
     public async Task Readme_FollowedFromTopToBottom_Works()
     {
-        await SkipUnlessServingAsync();
+        await IsthmusServer.SkipUnlessServingAsync();
         await using var walkthrough = new Walkthrough();
         await walkthrough.FollowAsync("README.md");
     }
@@ -38,12 +38,5 @@ public sealed class ReadmeTests
         Assert.Equal(69, program.ExitCode);
         Assert.Contains(".NET 10 SDK is needed", error, StringComparison.Ordinal);
         Assert.DoesNotContain("command not found", error, StringComparison.Ordinal);
-    }
-
-    private static async Task SkipUnlessServingAsync()
-    {
-        await using var help = ChildProgram.Start(IsthmusServer.Program, ["--help"], Path.GetTempPath());
-        await help.ExitAsync();
-        Assert.SkipUnless(help.Output.Text.Contains("serve", StringComparison.Ordinal), "apps/isthmus has no commands yet");
     }
 }
