@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+using Microsoft.Extensions.Logging;
+
+namespace Isthmus.Phone;
+
+/// <summary>A dual-stack SIP phone for programs: registers, calls and is called, and calls again by the other IP version when that is what the other side has.</summary>
+/// <remarks>All members may be used from any thread. Nothing is sent before <see cref="Start"/>; dispose it to end its calls and take its registrations back.</remarks>
+public sealed class SipPhone : IAsyncDisposable
+{
+    private const int MaxAccounts = 64;
+
+    private readonly PhoneContext _context;
+    private readonly Dispatcher _dispatcher;
+    private readonly ILogger _logger;
+    private readonly INetwork _network;
+    private readonly IReadOnlyList<ListenerOptions> _wanted;
+    private readonly StateLog<PhoneEvent> _events = new();
+    private readonly StateLog<Call> _incoming = new();
+    private int _disposed;
+
+    /// <summary>Makes a phone; nothing is opened yet.</summary>
+    /// <param name="options">What the phone is.</param>
+    /// <param name="network">Its network: <c>SystemNetwork</c>, or one in memory.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <exception cref="ArgumentException">An account's address is not a SIP address, there are more than 64 accounts, or the ports for media hold no pair.</exception>
+    public SipPhone(PhoneOptions options, INetwork network, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loggers);
+        if (options.Accounts.Count > MaxAccounts || !options.RtpPorts.IsValid || options.Codecs.Count == 0)
+        {
+            throw new ArgumentException("at most 64 accounts, a pair of RTP ports and one codec are needed", nameof(options));
+        }
+
+        (Options, _network) = (options, network);
+        _logger = loggers.CreateLogger<SipPhone>();
+        _wanted = [.. new[] { IpVersion.V6, IpVersion.V4 }.Where(v => options.Versions.Has(v) && network.Supports(v)).Select(v => new ListenerOptions
+        {
+            Transport = options.Transport(v),
+            Address = options.LocalAddress(v) ?? (v == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any),
+            Port = options.LocalPort(v),
+        })];
+        var stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = _wanted } }, network, time, loggers);
+        _context = new PhoneContext(options, network, stack, Publish);
+        _context.Accounts = Accounts = [.. options.Accounts.Select(Open)];
+        _dispatcher = new Dispatcher(_context, call => _incoming.Add(call));
+    }
+
+    /// <summary>What it was made from.</summary>
+    public PhoneOptions Options { get; }
+
+    /// <summary>The accounts, in the order of the options.</summary>
+    public IReadOnlyList<Account> Accounts { get; }
+
+    /// <summary>The calls that have not ended.</summary>
+    public IReadOnlyList<Call> Calls => [.. _context.Calls.Legs.Where(l => !l.IsOver).Select(l => l.Call)];
+
+    /// <summary>What the phone holds at the moment.</summary>
+    public PhoneResources Resources => new(_context.Calls.Count, _context.Sockets.Open);
+
+    /// <summary>The transactions and transports below, for their counters.</summary>
+    public SipStack Stack => _context.Stack;
+
+    /// <summary>Opens the signalling sockets.</summary>
+    public StartResult Start()
+    {
+        var result = Stack.Start(_dispatcher);
+        foreach (var listener in result.Listeners)
+        {
+            _context.Versions |= listener.Version.AsSet;
+        }
+
+        return new StartResult([.. new[] { IpVersion.V6, IpVersion.V4 }.Where(v => Options.Versions.Has(v)).Select(v => Listener(v, result))]);
+    }
+
+    /// <summary>Registers an account, or all, and keeps it registered. Done when each registration has succeeded or failed once; failed ones go on trying.</summary>
+    public async Task<RegistrationResult> RegisterAsync(Account? account = null, CancellationToken cancellationToken = default)
+    {
+        var rounds = Agents(account).Select(a => a.RegisterAsync()).ToList();
+        var states = new List<RegistrationState>();
+        foreach (var round in rounds)
+        {
+            states.Add(await round.WaitAsync(cancellationToken));
+        }
+
+        return new(states);
+    }
+
+    /// <summary>Takes the registrations of an account, or of all, back.</summary>
+    public async Task UnregisterAsync(Account? account = null, CancellationToken cancellationToken = default)
+    {
+        var rounds = Agents(account).Select(a => a.UnregisterAsync()).ToList();
+        foreach (var round in rounds)
+        {
+            await round.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Calls somebody. Never throws: a call that cannot even begin is returned ended.</summary>
+    /// <param name="address">A SIP URI, <c>user@host</c>, a name or number in the account's domain, or a tel URI. Without an account that has servers, the host
+    /// must be an IP address.</param>
+    /// <param name="options">What this call does differently.</param>
+    public Call Dial(string address, DialOptions? options = null)
+    {
+        var account = options?.Account ?? (Accounts.Count > 0 ? Accounts[0] : null);
+        if (DialledAddress.Read(address, account, out var fault) is not { } uri)
+        {
+            return Stillborn(address, account, new CallResult(CallOutcome.InvalidAddress, 0, fault));
+        }
+
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            return Stillborn(address, account, new CallResult(CallOutcome.Failed, 0, "the phone is closed"));
+        }
+
+        var paths = SignallingPath.To(uri, account, _context);
+        if (paths.Count == 0)
+        {
+            var isName = account?.Options.Servers.Count is null or 0 && uri is not SipUri { Host.IsName: false };
+            return Stillborn(address, account, isName
+                ? new CallResult(CallOutcome.InvalidAddress, 0, "without a server, the host must be an IP address")
+                : new CallResult(CallOutcome.Unreachable, 503, "no way there: the phone has no socket of that IP version"));
+        }
+
+        if (!_context.Calls.TryTakePlace(Options.MaxCalls))
+        {
+            return Stillborn(address, account, new CallResult(CallOutcome.Failed, 0, "too many calls at a time"));
+        }
+
+        var leg = new OutgoingLeg(_context, uri, account, paths, options?.Version, options?.Audio);
+        _context.Calls.Add(leg);
+        Stack.RunIn(leg.CallId, leg.Start);
+        return leg.Call;
+    }
+
+    /// <summary>Calls somebody, and waits for the end of the call. Cancelling the token hangs up.</summary>
+    public async Task<CallResult> CallAsync(string address, DialOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var call = Dial(address, options);
+        await using var registration = cancellationToken.Register(call.HangUp);
+        return await call.Completion;
+    }
+
+    /// <summary>Incoming calls, those that are there already first; ends when the phone is disposed.</summary>
+    public async IAsyncEnumerable<Call> IncomingCalls([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var call in _incoming.Follow(cancellationToken))
+        {
+            if (call.State.Phase != CallPhase.Ended)
+            {
+                yield return call;
+            }
+        }
+    }
+
+    /// <summary>Everything that happened (the last 256 events), and then everything that happens; ends when the phone is disposed.</summary>
+    public IAsyncEnumerable<PhoneEvent> Events(CancellationToken cancellationToken = default) => _events.Follow(cancellationToken);
+
+    /// <summary>Ends all calls, takes all registrations back, and waits for the answers, at most <see cref="PhoneOptions.Farewell"/>; then closes all sockets.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        _dispatcher.IsClosing = true;
+        var legs = _context.Calls.Legs.ToArray();
+        foreach (var leg in legs)
+        {
+            if (leg.Call.Direction == CallDirection.Incoming && leg.Session is null)
+            {
+                leg.Call.Reject(480);
+            }
+            else
+            {
+                leg.Call.HangUp();
+            }
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (_context.Time.CreateTimer(_ => done.TrySetResult(), null, Options.Farewell, Timeout.InfiniteTimeSpan))
+        {
+            _ = SayGoodbye(legs, done);
+            await done.Task;
+        }
+
+        foreach (var agent in Agents(null))
+        {
+            agent.Stop();
+        }
+
+        await Stack.DisposeAsync();
+        foreach (var account in Accounts)
+        {
+            account.Close();
+        }
+
+        _incoming.Close();
+        _events.Close();
+    }
+
+    private async Task SayGoodbye(CallLeg[] legs, TaskCompletionSource done)
+    {
+        var leaving = UnregisterAsync();
+        foreach (var leg in legs)
+        {
+            await leg.Gone;
+        }
+
+        await leaving;
+        done.TrySetResult();
+    }
+
+    private IEnumerable<RegistrationAgent> Agents(Account? account) => account is null ? Accounts.SelectMany(a => a.Agents) : account.Agents;
+
+    private Account Open(AccountOptions options)
+    {
+        if (!SipUri.TryParse(options.Address, out var uri) || uri.User is null)
+        {
+            throw new ArgumentException($"'{options.Address}' is not an address such as sip:alice@example.com");
+        }
+
+        var account = new Account(options, uri, options.InstanceId ?? $"urn:uuid:{Guid.NewGuid()}");
+        account.Agents = options.Mode switch
+        {
+            RegistrationMode.Both => [Agent(account, IpVersion.V6, IpVersions.V6), Agent(account, IpVersion.V4, IpVersions.V4)],
+            RegistrationMode.OneRequest => [Agent(account, RequestVersion(options), IpVersions.Both)],
+            RegistrationMode.Ipv4 => [Agent(account, IpVersion.V4, IpVersions.V4)],
+            RegistrationMode.Ipv6 => [Agent(account, IpVersion.V6, IpVersions.V6)],
+            _ => [],
+        };
+        return account;
+    }
+
+    private IpVersion RequestVersion(AccountOptions options) => options.RequestVersion
+        ?? Options.Prefer
+        ?? (options.Servers.Any(s => s.Version == IpVersion.V6) ? IpVersion.V6 : IpVersion.V4);
+
+    private RegistrationAgent Agent(Account account, IpVersion version, IpVersions contacts) => new(_context, account, version, contacts);
+
+    private Call Stillborn(string address, Account? account, CallResult result)
+    {
+        var call = new Call(_context, Identifiers.NewCallId(), CallDirection.Outgoing, account, address, null);
+        call.Enter(new CallState(CallPhase.Ended, _context.Time.GetUtcNow()) { Result = result, Status = result.Status });
+        return call;
+    }
+
+    private ListenerState Listener(IpVersion version, ListenResult result)
+    {
+        var transport = Options.Transport(version);
+        if (result.Listeners.FirstOrDefault(l => l.Version == version) is { } listener)
+        {
+            return new(version, transport, listener.LocalEndPoint, null);
+        }
+
+        var fault = result.Faults.FirstOrDefault(f => f.Options.Address.Version == version);
+        return new(version, transport, null, fault?.Text ?? $"this host has no {version.DisplayName}");
+    }
+
+    private void Publish(PhoneEvent happening)
+    {
+        PhoneLog.Write(_logger, happening);
+        _events.Add(happening);
+    }
+}
