@@ -74,6 +74,9 @@ public static class HeaderNames
         (HeaderName.WwwAuthenticate, "WWW-Authenticate", '\0'),
     ];
 
+    /// <summary>One more than the largest <see cref="HeaderName"/>.</summary>
+    internal static readonly int Count = Table.Length + 1;
+
     private static readonly string[] Texts = MakeTexts();
     private static readonly byte[][] Bytes = [.. Texts.Select(Encoding.ASCII.GetBytes)];
     private static readonly HeaderName[][] Buckets = MakeBuckets();

@@ -11,6 +11,9 @@ namespace Isthmus.Sip;
 /// </summary>
 public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, string?>>
 {
+    /// <summary>How many are read: a value with more is malformed. They are compared each with each.</summary>
+    internal const int Most = 128;
+
     private readonly KeyValuePair<string, string?>[]? _items;
 
     /// <summary>Parameters in the given order.</summary>
@@ -78,6 +81,10 @@ public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, 
         while (TryNext(ref rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue))
         {
             (items ??= new(4)).Add(new(Characters.Text(name), hasValue ? QuotedString.Content(value) : null));
+            if (items.Count > Most)
+            {
+                return false;
+            }
         }
 
         if (!rest.IsEmpty)
@@ -94,8 +101,13 @@ public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, 
     {
         found = default;
         var rest = text;
-        while (TryNext(ref rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out _))
+        for (int count = 1; TryNext(ref rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out _); count++)
         {
+            if (count > Most)
+            {
+                return false;
+            }
+
             if (found.IsEmpty && Ascii.EqualsIgnoreCase(name, wanted))
             {
                 found = value;

@@ -14,6 +14,7 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
     private int _start;
     private int _end;
     private int _searched;
+    private int _frame;
     private bool _broken;
     private bool _halfPing;
 
@@ -46,27 +47,32 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
             return KeepAlive(held);
         }
 
-        int from = Math.Max(0, _searched - 3);
-        int found = held[from..].IndexOf("\r\n\r\n"u8);
-        if (found < 0)
+        if (_frame == 0)
         {
-            _searched = held.Length;
-            return held.Length > _limits.MaxHeaderBytes ? Break(held, out frame) : FrameKind.NeedMore;
+            int from = Math.Max(0, _searched - 3);
+            int found = held[from..].IndexOf("\r\n\r\n"u8);
+            if (found < 0)
+            {
+                _searched = held.Length;
+                return held.Length > _limits.MaxHeaderBytes ? Break(held, out frame) : FrameKind.NeedMore;
+            }
+
+            int header = from + found + 4;
+            if (header > _limits.MaxHeaderBytes || !TryContentLength(held[..header], out int body) || body > _limits.MaxBodyBytes)
+            {
+                return Break(held, out frame);
+            }
+
+            _frame = header + body;
         }
 
-        int header = from + found + 4;
-        if (!TryContentLength(held[..header], out int body) || header > _limits.MaxHeaderBytes || body > _limits.MaxBodyBytes)
-        {
-            return Break(held, out frame);
-        }
-
-        if (held.Length < header + body)
+        if (held.Length < _frame)
         {
             return FrameKind.NeedMore;
         }
 
-        frame = held[..(header + body)];
-        Take(header + body);
+        frame = held[.._frame];
+        Take(_frame);
         return FrameKind.Message;
     }
 
@@ -107,7 +113,7 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
     {
         _halfPing &= keepHalfPing;
         _start += length;
-        _searched = 0;
+        _searched = _frame = 0;
     }
 
     private void Reserve(int length)
@@ -135,22 +141,20 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
         while (!header.IsEmpty)
         {
             int end = header.IndexOf("\r\n"u8);
-            var line = header[..end];
+            while (end + 2 < header.Length && header[end + 2] is (byte)' ' or (byte)'\t')
+            {
+                end += 2 + header[(end + 2)..].IndexOf("\r\n"u8);
+            }
+
+            var field = header[..end];
             header = header[(end + 2)..];
-            int colon = line.IndexOf((byte)':');
-            if (colon <= 0 || HeaderNames.Find(line[..colon].TrimEnd(" \t"u8)) != HeaderName.ContentLength)
+            int colon = field.IndexOf((byte)':');
+            if (colon <= 0 || HeaderNames.Find(field[..colon].TrimEnd(" \t"u8)) != HeaderName.ContentLength)
             {
                 continue;
             }
 
-            if (!header.IsEmpty && header[0] is (byte)' ' or (byte)'\t')
-            {
-                int fold = header.IndexOf("\r\n"u8);
-                line = Characters.Trim(line[(colon + 1)..]).IsEmpty ? header[..fold] : line;
-                colon = line.IndexOf((byte)':');
-            }
-
-            if (!Numbers.TryParse(Characters.Trim(line[(colon + 1)..]), int.MaxValue, out uint value) || (length >= 0 && length != value))
+            if (!Numbers.TryParse(Characters.Trim(field[(colon + 1)..]), int.MaxValue, out uint value) || (length >= 0 && length != value))
             {
                 return false;
             }

@@ -12,6 +12,8 @@ namespace Isthmus.Sip;
 public readonly struct Host : IEquatable<Host>
 {
     private const int LongestName = 255;
+    private const int LongestV6 = 100;
+    private const string EscapedPercent = "%25";
     private readonly string? _name;
 
     private Host(IPAddress? address, string? name)
@@ -44,7 +46,7 @@ public readonly struct Host : IEquatable<Host>
 
         if (text[0] == '[')
         {
-            return text[^1] == ']' && TryParseV6(text[1..^1], out host);
+            return text[^1] == ']' && TryParseV6(text[1..^1], out host, isEscaped: true);
         }
 
         if (text.ContainsAnyExcept(Characters.HostName))
@@ -76,15 +78,24 @@ public readonly struct Host : IEquatable<Host>
     public static bool TryParse(string text, out Host host) => TryParse(System.Text.Encoding.UTF8.GetBytes(text), out host);
 
     /// <summary>Reads an IPv6 address without brackets, also with the third colon that RFC 5118 §4.10 asks to tolerate.</summary>
-    internal static bool TryParseV6(ReadOnlySpan<byte> text, out Host host)
+    /// <param name="text">The address; a zone stands behind <c>%</c>, or in a URI behind <c>%25</c> (RFC 6874).</param>
+    /// <param name="host">The host.</param>
+    /// <param name="isEscaped">Whether it comes from a URI.</param>
+    internal static bool TryParseV6(ReadOnlySpan<byte> text, out Host host, bool isEscaped = false)
     {
         host = default;
-        if (text.Length is < 2 or > 100 || text.IndexOf((byte)':') < 0 || text.ContainsAny("[]/"u8))
+        if (!MayBeV6(text))
         {
             return false;
         }
 
-        string address = Characters.Text(text).Replace("%25", "%", StringComparison.Ordinal); // RFC 6874 writes the zone's percent escaped
+        string address = Characters.Text(text);
+        int zone = address.IndexOf(EscapedPercent, StringComparison.Ordinal);
+        if (isEscaped && zone >= 0 && zone + EscapedPercent.Length < address.Length)
+        {
+            address = address.Remove(zone + 1, EscapedPercent.Length - 1);
+        }
+
         int triple = address.IndexOf(":::", StringComparison.Ordinal);
         if (triple >= 0)
         {
@@ -100,10 +111,22 @@ public readonly struct Host : IEquatable<Host>
         return true;
     }
 
-    /// <summary>Whether the text is a host, without making one: the same answer as <see cref="TryParse(ReadOnlySpan{byte}, out Host)"/> for names and IPv4.</summary>
-    internal static bool IsHost(ReadOnlySpan<byte> text) => !text.IsEmpty && text[0] == '['
-        ? text[^1] == ']' && (IPAddress.IsValidUtf8(text[1..^1]) ? text.IndexOf((byte)':') > 0 : TryParse(text, out _))
-        : text.Length is > 0 and <= LongestName && !text.ContainsAnyExcept(Characters.HostName) && (IsDottedQuad(text) ? IsV4(text) : IsDomainName(text));
+    /// <summary>Whether the text is a host: the same answer as <see cref="TryParse(ReadOnlySpan{byte}, out Host)"/>, and nothing made for all usual ones.</summary>
+    internal static bool IsHost(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || text.Length > LongestName)
+        {
+            return false;
+        }
+
+        if (text[0] != '[')
+        {
+            return !text.ContainsAnyExcept(Characters.HostName) && (IsDottedQuad(text) ? IsV4(text) : IsDomainName(text));
+        }
+
+        // What the platform does not take at once may still have a zone that is escaped, or a colon too many.
+        return text[^1] == ']' && MayBeV6(text[1..^1]) && ((!text.Contains((byte)'%') && IPAddress.IsValidUtf8(text[1..^1])) || TryParse(text, out _));
+    }
 
     /// <inheritdoc/>
     public bool Equals(Host other) => Address is not null
@@ -116,10 +139,11 @@ public readonly struct Host : IEquatable<Host>
     /// <inheritdoc/>
     public override int GetHashCode() => Address?.GetHashCode() ?? string.GetHashCode(WithoutRootDot(_name), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The host as it is written in a URI: an IPv6 address in brackets.</summary>
+    /// <summary>The host as it is written in a URI: an IPv6 address in brackets, its zone behind <c>%25</c> (RFC 6874).</summary>
     public override string ToString() => Address switch
     {
         null => _name ?? "",
+        { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: > 0 } => $"[{Address.ToString().Replace("%", EscapedPercent, StringComparison.Ordinal)}]",
         { AddressFamily: AddressFamily.InterNetworkV6 } => $"[{Address}]",
         _ => Address.ToString(),
     };
@@ -131,6 +155,8 @@ public readonly struct Host : IEquatable<Host>
     public static bool operator !=(Host left, Host right) => !left.Equals(right);
 
     private static ReadOnlySpan<char> WithoutRootDot(string? name) => name is [.., '.'] ? name.AsSpan(0, name.Length - 1) : name;
+
+    private static bool MayBeV6(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= LongestV6 && text.Contains((byte)':') && !text.ContainsAny("[]/"u8);
 
     private static bool IsDottedQuad(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(Characters.DottedQuad);
 

@@ -28,9 +28,10 @@ internal static class SipUriEquality
             }
         }
 
-        foreach (var (name, value) in left)
+        foreach (var (name, _) in left)
         {
-            if (right.TryGet(name, out string? other) && !string.Equals(value, other, StringComparison.OrdinalIgnoreCase))
+            // Of a parameter that stands twice, which no URI should have, the first counts on both sides.
+            if (right.TryGet(name, out string? other) && !string.Equals(left.Get(name), other, StringComparison.OrdinalIgnoreCase))
             {
                 return false;
             }

@@ -9,9 +9,9 @@ internal static class UriParameters
     /// <summary>Whether the text is *( ";" uri-parameter ); makes nothing.</summary>
     public static bool IsWellFormed(ReadOnlySpan<byte> text)
     {
-        while (TryNext(ref text, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue))
+        for (int count = 1; TryNext(ref text, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue); count++)
         {
-            if (!IsPart(name) || (hasValue && !IsPart(value)))
+            if (count > SipParameters.Most || !IsPart(name) || (hasValue && !IsPart(value)))
             {
                 return false;
             }

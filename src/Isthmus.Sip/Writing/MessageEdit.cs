@@ -116,11 +116,22 @@ public sealed class MessageEdit
             }
         }
 
+        // What no edit touches is copied in runs of fields.
+        Span<int> valuesAbove = stackalloc int[HeaderNames.Count];
+        int kept = memory.StartLineEnd;
+        int end = memory.Count == 0 ? kept : memory.Slots[memory.Count - 1].End;
         for (int i = 0; i < memory.Count; i++)
         {
-            WriteField(ref writer, memory, i);
+            HeaderSlot slot = memory.Slots[i];
+            if (Touches(slot.Name))
+            {
+                writer.Raw(memory.Span[kept..slot.Start]);
+                kept = slot.End;
+                WriteTouched(ref writer, memory, i, ref valuesAbove[(int)slot.Name]);
+            }
         }
 
+        writer.Raw(memory.Span[kept..end]);
         foreach (Change change in _changes)
         {
             if (change.Kind == Kind.Append)
@@ -147,90 +158,80 @@ public sealed class MessageEdit
         writer.Raw(line[request.RequestUriRange.End.Value..]);
     }
 
-    private void WriteField(ref SipWriter writer, in MessageMemory memory, int index)
+    private bool Touches(HeaderName name)
     {
-        HeaderSlot slot = memory.Slots[index];
-        bool isFirst = memory.Find(slot.Name) == index;
-        int firstValues = 0; // how many values of this name the edits take away from the front
-        int replacement = -1;
-        bool touched = false, removed = false;
-        for (int i = 0; i < _changes.Count; i++)
+        foreach (Change change in _changes)
         {
-            Change change = _changes[i];
-            if (change.Name != slot.Name)
+            if (change.Name == name && change.Kind != Kind.Append)
             {
-                continue;
+                return true;
             }
-
-            touched = true;
-            removed |= change.Kind == Kind.Remove;
-            firstValues += change.Kind == Kind.RemoveFirst ? 1 : 0;
-            replacement = change.Kind == Kind.ReplaceFirst ? i : replacement;
         }
 
-        if (touched && isFirst)
+        return false;
+    }
+
+    private void WriteTouched(ref SipWriter writer, in MessageMemory memory, int index, ref int valuesAbove)
+    {
+        HeaderSlot slot = memory.Slots[index];
+        int firstValues = 0; // how many values of this name the edits take away from the front
+        int replacement = -1;
+        bool removed = false, isFirst = memory.Find(slot.Name) == index;
+        for (int i = _changes.Count - 1; i >= 0; i--)
         {
-            // The last prepended stands first, as if each had been put in front of the message in turn.
-            for (int i = _changes.Count - 1; i >= 0; i--)
+            Change change = _changes[i];
+            if (change.Name == slot.Name)
             {
-                if (_changes[i].Kind == Kind.Prepend && _changes[i].Name == slot.Name)
+                removed |= change.Kind == Kind.Remove;
+                firstValues += change.Kind == Kind.RemoveFirst ? 1 : 0;
+                replacement = change.Kind == Kind.ReplaceFirst && replacement < 0 ? i : replacement;
+                if (isFirst && change.Kind == Kind.Prepend)
                 {
-                    writer.Field(slot.Name, Value(_changes[i]));
+                    // The last prepended stands first, as if each had been put in front of the message in turn.
+                    writer.Field(slot.Name, Value(change));
                 }
             }
         }
 
-        var line = memory.Span[slot.Start..slot.End];
-        if (!touched || (!removed && firstValues == 0 && replacement < 0))
+        if (removed)
         {
-            writer.Raw(line);
-        }
-        else if (!removed)
-        {
-            WriteChanged(ref writer, memory, index, firstValues, replacement);
-        }
-    }
-
-    private void WriteChanged(ref SipWriter writer, in MessageMemory memory, int index, int firstValues, int replacement)
-    {
-        HeaderSlot slot = memory.Slots[index];
-        int before = 0; // values of this name in the fields above
-        for (int above = memory.Find(slot.Name); above != index; above = memory.Find(slot.Name, above + 1))
-        {
-            before += Count(memory.Value(above));
+            return;
         }
 
         var value = memory.Value(index);
-        int drop = Math.Max(0, firstValues - before);
-        bool replaces = replacement >= 0 && before <= firstValues && firstValues < before + Count(value);
+        int drop = Math.Max(0, firstValues - valuesAbove);
+        bool mayReplace = replacement >= 0 && valuesAbove <= firstValues;
+        int count = drop > 0 || mayReplace ? Count(value) : 0;
+        bool replaces = mayReplace && firstValues < valuesAbove + count;
+        valuesAbove += count;
         if (drop == 0 && !replaces)
         {
             writer.Raw(memory.Span[slot.Start..slot.End]);
-            return;
         }
-
-        if (drop >= Count(value))
+        else if (drop < count)
         {
-            return;
+            WriteRest(ref writer, memory.Span[slot.Start..slot.ValueStart], value, drop, replaces ? Value(_changes[replacement]) : default);
         }
+    }
 
+    // The field without its first values, and with the next one replaced where there is a replacement.
+    private static void WriteRest(ref SipWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int drop, ReadOnlySpan<byte> replacement)
+    {
         var elements = new ElementList(value);
         for (int i = 0; i <= drop; i++)
         {
             elements.MoveNext();
         }
 
-        int start = elements.Start;
-        int afterFirst = elements.End;
-        writer.Raw(memory.Span[slot.Start..slot.ValueStart]);
-        if (replaces)
+        writer.Raw(name);
+        if (replacement.IsEmpty)
         {
-            writer.Value(Value(_changes[replacement]));
-            writer.Raw(value[afterFirst..]);
+            writer.Raw(value[elements.Start..].TrimStart(" \t\r\n"u8));
         }
         else
         {
-            writer.Raw(value[start..].TrimStart(" \t\r\n"u8));
+            writer.Value(replacement);
+            writer.Raw(value[elements.End..]);
         }
 
         writer.Raw("\r\n"u8);

@@ -24,7 +24,7 @@ public sealed class ResponseBuilder : MessageBuilder<ResponseBuilder>
         return this;
     }
 
-    /// <summary>The response. An answer to a malformed request repeats its fields as they are.</summary>
+    /// <summary>The response. An answer to a malformed request repeats its fields as they are; of those that may stand once, the first.</summary>
     public SipResponse Build()
     {
         var writer = new SipWriter(1024);
@@ -33,18 +33,18 @@ public sealed class ResponseBuilder : MessageBuilder<ResponseBuilder>
         writer.Raw(" "u8);
         writer.Text(_reason);
         writer.Raw("\r\n"u8);
-        foreach (HeaderField field in _request.Headers)
+        for (int i = 0; i < _request.Memory.Count; i++)
         {
+            HeaderField field = _request.Headers[i];
             switch (field.Name)
             {
-                case HeaderName.Via or HeaderName.From or HeaderName.CallId or HeaderName.CSeq:
+                case HeaderName.Via:
                 case HeaderName.RecordRoute when _recordRoutes:
+                case HeaderName.From or HeaderName.CallId or HeaderName.CSeq when IsFirst(i):
+                case HeaderName.Timestamp when _statusCode == 100 && IsFirst(i):
                     writer.Raw(field.Line);
                     break;
-                case HeaderName.Timestamp when _statusCode == 100:
-                    writer.Raw(field.Line);
-                    break;
-                case HeaderName.To:
+                case HeaderName.To when IsFirst(i):
                     WriteTo(ref writer, field);
                     break;
             }
@@ -55,6 +55,8 @@ public sealed class ResponseBuilder : MessageBuilder<ResponseBuilder>
         writer.Return();
         return response;
     }
+
+    private bool IsFirst(int index) => _request.Memory.Find(_request.Memory.Slots[index].Name) == index;
 
     private void WriteTo(ref SipWriter writer, HeaderField field)
     {

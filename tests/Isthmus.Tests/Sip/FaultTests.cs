@@ -88,6 +88,27 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void Answer_ToFieldsThatStandManyTimes_RepeatsEachOnce()
+    {
+        string many = Good.Replace("Content-Length: 4", string.Concat(Enumerable.Repeat("t:x\r\nf:x\r\ni:x\r\n", 80)) + "l: 4", StringComparison.Ordinal);
+        ParseResult result = Read(many);
+        SipResponse answer = ((SipRequest)result.Message!).Answer(400, result.Fault!.Reason, "a-tag").Build();
+        Assert.InRange(answer.Bytes.Length, 1, 300);
+        Assert.Equal(1, answer.ToString().Split("a-tag").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("sip:bob@b.example", "sip:bob@b.example{0}", "Malformed Request-URI")]
+    [InlineData(";branch=z9hG4bK1", ";branch=z9hG4bK1{0}", "Malformed Via")]
+    [InlineData("<sip:a@a.example>;tag=1", "<sip:a@a.example>;tag=1{0}", "Malformed From")]
+    public void Parse_MoreParametersThanAnybodyWrites_IsAFault(string good, string bad, string reason)
+    {
+        string parameters = string.Concat(Enumerable.Range(0, 200).Select(i => $";p{i}"));
+        ParseResult result = Read(Good.Replace(good, string.Format(System.Globalization.CultureInfo.InvariantCulture, bad, parameters), StringComparison.Ordinal));
+        Assert.Equal(reason, result.Fault?.Reason);
+    }
+
+    [Fact]
     public void Parse_StreamWithoutContentLength_IsAFault() =>
         Assert.Equal("Missing Content-Length", SipParser.Parse(Encoding.UTF8.GetBytes(Good.Replace("Content-Length: 4\r\n", "", StringComparison.Ordinal)), isStream: true).Fault!.Reason);
 

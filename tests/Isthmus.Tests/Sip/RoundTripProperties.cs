@@ -108,6 +108,39 @@ public sealed class RoundTripProperties
         Assert.Equal(IpVersion.V6, escaped.Version);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(25)]
+    [InlineData(251)]
+    [InlineData(2525)]
+    public void Host_ZoneOfAnyNumber_IsPrintedAndRead(long zone)
+    {
+        Host host = Host.From(new IPAddress(IPAddress.Parse("fe80::1").GetAddressBytes(), zone));
+        Assert.Equal($"[fe80::1%25{zone}]", host.ToString());
+        Assert.True(Host.TryParse(host.ToString(), out Host read));
+        Assert.Equal(host, read);
+        Via via = new Via(SipTransport.Udp, new HostPort(host, 5060), "z9hG4bK1").ReceivedFrom(new IPEndPoint(host.Address!, 5060));
+        Assert.True(Via.TryParse(via.ToString(), out Via? again), via.ToString());
+        Assert.Equal(host, again.SentBy.Host);
+        Assert.Equal(zone, again.Received!.ScopeId);
+    }
+
+    [Fact]
+    public void Uri_ZoneOfAnyLength_IsReadWholeOrRefused()
+    {
+        string text = $"sip:a@[fe80::1%{new string('z', 120)}]";
+        Assert.False(SipUri.TryParse(text, out _));
+        Assert.False(NameAddr.TryParse($"<{text}>", out _));
+    }
+
+    [Fact]
+    public void Uri_ParameterStandsTwice_IsEqualToItself()
+    {
+        Assert.True(SipUri.TryParse("sip:m;tag=f;tag=V", out SipUri? uri));
+        Assert.True(SipUri.TryParse("sip:m;tag=f;tag=V", out SipUri? same));
+        Assert.Equal(uri, same);
+    }
+
     // RFC 3261 §19.1.4 lists these pairs.
     [Theory]
     [InlineData("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtlanTa.CoM;Transport=tcp", true)]

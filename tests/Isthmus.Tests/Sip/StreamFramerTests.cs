@@ -42,6 +42,8 @@ public sealed class StreamFramerTests
     [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: 1\r\nl: 2\r\n\r\n")]
     [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: 99999999999\r\n\r\n")]
     [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: 300000\r\n\r\n")]
+    [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length:\r\n 0:5\r\n\r\n")]
+    [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n 5\r\n\r\n")]
     public void Pull_LengthMissingOrBad_Breaks(string text)
     {
         using var framer = new StreamFramer();
@@ -61,5 +63,15 @@ public sealed class StreamFramerTests
         Assert.True(framer.IsInsideMessage);
         framer.Push(new byte[100].Select(_ => (byte)'x').ToArray());
         Assert.Equal(FrameKind.Broken, framer.Pull(out _));
+    }
+
+    [Fact]
+    public void Pull_FoldedLength_IsRead()
+    {
+        using var framer = new StreamFramer();
+        framer.Push("OPTIONS sip:a SIP/2.0\r\nl:\r\n \r\n\t3\r\n\r\nabcOPT"u8);
+        Assert.Equal(FrameKind.Message, framer.Pull(out ReadOnlySpan<byte> frame));
+        Assert.True(frame.EndsWith("abc"u8));
+        Assert.Equal(3, framer.Pending);
     }
 }
