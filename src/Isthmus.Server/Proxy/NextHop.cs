@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Isthmus.Server.Location;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>Where a URI leads without asking anyone (RFC 3263 §4.1 and §4.2 for numeric hosts).</summary>
+internal static class NextHop
+{
+    /// <summary>The address, port and transport that a URI with a numeric host (or maddr) names; null when it has a name that DNS must resolve.</summary>
+    public static Target? Of(SipUri uri)
+    {
+        Host host = uri.Host;
+        if (uri.Maddr is { } maddr && !Host.TryParse(maddr, out host))
+        {
+            return null;
+        }
+
+        if (host.Address is not { } address)
+        {
+            return null;
+        }
+
+        SipTransport transport = TransportOf(uri);
+        return new Target(transport, new IPEndPoint(address, uri.Port ?? transport.DefaultPort));
+    }
+
+    /// <summary>Where a binding is reached: its first Path, or the connection it registered by, or its Contact.</summary>
+    /// <returns>null when nothing of it is numeric and its connection is gone.</returns>
+    public static Target? Of(Binding binding)
+    {
+        if (binding.Path is [{ SipUri: { } path }, ..])
+        {
+            return Of(path);
+        }
+
+        Target? contact = Of(binding.Uri);
+        bool isFlowOfContact = binding.Flow is { } flow && flow.Version == binding.Version
+            && (binding.Uri.Transport is not { } named || named == flow.Transport);
+        if (isFlowOfContact && binding.Flow!.Transport.IsReliable)
+        {
+            // A phone behind a connection is reached by that connection (RFC 5626 §5.3); only if it is gone, by a new one to its Contact.
+            return new Target(binding.Flow.Transport, contact is null ? binding.Source : new IPEndPoint(contact.EndPoint.Address, contact.EndPoint.Port), binding.Flow);
+        }
+
+        if (contact is null)
+        {
+            return new Target(binding.Transport, binding.Source, binding.Flow);
+        }
+
+        // The socket that the phone registered with is the one that it expects requests from.
+        return isFlowOfContact && binding.Flow!.Remote.Equals(contact.EndPoint) ? contact with { Flow = binding.Flow } : contact;
+    }
+
+    private static SipTransport TransportOf(SipUri uri) => (uri.Transport, uri.IsSecure) switch
+    {
+        (SipTransport.Ws or SipTransport.Wss, true) => SipTransport.Wss,
+        ({ } transport, false) => transport,
+        (_, true) => SipTransport.Tls,
+        _ => SipTransport.Udp,
+    };
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>One forwarded copy of a request: its target, its client transaction and its timer. What happens to it, its response context decides.</summary>
+internal sealed class ProxyBranch(ResponseContext context, ProxyTarget target, int breadth) : IClientTransactionUser
+{
+    /// <summary>Where it goes.</summary>
+    public ProxyTarget Target { get; } = target;
+
+    /// <summary>Its share of the request's Max-Breadth.</summary>
+    public int Breadth { get; } = breadth;
+
+    /// <summary>Its client transaction; null until it is sent.</summary>
+    public ClientTransaction? Transaction { get; set; }
+
+    /// <summary>A response came, 100 included.</summary>
+    public bool HasProvisional { get; set; }
+
+    /// <summary>It has its final response, or will get none: nothing of it is awaited any more (2xx retransmissions aside).</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>It was told to stop.</summary>
+    public bool IsCancelled { get; set; }
+
+    /// <summary>Timer C (RFC 3261 §16.8).</summary>
+    public ConversationTimer? Timer { get; set; }
+
+    /// <summary>Marks it as done and stops its timer.</summary>
+    public void Finish()
+    {
+        IsDone = true;
+        StopTimer();
+    }
+
+    /// <summary>Stops its timer.</summary>
+    public void StopTimer()
+    {
+        Timer?.Cancel();
+        Timer = null;
+    }
+
+    void IClientTransactionUser.OnResponse(ClientTransaction transaction, SipResponse response) => context.OnResponse(this, response);
+
+    void IClientTransactionUser.OnTimeout(ClientTransaction transaction) => context.OnLost(this, 408);
+
+    void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error) => context.OnUnreachable(this);
+
+    void IClientTransactionUser.OnTerminated(ClientTransaction transaction) => context.OnLost(this, 408);
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Admission;
+using Isthmus.Server.Diagnostics;
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Judging;
+using Isthmus.Server.Location;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>The server's transaction user: what the stack receives goes through the pipeline, to its response context, or nowhere.</summary>
+internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pipeline) : ITransactionUser
+{
+    /// <summary>The calls that go through the server.</summary>
+    public required CallTable Calls { get; init; }
+
+    /// <summary>What has been done.</summary>
+    public ProxyCounters Counters => environment.Counters;
+
+    /// <summary>The steps that a request walks through.</summary>
+    public RequestPipeline Pipeline => pipeline;
+
+    /// <summary>The proxy of a server, with its steps in their order: adding a step is a line here.</summary>
+    /// <param name="stack">Where messages come from and go to; it is not started yet.</param>
+    /// <param name="options">What the user configured.</param>
+    /// <param name="domains">Which names and addresses are ours.</param>
+    /// <param name="location">Where the users are.</param>
+    /// <param name="registrar">The step that takes REGISTER.</param>
+    /// <param name="verdicts">Who is told what the judge says.</param>
+    public static ProxyCore Create(SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts)
+    {
+        var calls = new CallTable(stack, options.Limits.Calls);
+        var learning = new DeviceLearning(location, stack.Time);
+        var redirects = new RedirectMemory(stack.Time);
+        var targets = new ProxyTargets(stack);
+        var capabilities = new ServerCapabilities();
+        var environment = new ProxyEnvironment { Stack = stack, Options = options, Observers = [calls, learning] };
+        var pipeline = new RequestPipeline(
+        [
+            new SanityStep(stack),
+            new AdmissionStep(calls, options.Limits.Calls),
+            new MaxForwardsStep(capabilities),
+            new LoopDetectionStep(environment.Marks),
+            new MaxBreadthStep(options.Proxy.MaxBreadth),
+            new ProxyRequireStep(capabilities),
+            new RouteStep(domains, environment.Marks),
+            new OptionsStep(domains, capabilities),
+            registrar,
+            new LocationStep(domains, location),
+            new JudgingStep(domains, targets, new CallerIdentity(domains, location, redirects), learning, redirects, verdicts),
+            new BindingStep(targets),
+            new OnwardStep(domains, location),
+            new ForwardStep(environment),
+        ]);
+        return new ProxyCore(environment, pipeline) { Calls = calls };
+    }
+
+    /// <inheritdoc />
+    public void OnRequest(ServerTransaction transaction)
+    {
+        environment.Counters.CountRequest();
+        pipeline.Run(new RequestContext(environment, pipeline, transaction.Request, transaction));
+    }
+
+    /// <inheritdoc />
+    public void OnAck(ReceivedRequest ack) => pipeline.Run(new RequestContext(environment, pipeline, ack, transaction: null));
+
+    /// <inheritdoc />
+    public void OnCancel(ServerTransaction invite, ReceivedRequest cancel)
+    {
+        if (invite.Tag is ResponseContext context)
+        {
+            context.Cancel();
+        }
+        else if (!invite.HasFinal)
+        {
+            invite.Respond(invite.Request.Message.Answer(487, null, Identifiers.NewTag()).Build());
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>RFC 6026 §8.2 and §8.9 took back what RFC 3261 §16.7 said of responses without a transaction: they are dropped.</remarks>
+    public void OnResponse(ReceivedResponse stray) => environment.Counters.CountStrayResponse();
+
+    /// <inheritdoc />
+    public void OnMalformed(Flow flow, SipMessage? message, SipFault fault) => environment.Counters.CountMalformed();
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Location;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>One element of a request's target set (RFC 3261 §16.5): a URI and how to get there.</summary>
+internal sealed record ProxyTarget
+{
+    /// <summary>What the forwarded request's Request-URI will be; null leaves the received one, byte for byte.</summary>
+    public SipUri? RequestUri { get; init; }
+
+    /// <summary>Where the request is sent: address, port, transport, and the flow to reuse.</summary>
+    public required Target NextHop { get; init; }
+
+    /// <summary>Other ways to the same device, tried one after the other when this one cannot be sent to at all.</summary>
+    public IReadOnlyList<ProxyTarget> Others { get; init; } = [];
+
+    /// <summary>The preference of the target, 0 to 1; equal ones ring together, lower ones after higher ones failed.</summary>
+    public double Q { get; init; } = 1;
+
+    /// <summary>The Path of the registration (RFC 3327 §5.3), put before the request's own Routes; the first is visited first.</summary>
+    public IReadOnlyList<NameAddr> Path { get; init; } = [];
+
+    /// <summary>The AOR that was looked up to get here; null when none was.</summary>
+    public string? Aor { get; init; }
+
+    /// <summary>The device that the target leads to; null when it is not one of ours.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>The binding that the target stands for; null when it is not one of ours.</summary>
+    public Binding? Binding { get; init; }
+
+    /// <summary>The IP version of the next hop.</summary>
+    public IpVersion Version => NextHop.EndPoint.Address.Version;
+}

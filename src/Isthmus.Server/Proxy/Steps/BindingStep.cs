@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Location;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>
+/// Carries what nobody judged (everything but an INVITE that opens a call): one binding of each device, preferably of the version that
+/// the request came by, or that its dialog uses on the other side.
+/// </summary>
+internal sealed class BindingStep(ProxyTargets targets) : IRequestStep
+{
+    public string Name => "bindings";
+
+    public StepResult Handle(RequestContext context)
+    {
+        if (context.Devices.IsEmpty || context.Targets.Count > 0)
+        {
+            return StepResult.Continue;
+        }
+
+        foreach (Device device in context.Devices)
+        {
+            // Not two of one device at once; the others only if the first cannot be sent to.
+            ProxyTarget[] ways = [.. targets.Of(context.Aor, device).OrderByDescending(t => t.Binding!.Version == context.PreferredVersion)];
+            if (ways is [var first, .. var others])
+            {
+                context.Targets.Add(first with { Others = others });
+            }
+        }
+
+        return context.Targets.Count > 0 ? StepResult.Continue : context.Answer(480, "No Way To The Device");
+    }
+}

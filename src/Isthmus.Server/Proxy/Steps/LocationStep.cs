@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Location;
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>
+/// Looks up the devices of one of our users, or the one device that a GRUU names, also for a request in a dialog (linphone's Contact is
+/// a GRUU). 404 for a user that we do not know, 480 for one that is not there (RFC 3261 §16.5).
+/// </summary>
+internal sealed class LocationStep(Domains domains, ILocationService location) : IRequestStep
+{
+    public string Name => "location";
+
+    public StepResult Handle(RequestContext context)
+    {
+        // A maddr or a Route of someone else decides where the request goes, whoever the Request-URI names.
+        if (context.Routes.Count > 0 || context.SipUri is not { Maddr: null } uri || !domains.IsOurs(uri))
+        {
+            return StepResult.Continue;
+        }
+
+        if (domains.AorOf(uri) is not { } aor)
+        {
+            return context.Answer(404, "No User In Request-URI");
+        }
+
+        context.Aor = aor;
+        context.Devices = location.Find(uri);
+        if (!context.Devices.IsEmpty)
+        {
+            return StepResult.Continue;
+        }
+
+        return location.Knows(aor) ? context.Answer(480) : context.Answer(404);
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Location;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>
+/// Requests for others: those that follow a route set of ours, and those of our own registered users, go on to the address that their
+/// Route or Request-URI names. Nobody else is relayed.
+/// </summary>
+internal sealed class OnwardStep(Domains domains, ILocationService location) : IRequestStep
+{
+    public string Name => "onward";
+
+    public StepResult Handle(RequestContext context)
+    {
+        if (context.Targets.Count > 0)
+        {
+            return StepResult.Continue;
+        }
+
+        if (!IsEntitled(context))
+        {
+            return context.Answer(403, "Relaying Denied");
+        }
+
+        SipUri? next = context.Routes is [{ SipUri: { } route }, ..] ? route : context.SipUri;
+        if (next is null)
+        {
+            return context.Answer(416);
+        }
+
+        if (NextHop.Of(next) is not { } hop)
+        {
+            return context.IsInDialog ? context.Answer(480, $"Cannot Resolve {next.Host}") : context.Answer(404, $"No Route To {next.Host}");
+        }
+
+        if (domains.IsOwnHop(next))
+        {
+            return context.Answer(404); // it would come straight back
+        }
+
+        context.Targets.Add(new ProxyTarget { NextHop = FlowOf(context, hop) });
+        return StepResult.Continue;
+    }
+
+    private bool IsEntitled(RequestContext context)
+    {
+        if (context.HasRouteToken && context.IsInDialog)
+        {
+            return true;
+        }
+
+        // From is only a claim: the device must also stand where it registered from.
+        return context.Request.From.SipUri is { } from && domains.AorOf(from) is { } aor
+            && location.DeviceOfCaller(aor, context.Request.Contacts is [var contact, ..] ? contact : null, context.Flow) is { } device
+            && device.Bindings.Any(b => b.Source.Address.Equals(context.Flow.Remote.Address));
+    }
+
+    // Within a dialog the peer's Contact may name the far end of a connection that it registered by.
+    private Target FlowOf(RequestContext context, Target hop)
+    {
+        if (!hop.Transport.IsReliable || context.Request.To.SipUri is not { } to || domains.AorOf(to) is not { } aor)
+        {
+            return hop;
+        }
+
+        Binding? binding = location.Find(aor).SelectMany(d => d.Bindings).FirstOrDefault(b =>
+            b.Flow is { } flow && flow.Transport == hop.Transport && NextHop.Of(b.Uri) is { } contact && contact.EndPoint.Equals(hop.EndPoint));
+        return binding is null ? hop : hop with { Flow = binding.Flow };
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Hosting;
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>Answers an OPTIONS to the server itself (RFC 3261 §11.2): one whose Request-URI has no user, and which has arrived.</summary>
+internal sealed class OptionsStep(Domains domains, ServerCapabilities capabilities) : IRequestStep
+{
+    public string Name => "options";
+
+    public StepResult Handle(RequestContext context) =>
+        context.Request.Method == SipMethod.Options && context.Routes.Count == 0 && context.SipUri is { User: null } uri && domains.IsOurs(uri)
+            ? context.Answer(200, with: capabilities.Describe)
+            : StepResult.Continue;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>Refuses a request that wants an extension of proxies which this one has not (RFC 3261 §16.3 item 5).</summary>
+internal sealed class ProxyRequireStep(ServerCapabilities capabilities) : IRequestStep
+{
+    public string Name => "proxy-require";
+
+    public StepResult Handle(RequestContext context)
+    {
+        if (context.IsAck || !context.Request.Has(HeaderName.ProxyRequire))
+        {
+            return StepResult.Continue;
+        }
+
+        string[] unknown = [.. context.Request.Values(HeaderName.ProxyRequire).Where(tag => !capabilities.ProxyExtensions.Contains(tag, StringComparer.OrdinalIgnoreCase))];
+        return unknown.Length == 0 ? StepResult.Continue : context.Answer(420, with: r => r.Header(HeaderName.Unsupported, string.Join(", ", unknown)));
+    }
+}

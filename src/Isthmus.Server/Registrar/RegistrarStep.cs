@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Proxy;
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Registrar;
+
+/// <summary>Takes a REGISTER for an own domain (RFC 3261 §10.3 step 1); one for another domain goes on as any request.</summary>
+internal sealed class RegistrarStep(Registrar registrar, Domains domains) : IRequestStep
+{
+    public string Name => "registrar";
+
+    public StepResult Handle(RequestContext context)
+    {
+        if (context.Request.Method != SipMethod.Register || context.Routes.Count > 0 || context.SipUri is not { } uri || !domains.IsOurs(uri))
+        {
+            return StepResult.Continue;
+        }
+
+        registrar.Handle(context.Transaction!.Request, context.Transaction.Respond);
+        return StepResult.Taken;
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.DualStack;
+using Isthmus.Testing;
+
+namespace Isthmus.Tests.Server;
+
+public sealed class JudgingTests
+{
+    private const string Bob = "sip:bob@example.com";
+    private const string Follows = "Supported: ip-redirect";
+
+    private static readonly string Instance = ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-000000000a11>\"";
+
+    [Theory]
+    [InlineData(JudgeMethod.Arrival)]
+    [InlineData(JudgeMethod.Session)]
+    [InlineData(JudgeMethod.Auto)]
+    public void Figure3_DualCallerOnIpv6ToIpv4Phone_RedirectThenCall(JudgeMethod method) => ServerWorld.Play(method, async s =>
+    {
+        (ScriptedUa alice6, ScriptedUa alice4, ScriptedUa bob) = await DualAliceAndBob(s);
+
+        RawMessage invite = alice6.Send(alice6.Request("INVITE", Bob, Follows, ServerWorld.OfferV6, callId: "figure-3"));
+        RawMessage redirect = await alice6.Expect("380 Alternative Service");
+        alice6.AckFailure(invite, redirect);
+        Assert.Matches("""^301 \S+ "Incompatible network address formats: use IP4"$""", redirect["Warning"]);
+        Assert.Null(redirect["Contact"]);
+        Assert.Equal("application/sdp", redirect["Content-Type"]);
+        Assert.Contains("c=IN IP4 ", redirect.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("IP6", redirect.Body, StringComparison.Ordinal);
+        Assert.Empty(bob.Unread);
+
+        alice4.Send(alice4.Request("INVITE", Bob, Follows, ServerWorld.OfferV4, callId: "figure-3", cseq: 99));
+        bob.Respond(await bob.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
+        await alice4.Expect("200");
+        Assert.Equal(["redirect", "forward"], s.Verdicts.Select(v => v.Verdict));
+        Assert.All(s.Verdicts, v => Assert.Equal("figure-3", v.CallId));
+    });
+
+    [Theory]
+    [InlineData(JudgeMethod.Arrival)]
+    [InlineData(JudgeMethod.Session)]
+    [InlineData(JudgeMethod.Auto)]
+    [InlineData(JudgeMethod.Carry)]
+    public void Figure4_Ipv4PhoneToDualPhone_RingsOnceOnIpv4(JudgeMethod method) => ServerWorld.Play(method, async s =>
+    {
+        (ScriptedUa alice6, ScriptedUa alice4, ScriptedUa bob) = await DualAliceAndBob(s);
+
+        bob.Send(bob.Request("INVITE", "sip:alice@example.com", body: ServerWorld.OfferV4));
+        alice4.Respond(await alice4.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
+        await bob.Expect("200");
+        Assert.Empty(alice6.Unread);
+    });
+
+    [Fact]
+    public void Figure7_Carry_MixedPayloadAndTheRedirectOfTheCalleePassThrough() => ServerWorld.Play(JudgeMethod.Carry, async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice, bob);
+
+        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, Follows, ServerWorld.OfferV6));
+        RawMessage atBob = await bob.Expect("INVITE");
+        Assert.Equal(ServerWorld.OfferV6, atBob.Body);
+        bob.Respond(atBob, 380, "Alternative Service", "Warning: 301 bob \"Incompatible network address formats: use IP4\"", ServerWorld.OfferV4);
+        RawMessage redirect = await alice.Expect("380");
+        Assert.Equal("301 bob \"Incompatible network address formats: use IP4\"", redirect["Warning"]);
+        Assert.Equal(ServerWorld.OfferV4, redirect.Body);
+        alice.AckFailure(invite, redirect);
+    });
+
+    [Theory]
+    [InlineData(JudgeMethod.Arrival)]
+    [InlineData(JudgeMethod.Session)]
+    public void Ipv6OnlyCaller_ToIpv4Phone_IsRefusedWithTheReason(JudgeMethod method) => ServerWorld.Play(method, async s =>
+    {
+        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(carol, bob);
+
+        carol.Send(carol.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        RawMessage refusal = await carol.Expect("488");
+        Assert.Contains("use IP4", refusal["Warning"], StringComparison.Ordinal);
+        Assert.Contains("c=IN IP4 ", refusal.Body, StringComparison.Ordinal);
+        Assert.Equal("refuse", Assert.Single(s.Verdicts).Verdict);
+        Assert.Empty(bob.Unread);
+    });
+
+    [Fact]
+    public void SecondRedirectToTheSameVersion_IsARefusal() => ServerWorld.Play(JudgeMethod.Arrival, async s =>
+    {
+        (ScriptedUa alice6, _, ScriptedUa bob) = await DualAliceAndBob(s);
+
+        alice6.Send(alice6.Request("INVITE", Bob, Follows, ServerWorld.OfferV6, callId: "again", cseq: 1));
+        await alice6.Expect("380");
+        alice6.Send(alice6.Request("INVITE", Bob, Follows, ServerWorld.OfferV6, callId: "again", cseq: 2));
+        await alice6.Expect("488");
+        Assert.Empty(bob.Unread);
+    });
+
+    [Fact]
+    public void DelayedOffer_IsForwarded() => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice, bob);
+        alice.Send(alice.Request("INVITE", Bob));
+        await bob.Expect("INVITE");
+    });
+
+    [Fact]
+    public void UnreadableBody_IsForwardedUntouched() => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice, bob);
+        alice.Send(alice.Request("INVITE", Bob, body: "this is no session\r\nat all"));
+        Assert.Equal("this is no session\r\nat all", (await bob.Expect("INVITE")).Body);
+    });
+
+    [Theory]
+    [InlineData("MESSAGE")]
+    [InlineData("SUBSCRIBE")]
+    [InlineData("NOTIFY")]
+    [InlineData("PUBLISH")]
+    [InlineData("INFO")]
+    [InlineData("OPTIONS")]
+    public void Figure10_OtherMethods_AreCarriedAcrossVersions(string method) => ServerWorld.Play(JudgeMethod.Arrival, async s =>
+    {
+        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(carol, bob);
+        carol.Send(carol.Request(method, Bob, "Event: presence\nContent-Type: text/plain", "hello"));
+        RawMessage atBob = await bob.Expect(method);
+        Assert.Equal("hello", atBob.Body);
+        bob.Respond(atBob, 200);
+        await carol.Expect("200");
+        Assert.Empty(s.Verdicts);
+    });
+
+    [Fact]
+    public void Carried_DualPhone_GetsItOnTheArrivalVersion() => ServerWorld.Play(async s =>
+    {
+        (ScriptedUa alice6, ScriptedUa alice4, ScriptedUa bob) = await DualAliceAndBob(s);
+        bob.Send(bob.Request("MESSAGE", "sip:alice@example.com", "Content-Type: text/plain", "hello"));
+        await alice4.Expect("MESSAGE");
+        Assert.Empty(alice6.Unread);
+    });
+
+    [Fact]
+    public void Auto_AnswerInTheOfferedVersion_IsLearned() => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    {
+        // Bob registers on IPv6 only and has both: FIG. 8.
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        ScriptedUa bob = s.Ua("bob", "2001:db8::20");
+        await s.Register(alice, bob);
+        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
+        bob.Respond(await bob.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
+        await alice.Expect("200");
+        Assert.Equal(Isthmus.Sip.IpVersions.V4, Assert.Single(s.Location.Find("sip:bob@example.com")).Can & Isthmus.Sip.IpVersions.V4);
+    });
+
+    [Fact]
+    public void Auto_RefusalOfTheOfferedVersion_IsLearnedAndSaidAtOnceTheNextTime() => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice, bob);
+        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        bob.Respond(await bob.Expect("INVITE"), 488);
+        alice.AckFailure(invite, await alice.Expect("488"));
+        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        Assert.NotNull((await alice.Expect("488"))["Warning"]);
+        Assert.DoesNotContain(bob.Unread, m => m.Method == "INVITE");
+    });
+
+    [Theory]
+    [InlineData(JudgeMethod.Arrival)]
+    [InlineData(JudgeMethod.Session)]
+    [InlineData(JudgeMethod.Auto)]
+    public void Embodiment4_DualCallerOnIpv4ToIpv6Phone_IsRedirectedToIpv6(JudgeMethod method) => ServerWorld.Play(method, async s =>
+    {
+        (ScriptedUa alice6, ScriptedUa alice4, _) = await DualAliceAndBob(s);
+        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
+        await s.Register(carol);
+
+        RawMessage invite = alice4.Send(alice4.Request("INVITE", "sip:carol@example.com", Follows, ServerWorld.OfferV4, callId: "e4"));
+        RawMessage redirect = await alice4.Expect("380");
+        Assert.Contains("use IP6", redirect["Warning"], StringComparison.Ordinal);
+        Assert.Contains("c=IN IP6 ", redirect.Body, StringComparison.Ordinal);
+        alice4.AckFailure(invite, redirect);
+        alice6.Send(alice6.Request("INVITE", "sip:carol@example.com", Follows, ServerWorld.OfferV6, callId: "e4", cseq: 99));
+        carol.Respond(await carol.Expect("INVITE"), 200, body: ServerWorld.OfferV6);
+        await alice6.Expect("200");
+    });
+
+    [Theory]
+    [InlineData(JudgeMethod.Arrival)]
+    [InlineData(JudgeMethod.Session)]
+    public void Figure5_OneRegisterWithBothAddresses_IsOneDevice(JudgeMethod method) => ServerWorld.Play(method, async s =>
+    {
+        ScriptedUa alice6 = s.Ua("alice", "2001:db8::10");
+        ScriptedUa alice4 = s.Ua("alice", "192.0.2.10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(bob);
+        await s.Register(alice6, $", {alice4.Contact}", Follows);
+
+        alice6.Send(alice6.Request("INVITE", Bob, Follows, ServerWorld.OfferV6));
+        await alice6.Expect("380");
+        bob.Send(bob.Request("INVITE", "sip:alice@example.com", body: ServerWorld.OfferV4));
+        await alice4.Expect("INVITE");
+        Assert.Empty(alice6.Unread);
+    });
+
+    [Fact]
+    public void Session_OfferFitsTheDeviceThoughTheArrivalDoesNot_IsForwarded() => ServerWorld.Play(JudgeMethod.Session, async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice, bob);
+        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
+        Assert.Equal(ServerWorld.OfferV4, (await bob.Expect("INVITE")).Body);
+    });
+
+    [Fact]
+    public void Domain_WithItsOwnMethod_IsJudgedByIt() => ServerWorld.Play(
+        async s =>
+        {
+            ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+            ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+            await s.Register(alice, bob);
+            alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+            await bob.Expect("INVITE");
+            Assert.Equal(JudgeMethod.Carry, Assert.Single(s.Verdicts).Method);
+        },
+        new Isthmus.Server.ServerOptions { Judge = JudgeMethod.Arrival, Domains = [new Isthmus.Server.DomainOptions { Name = "example.com", Judge = JudgeMethod.Carry }] });
+
+    [Fact]
+    public void InDialog_OtherVersionOffered_IsNotJudged() => ServerWorld.Play(JudgeMethod.Arrival, async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice, bob);
+        (RawMessage invite, RawMessage ok) = await s.Call(alice, bob, Bob, ServerWorld.OfferV4);
+        alice.Send(alice.InDialog("INVITE", invite, ok, 2, ServerWorld.OfferV6));
+        Assert.Equal(ServerWorld.OfferV6, (await bob.Expect("INVITE")).Body);
+        Assert.Single(s.Verdicts);
+    });
+
+    [Fact]
+    public void Auto_BothEndsDoIce_TheAnswersVersionProvesNothing() => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    {
+        const string Ice = "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=candidate:1 1 udp 2130706431 192.0.2.10 40000 typ host\r\na=candidate:2 1 udp 2130706430 2001:db8::10 40000 typ host\r\n";
+        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice, bob);
+        for (int i = 0; i < 2; i++)
+        {
+            alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6 + Ice));
+            bob.Respond(await bob.Expect("INVITE"), 200, body: ServerWorld.OfferV4 + Ice);
+            await alice.Expect("200");
+        }
+
+        Assert.Equal(["DeviceMayBeDualStack", "OfferOpen"], s.Verdicts.Select(v => v.Reason));
+    });
+
+    [Fact]
+    public void SeveralDevices_OnlyThoseThatFitRing() => ServerWorld.Play(JudgeMethod.Arrival, async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob4 = s.Ua("bob", "192.0.2.20");
+        ScriptedUa bob6 = s.Ua("bob", "2001:db8::20");
+        await s.Register(alice, bob4, bob6);
+        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        await bob6.Expect("INVITE");
+        Assert.Empty(await bob4.Listen(TimeSpan.FromSeconds(1)));
+    });
+
+    private static async Task<(ScriptedUa Alice6, ScriptedUa Alice4, ScriptedUa Bob)> DualAliceAndBob(ServerWorld s)
+    {
+        ScriptedUa alice6 = s.Ua("alice", "2001:db8::10");
+        ScriptedUa alice4 = s.Ua("alice", "192.0.2.10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice6, Instance, Follows);
+        await s.Register(alice4, Instance, Follows);
+        await s.Register(bob);
+        return (alice6, alice4, bob);
+    }
+}

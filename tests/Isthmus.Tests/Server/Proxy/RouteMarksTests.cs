@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Isthmus.Server.Proxy;
+using Isthmus.Sip;
+
+namespace Isthmus.Tests.Server;
+
+public sealed class RouteMarksTests
+{
+    private readonly RouteMarks _marks = new();
+
+    [Fact]
+    public void IsOurs_RouteOfThisCall_OnlyThen()
+    {
+        SipUri route = Uri($"sip:192.0.2.1;lr;k={_marks.TokenFor("call-1")}");
+        Assert.True(_marks.IsOurs(route, "call-1"));
+        Assert.False(_marks.IsOurs(route, "call-2"));
+        Assert.False(new RouteMarks().IsOurs(route, "call-1"));
+        Assert.False(_marks.IsOurs(Uri("sip:192.0.2.1;lr"), "call-1"));
+        Assert.False(_marks.IsOurs(Uri("sip:192.0.2.1;lr;k=0123456789abcdef"), "call-1"));
+    }
+
+    [Fact]
+    public void LoopMarkOf_SameRequestOneHopOn_Same()
+    {
+        string first = _marks.LoopMarkOf(Request("INVITE", "sip:bob@example.com"));
+        Assert.Equal(first, _marks.LoopMarkOf(Request("INVITE", "sip:bob@example.com", "Max-Forwards: 12\r\n")));
+        Assert.Equal(first, _marks.LoopMarkOf(Request("ACK", "sip:bob@example.com"))); // the method must not matter
+    }
+
+    [Theory]
+    [InlineData("sip:carol@example.com", "")]
+    [InlineData("sip:bob@example.com", "Route: <sip:192.0.2.1;lr>\r\n")]
+    public void LoopMarkOf_OtherTargetOrRoute_Differs(string uri, string headers) =>
+        Assert.NotEqual(_marks.LoopMarkOf(Request("INVITE", "sip:bob@example.com")), _marks.LoopMarkOf(Request("INVITE", uri, headers)));
+
+    private static SipUri Uri(string text) => SipUri.TryParse(text, out SipUri? uri) ? uri : throw new ArgumentException(text);
+
+    private static SipRequest Request(string method, string uri, string headers = "") => (SipRequest)SipParser.Parse(Encoding.UTF8.GetBytes(
+        $"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: x\r\nCSeq: 1 {method}\r\n{headers}Content-Length: 0\r\n\r\n")).Message!;
+}

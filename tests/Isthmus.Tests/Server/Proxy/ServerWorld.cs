@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Isthmus.DualStack;
+using Isthmus.Server;
+using Isthmus.Server.Diagnostics;
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Location;
+using Isthmus.Server.Proxy;
+using Isthmus.Server.Registrar;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+using Isthmus.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using RegistrarOfServer = Isthmus.Server.Registrar.Registrar;
+
+namespace Isthmus.Tests.Server;
+
+/// <summary>A whole server for example.com on 192.0.2.1 and 2001:db8::1, UDP and TCP, in simulated time, with user agents that read from a script.</summary>
+internal sealed class ServerWorld : IDisposable, IVerdictObserver
+{
+    public const string OfferV4 = "v=0\r\no=- 1 1 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n";
+    public const string OfferV6 = "v=0\r\no=- 1 1 IN IP6 2001:db8::10\r\ns=-\r\nc=IN IP6 2001:db8::10\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n";
+
+    private static readonly IPEndPoint V4 = new(IPAddress.Parse("192.0.2.1"), 5060);
+    private static readonly IPEndPoint V6 = new(IPAddress.Parse("2001:db8::1"), 5060);
+
+    private readonly Dictionary<string, MemoryHost> _hosts = [];
+    private readonly LocationService _location;
+    private int _registrations;
+
+    private ServerWorld(ServerOptions options)
+    {
+        MemoryHost host = World.Network.Host("server", V4.Address.ToString(), V6.Address.ToString());
+        options = options with
+        {
+            Domains = options.Domains is { Count: > 0 } named ? named : [new DomainOptions { Name = "example.com" }],
+            Listeners =
+            [
+                .. from address in (IPAddress[])[V4.Address, V6.Address]
+                   from transport in (SipTransport[])[SipTransport.Udp, SipTransport.Tcp]
+                   select new ListenerOptions { Transport = transport, Address = address, Port = 5060 },
+            ],
+        };
+        Stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = options.Listeners } }, host, World.Time, NullLoggerFactory.Instance);
+        var domains = new Domains(options, new LocalAddresses(World.Time, () => host.Addresses));
+        _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, World.Time, options.Limits, NullLogger<LocationService>.Instance);
+        _location.Load();
+        var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance);
+        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this);
+        Assert.Empty(Stack.Start(Proxy).Faults);
+    }
+
+    public World World { get; } = new();
+
+    public SipStack Stack { get; }
+
+    public ProxyCore Proxy { get; }
+
+    public ILocationService Location => _location;
+
+    public List<VerdictReport> Verdicts { get; } = [];
+
+    /// <summary>Plays a scenario against a server; afterwards nothing of it may be left in the server.</summary>
+    public static void Play(Func<ServerWorld, Task> scenario, ServerOptions? options = null)
+    {
+        using var world = new ServerWorld(options ?? new ServerOptions());
+        world.World.Run(() => scenario(world));
+    }
+
+    public static void Play(JudgeMethod method, Func<ServerWorld, Task> scenario) => Play(scenario, new ServerOptions { Judge = method });
+
+    /// <summary>The server's host as a user agent's side writes it.</summary>
+    public static string HostTowards(ScriptedUa ua) => ua.Local.Address.Version == IpVersion.V4 ? V4.ToString() : V6.ToString();
+
+    /// <summary>A user agent at an address; user agents of one address share the host.</summary>
+    public ScriptedUa Ua(string user, string address, bool tcp = false)
+    {
+        if (!_hosts.TryGetValue(address, out MemoryHost? host))
+        {
+            host = _hosts[address] = World.Network.Host($"{user}@{address}", address);
+        }
+
+        IPEndPoint server = IPAddress.Parse(address).Version == IpVersion.V4 ? V4 : V6;
+        return tcp ? ScriptedUa.Tcp(World, host, user, address, server) : ScriptedUa.Udp(World, host, user, address, server);
+    }
+
+    /// <summary>Registers user agents, each with one Contact.</summary>
+    public async Task Register(params ScriptedUa[] agents)
+    {
+        foreach (ScriptedUa ua in agents)
+        {
+            await Register(ua, "");
+        }
+    }
+
+    /// <summary>Registers a user agent.</summary>
+    public async Task Register(ScriptedUa ua, string contactParameters = "", string headers = "", int expires = 3600)
+    {
+        ua.Send(ua.Request(
+            "REGISTER",
+            "sip:example.com",
+            $"Contact: {ua.Contact}{contactParameters}\nExpires: {expires}\n{headers}",
+            callId: $"register-{ua.User}-{ua.Local}",
+            to: $"<sip:{ua.User}@example.com>",
+            cseq: (uint)++_registrations));
+        await ua.Expect("200");
+    }
+
+    /// <summary>A call of one user agent to another, answered and acknowledged.</summary>
+    public async Task<(RawMessage Invite, RawMessage Ok)> Call(ScriptedUa caller, ScriptedUa callee, string uri, string offer = "")
+    {
+        RawMessage invite = caller.Send(caller.Request("INVITE", uri, body: offer));
+        RawMessage received = await callee.Expect("INVITE");
+        callee.Respond(received, 200, "OK", body: OfferV4);
+        RawMessage ok = await caller.Expect("200");
+        caller.Send(caller.InDialog("ACK", invite, ok));
+        await callee.Expect("ACK");
+        return (invite, ok);
+    }
+
+    public void Dispose()
+    {
+        Stack.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _location.Dispose();
+        World.Dispose();
+    }
+
+    void IVerdictObserver.Judged(in VerdictReport report) => Verdicts.Add(report);
+}
