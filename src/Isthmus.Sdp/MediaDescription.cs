@@ -38,7 +38,24 @@ public sealed class MediaDescription : SdpSection
     public IEnumerable<AlternativeAddress> Alternatives => AttributeValues("altc").Select(AlternativeAddress.Parse).OfType<AlternativeAddress>();
 
     /// <summary>The RTP formats that are known, by <c>a=rtpmap</c> or by their static payload type, in the order of the line.</summary>
-    public IEnumerable<RtpCodec> Codecs => Formats.Select(CodecOf).OfType<RtpCodec>();
+    public IEnumerable<RtpCodec> Codecs
+    {
+        get
+        {
+            var maps = AttributeValues("rtpmap").Select(RtpCodec.OfRtpMap).OfType<RtpCodec>().ToLookup(static map => map.PayloadType);
+            var parameters = AttributeValues("fmtp").Select(FormatAndParameters).ToLookup(static pair => pair.Format, static pair => pair.Parameters);
+            var codecs = new List<RtpCodec>();
+            foreach (var format in Formats)
+            {
+                if (TryReadPayloadType(format, out var payloadType) && (maps[payloadType].FirstOrDefault() ?? RtpCodec.OfStatic(payloadType)) is { } codec)
+                {
+                    codecs.Add(codec with { Parameters = parameters[format].FirstOrDefault() ?? codec.Parameters });
+                }
+            }
+
+            return codecs;
+        }
+    }
 
     /// <summary>What <c>a=ptime</c> asks for (RFC 8866 §6.4); null when absent or unreadable.</summary>
     public TimeSpan? PacketTime =>
@@ -65,32 +82,9 @@ public sealed class MediaDescription : SdpSection
         return TryParse(lines.ToImmutable(), SdpLimits.Default, out var media, out var reason) ? media : throw new ArgumentException(reason);
     }
 
-    /// <summary>The format with this name in the line, decoded as RTP payload; null when it is unknown.</summary>
-    public RtpCodec? CodecOf(string format)
-    {
-        if (!byte.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var payloadType) || payloadType > 127)
-        {
-            return null;
-        }
-
-        var codec = AttributeValues("rtpmap").Select(RtpCodec.OfRtpMap).FirstOrDefault(map => map?.PayloadType == payloadType) ?? RtpCodec.OfStatic(payloadType);
-        return codec is null ? null : codec with { Parameters = FormatParameters(format) ?? codec.Parameters };
-    }
-
     /// <summary>What <c>a=fmtp</c> says about a format (RFC 8866 §6.15); null when nothing.</summary>
-    public string? FormatParameters(string format)
-    {
-        foreach (var value in AttributeValues("fmtp"))
-        {
-            var fields = new Fields(value);
-            if (fields.Next().SequenceEqual(format))
-            {
-                return fields.Rest.ToString();
-            }
-        }
-
-        return null;
-    }
+    public string? FormatParameters(string format) =>
+        AttributeValues("fmtp").Select(FormatAndParameters).FirstOrDefault(pair => pair.Format == format).Parameters;
 
     internal static bool TryParse(
         ImmutableArray<SdpLine> lines,
@@ -122,4 +116,13 @@ public sealed class MediaDescription : SdpSection
         media = new(lines, kind.ToString(), port, count, protocol.ToString(), [.. formats]);
         return true;
     }
+
+    private static (string Format, string Parameters) FormatAndParameters(string value)
+    {
+        var fields = new Fields(value);
+        return (fields.Next().ToString(), fields.Rest.ToString());
+    }
+
+    private static bool TryReadPayloadType(string format, out byte payloadType) =>
+        byte.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out payloadType) && payloadType <= 127;
 }

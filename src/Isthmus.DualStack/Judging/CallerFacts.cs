@@ -23,9 +23,9 @@ public sealed record CallerFacts
     /// <param name="alreadyRedirectedTo">See <see cref="AlreadyRedirectedTo"/>.</param>
     public static CallerFacts Of(
         IpVersions bindings, IpVersion arrival, Offer offer, bool followsRedirect, IpVersions alreadyRedirectedTo = IpVersions.None) => new()
-    {
-        Known = bindings != IpVersions.None ? bindings : arrival.AsSet | (offer.Versions ?? IpVersions.None),
-        FollowsRedirect = followsRedirect,
-        AlreadyRedirectedTo = alreadyRedirectedTo,
-    };
+        {
+            Known = bindings != IpVersions.None ? bindings : arrival.AsSet | (offer.Versions ?? IpVersions.None),
+            FollowsRedirect = followsRedirect,
+            AlreadyRedirectedTo = alreadyRedirectedTo,
+        };
 }
