@@ -34,5 +34,5 @@ internal sealed class ControlRequests
 
     private CallView Show(CallSummary call) => new(
         call.CallId, call.Caller, call.Callee, call.State, call.CallerVersion.DisplayName, call.CalleeVersion?.DisplayName,
-        (int)(_time.GetUtcNow() - call.Since).TotalSeconds);
+        (int)(_time.GetUtcNow() - call.Since).TotalSeconds, call.Verdict);
 }

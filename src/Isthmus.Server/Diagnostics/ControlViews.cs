@@ -25,7 +25,8 @@ public sealed record BindingView(
 /// <param name="CallerVersion"><c>IPv4</c> or <c>IPv6</c>: the caller's side of the signalling.</param>
 /// <param name="CalleeVersion">The callee's side; null while nobody was reached.</param>
 /// <param name="Seconds">Since it began.</param>
-public sealed record CallView(string CallId, string Caller, string Callee, string State, string CallerVersion, string? CalleeVersion, int Seconds);
+/// <param name="Verdict">Why the judge forwarded it; null when it was not judged.</param>
+public sealed record CallView(string CallId, string Caller, string Callee, string State, string CallerVersion, string? CalleeVersion, int Seconds, string? Verdict = null);
 
 /// <summary>A listener as <c>isthmus show listeners</c> shows it.</summary>
 /// <param name="Transport"><c>udp</c> or <c>tcp</c>.</param>

@@ -12,4 +12,4 @@ internal interface ICallView
 
 /// <summary>One call.</summary>
 internal readonly record struct CallSummary(
-    string CallId, string Caller, string Callee, string State, IpVersion CallerVersion, IpVersion? CalleeVersion, DateTimeOffset Since);
+    string CallId, string Caller, string Callee, string State, IpVersion CallerVersion, IpVersion? CalleeVersion, DateTimeOffset Since, string? Verdict = null);

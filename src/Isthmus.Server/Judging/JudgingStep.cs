@@ -43,6 +43,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         Offer offer = Offer.From(context.Request);
         context.Offer = offer;
         Verdict verdict = Judge.Decide(method, context.Arrival, offer, callers.Of(context, offer), facts);
+        context.Verdict = verdict;
         Report(context, method, offer, verdict);
         switch (verdict)
         {

@@ -80,6 +80,9 @@ internal sealed class RequestContext
     /// <summary>What an INVITE that was judged offers; null for everything else.</summary>
     public Offer? Offer { get; set; }
 
+    /// <summary>What the judge said of it; null when it was not judged.</summary>
+    public Verdict? Verdict { get; set; }
+
     /// <summary>The target set (RFC 3261 §16.5).</summary>
     public List<ProxyTarget> Targets { get; } = [];
 

@@ -37,7 +37,8 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
             foreach (Entry entry in _calls.Values)
             {
                 Call call = entry.Call;
-                yield return new CallSummary(call.CallId, call.Caller, call.Callee, call.State switch { CallState.Calling => "calling", CallState.Ringing => "ringing", _ => "answered" }, call.CallerFlow.Version, call.CalleeVersion, call.Since);
+                string state = call.State switch { CallState.Calling => "calling", CallState.Ringing => "ringing", _ => "answered" };
+                yield return new CallSummary(call.CallId, call.Caller, call.Callee, state, call.CallerVersion, call.CalleeVersion, call.Since, call.Verdict);
             }
         }
     }
@@ -62,10 +63,10 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
         var entry = new Entry(new Call
         {
             CallId = request.CallId,
-            CallerTag = request.From.Tag ?? "",
             Caller = request.From.Uri.ToString(),
             Callee = request.To.Uri.ToString(),
-            CallerFlow = context.Flow,
+            CallerVersion = context.Arrival,
+            Verdict = context.Verdict?.Reason.ToString(),
             Since = stack.Time.GetUtcNow(),
         });
         if (_calls.TryAdd(key, entry))
@@ -79,7 +80,7 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
     {
         if (IsCall(context) && Find(context) is { Call.CalleeVersion: null } entry)
         {
-            entry.Call = entry.Call with { CalleeVersion = target.Version, CalleeTransport = target.NextHop.Transport };
+            entry.Call = entry.Call with { CalleeVersion = target.Version };
         }
     }
 
@@ -94,7 +95,6 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
         {
             State = response.IsSuccess ? CallState.Answered : CallState.Ringing,
             CalleeVersion = response.IsSuccess ? target.Version : entry.Call.CalleeVersion,
-            CalleeTransport = response.IsSuccess ? target.NextHop.Transport : entry.Call.CalleeTransport,
         };
     }
 

@@ -34,6 +34,8 @@ public sealed class JudgingTests
         await alice4.Expect("200");
         Assert.Equal(["redirect", "forward"], s.Verdicts.Select(v => v.Verdict));
         Assert.All(s.Verdicts, v => Assert.Equal("figure-3", v.CallId));
+        var call = Assert.Single(s.Proxy.Calls.Calls);
+        Assert.Equal((Isthmus.Sip.IpVersion.V4, Isthmus.Sip.IpVersion.V4, s.Verdicts[1].Reason), (call.CallerVersion, call.CalleeVersion, call.Verdict));
     });
 
     [Theory]

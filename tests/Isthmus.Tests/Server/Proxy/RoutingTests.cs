@@ -228,4 +228,56 @@ public sealed class RoutingTests
         Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(1)));
         Assert.Equal(1, s.Proxy.Counters.StrayResponses);
     });
+
+    [Fact]
+    public void Maddr_NamesUs_IsTakenOff() => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        ScriptedUa bob = s.Ua("bob", "2001:db8::20");
+        await s.Register(alice, bob);
+        alice.Send(alice.Request("INVITE", Bob + ";maddr=192.0.2.1;transport=udp"));
+        await bob.Expect("INVITE");
+    });
+
+    [Fact]
+    public void Maddr_NamesSomeoneElse_IsWhereItGoesForAUserAndNobodyElse() => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        ScriptedUa mallory = s.Ua("mallory", "192.0.2.66");
+        ScriptedUa far = s.Ua("far", "192.0.2.99");
+        await s.Register(alice);
+        string uri = $"sip:far@elsewhere.example:{far.Local.Port};maddr=192.0.2.99";
+        alice.Send(alice.Request("INVITE", uri));
+        Assert.Equal(uri, (await far.Expect("INVITE")).RequestUri);
+        mallory.Send(mallory.Request("INVITE", uri));
+        await mallory.Expect("403");
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Call_ThatEnded_LeavesNothingBehind(bool tcp) => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10", tcp);
+        ScriptedUa bob = s.Ua("bob", "2001:db8::20", tcp);
+        await s.Register(alice, bob);
+        int timers = s.Stack.Snapshot.Timers;
+        (RawMessage invite, RawMessage ok) = await s.Call(alice, bob, Bob);
+        alice.Send(alice.InDialog("BYE", invite, ok, 2));
+        bob.Respond(await bob.Expect("BYE"), 200);
+        await alice.Expect("200");
+        RawMessage second = alice.Send(alice.Request("INVITE", Bob));
+        RawMessage atBob = await bob.Expect("INVITE");
+        bob.Respond(atBob, 180);
+        await alice.Expect("180");
+        alice.Cancel(second);
+        bob.Respond(await bob.Expect("CANCEL"), 200);
+        bob.Respond(atBob, 487);
+        alice.AckFailure(second, await alice.Expect("487"));
+
+        await s.World.Delay(TimeSpan.FromSeconds(70));
+        Assert.Equal(0, s.Stack.LiveTransactions);
+        Assert.Empty(s.Proxy.Calls.Calls);
+        Assert.True(s.Stack.Snapshot.Timers <= timers, $"{timers} timers before, {s.Stack.Snapshot.Timers} after");
+    });
 }
