@@ -164,7 +164,12 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
                 var buffer = new LinuxSocketCalls.Buffer { Start = start, Length = LargestDatagram };
                 var message = new MessageHeader
                 {
-                    Name = name, NameLength = NativeEndPoint.Size6, Buffers = &buffer, BufferCount = 1, Control = control, ControlLength = ControlSize,
+                    Name = name,
+                    NameLength = NativeEndPoint.Size6,
+                    Buffers = &buffer,
+                    BufferCount = 1,
+                    Control = control,
+                    ControlLength = ControlSize,
                 };
                 var length = ReceiveMessage(_handle, &message, 0);
                 if (_closed)
@@ -231,7 +236,12 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
             var buffer = new LinuxSocketCalls.Buffer { Start = quoted, Length = 64 };
             var message = new MessageHeader
             {
-                Name = name, NameLength = NativeEndPoint.Size6, Buffers = &buffer, BufferCount = 1, Control = control, ControlLength = ControlSize * 2,
+                Name = name,
+                NameLength = NativeEndPoint.Size6,
+                Buffers = &buffer,
+                BufferCount = 1,
+                Control = control,
+                ControlLength = ControlSize * 2,
             };
             if (ReceiveMessage(_handle, &message, ErrorQueue | DoNotWait) < 0)
             {

@@ -42,12 +42,20 @@ public sealed partial class PageTests
     [Theory, MemberData(nameof(Pages))]
     public void Test_NamedByAPage_Exists(string page)
     {
-        var sources = Repository.Files("*Tests.cs", "tests").ToDictionary(file => Path.GetFileNameWithoutExtension(file), Repository.Read);
+        var sources = Repository.Files("*Tests.cs", "tests").ToLookup(file => Path.GetFileNameWithoutExtension(file), Repository.Read);
         Assert.Empty(
             from Match name in TestName().Matches(Repository.Read(page))
-            where !sources.TryGetValue(name.Groups[1].Value, out var source) || !source.Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal)
+            where !sources[name.Groups[1].Value].Any(source => source.Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal))
             select name.Value);
     }
+
+    [Fact]
+    public void Decision_Has_ANumberOfItsOwn() =>
+        Assert.Empty(
+            from page in Repository.Files("*.md", "docs/decisions")
+            group page by Path.GetFileName(page).Split('-')[0] into number
+            where number.Count() > 1
+            select number.Key);
 
     private static string Squeeze(IEnumerable<string> lines) => string.Join('\n', lines.Select(line => line.Trim()).Where(line => line.Length > 0));
 
