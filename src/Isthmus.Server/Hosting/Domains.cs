@@ -13,26 +13,27 @@ namespace Isthmus.Server.Hosting;
 /// </summary>
 internal sealed class Domains
 {
-    private readonly FrozenDictionary<Host, DomainOptions> _byName;
-    private readonly DomainOptions _first;
+    private readonly FrozenDictionary<Host, Domain> _byName;
+    private readonly Domain _first;
     private readonly JudgeMethod _judge;
-    private readonly LocalAddresses _local;
+    private readonly ILocalAddresses _local;
     private Reach _reach;
 
     /// <param name="options">The configured domains and listeners.</param>
     /// <param name="local">The addresses behind wildcard listeners.</param>
     /// <param name="hostName">The first domain where none is configured.</param>
-    public Domains(ServerOptions options, LocalAddresses local, string? hostName = null)
+    public Domains(ServerOptions options, ILocalAddresses local, string? hostName = null)
     {
         _local = local;
         _judge = options.Judge;
         IReadOnlyList<DomainOptions> domains = options.Domains is { Count: > 0 } ? options.Domains : [new DomainOptions { Name = hostName ?? HostName() }];
-        _first = domains[0];
+        _first = Domain.Of(domains[0]);
         All = domains;
-        var byName = new Dictionary<Host, DomainOptions>();
-        foreach (DomainOptions domain in domains)
+        var byName = new Dictionary<Host, Domain>();
+        foreach (DomainOptions written in domains)
         {
-            foreach (string name in domain.Aliases.Prepend(domain.Name))
+            Domain domain = ReferenceEquals(written, domains[0]) ? _first : Domain.Of(written);
+            foreach (string name in written.Aliases.Prepend(written.Name))
             {
                 Add(byName, name, domain);
             }
@@ -67,14 +68,12 @@ internal sealed class Domains
 
     /// <summary>The canonical address-of-record (RFC 3261 §10.3 step 5) in the domain's first name; null for another domain's or where there is no user.</summary>
     public string? AorOf(SipUri uri) =>
-        uri.User is { Length: > 0 } user && DomainOf(uri) is { } domain && Written.TryParse(domain.Name, out Host host)
-            ? SipUri.Create(user, new HostPort(host, null)).ToAor()
-            : null;
+        uri.User is { Length: > 0 } user && DomainOf(uri) is { } domain ? SipUri.Create(user, new HostPort(domain.Name, null)).ToAor() : null;
 
     /// <summary>The judge method for requests to this URI.</summary>
     public JudgeMethod MethodFor(SipUri uri) => DomainOf(uri)?.Judge ?? _judge;
 
-    private DomainOptions? DomainOf(SipUri uri)
+    private Domain? DomainOf(SipUri uri)
     {
         Reach reach = _reach;
         if (uri.Port is { } port && !reach.Ports.Contains(port))
@@ -82,7 +81,7 @@ internal sealed class Domains
             return null;
         }
 
-        if (_byName.TryGetValue(uri.Host, out DomainOptions? domain))
+        if (_byName.TryGetValue(uri.Host, out Domain? domain))
         {
             return domain;
         }
@@ -94,7 +93,7 @@ internal sealed class Domains
         reach.Addresses.Contains(address)
         || (reach.Addresses.Contains(address.Version == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any) && _local.Contains(address));
 
-    private static void Add(Dictionary<Host, DomainOptions> byName, string? name, DomainOptions domain)
+    private static void Add(Dictionary<Host, Domain> byName, string? name, Domain domain)
     {
         if (name is not null && Written.TryParse(name, out Host host))
         {
@@ -106,6 +105,14 @@ internal sealed class Domains
     {
         string name = Dns.GetHostName();
         return Host.TryParse(name, out _) ? name : "localhost";
+    }
+
+    private sealed record Domain(Host Name, JudgeMethod? Judge)
+    {
+        /// <exception cref="ArgumentException">The name is no host; configuration has seen to that.</exception>
+        public static Domain Of(DomainOptions options) => Written.TryParse(options.Name, out Host name)
+            ? new(name, options.Judge)
+            : throw new ArgumentException($"'{options.Name}' is not a host name or address", nameof(options));
     }
 
     private sealed record Reach(HashSet<IPAddress> Addresses, HashSet<int> Ports);

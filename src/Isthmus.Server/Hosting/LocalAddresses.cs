@@ -5,8 +5,8 @@ using Isthmus.Sip;
 
 namespace Isthmus.Server.Hosting;
 
-/// <summary>The addresses of this host, for wildcard listeners. Addresses come and go, so they are asked for again after a while.</summary>
-internal sealed class LocalAddresses(TimeProvider time, Func<IEnumerable<IPAddress>>? source = null)
+/// <summary>The addresses of this host. Addresses come and go, so they are asked for again after a while.</summary>
+internal sealed class LocalAddresses(TimeProvider time, Func<IEnumerable<IPAddress>>? source = null) : ILocalAddresses
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 

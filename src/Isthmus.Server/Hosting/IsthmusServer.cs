@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Diagnostics;
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Location;
+using Isthmus.Server.Proxy;
+using Isthmus.Server.Registrar;
+using Isthmus.Sip.Stack;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Isthmus.Server;
+
+/// <summary>A running server: registrar, location service, judge and proxy on one stack. Dispose it to stop.</summary>
+public sealed class IsthmusServer : IAsyncDisposable
+{
+    private readonly SipStack _stack;
+    private readonly ProxyCore _proxy;
+    private readonly LocationService _location;
+    private readonly ServerMetrics _metrics;
+    private readonly ControlServer? _control;
+    private int _disposed;
+
+    private IsthmusServer(ServerOptions options, SipStack stack, ProxyCore proxy, LocationService location, ServerMetrics metrics, ControlServer? control, string table)
+    {
+        (Options, _stack, _proxy, _location, _metrics, _control, Table) = (options, stack, proxy, location, metrics, control, table);
+    }
+
+    /// <summary>What the server was started with.</summary>
+    public ServerOptions Options { get; }
+
+    /// <summary>What it listens on, with the ports that were taken.</summary>
+    public IReadOnlyList<Listener> Listeners => _stack.Listeners;
+
+    /// <summary>A small table for people: listeners per version and transport, domains, judge method, store.</summary>
+    public string Table { get; }
+
+    /// <summary>The steps of a request, in order.</summary>
+    public IReadOnlyList<string> Steps => _proxy.Pipeline.Names;
+
+    /// <summary>The stack, for its counters.</summary>
+    public SipStack Stack => _stack;
+
+    internal ILocationService Location => _location;
+
+    internal ProxyCore Proxy => _proxy;
+
+    /// <summary>Starts a server. Bindings of an earlier run are there before the first socket is open.</summary>
+    /// <param name="options">What it is to do. A null store path keeps nothing, a null control socket means none.</param>
+    /// <param name="network">The network; null: the operating system's.</param>
+    /// <param name="time">The time; null: the system's.</param>
+    /// <param name="loggers">The log; null: none.</param>
+    /// <returns>The server, or why there is none.</returns>
+    public static ValueTask<ServerStart> StartAsync(ServerOptions options, INetwork? network = null, TimeProvider? time = null, ILoggerFactory? loggers = null) =>
+        StartAsync(options, network, time, loggers, observer: null);
+
+    // The observer is told every verdict, beside the log.
+    internal static async ValueTask<ServerStart> StartAsync(
+        ServerOptions options, INetwork? network, TimeProvider? time, ILoggerFactory? loggers, IVerdictObserver? observer)
+    {
+        loggers ??= NullLoggerFactory.Instance;
+        time ??= TimeProvider.System;
+        ILocalAddresses local = network is null or SystemNetwork ? new LocalAddresses(time) : new RoutedAddresses(network);
+        network ??= new SystemNetwork(null, time);
+        var domains = new Domains(options, local);
+        var stack = new SipStack(StackOptions(options), network, time, loggers);
+        ILocationStore store = options.Store.Path is null or StoreOptions.Memory ? new MemoryLocationStore() : new SqliteLocationStore(options.Store.Path);
+        var location = new LocationService(store, domains, stack.Timers, time, options.Limits, loggers.CreateLogger<LocationService>());
+        var metrics = new ServerMetrics();
+        (ProxyCore? proxy, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, domains, stack, location, metrics);
+        if (proxy is null)
+        {
+            await CloseAsync(stack, location, metrics).ConfigureAwait(false);
+            return new(null, problems);
+        }
+
+        metrics.Observe(() => location.BindingCount, () => location.AorCount, () => stack.LiveTransactions, () => proxy.Calls.Count);
+        ControlServer? control = options.Control.Socket is null or ControlOptions.None
+            ? null
+            : ControlServer.Open(options.Control.Socket, new ControlRequests(location, proxy.Calls, () => stack.Listeners, time), loggers.CreateLogger<ControlServer>());
+        return new(new IsthmusServer(options, stack, proxy, location, metrics, control, StartupTable.Render(stack.Listeners, domains, options, store.Description)), problems);
+    }
+
+    /// <summary>Answers what is in flight, for <see cref="ServerOptions.DrainTime"/> at most; new requests get 503 meanwhile. True: nothing was left.</summary>
+    public ValueTask<bool> DrainAsync() => _stack.DrainAsync(Options.DrainTime);
+
+    /// <summary>Closes all sockets and commits what waits. Does not drain.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (_control is not null)
+        {
+            await _control.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await CloseAsync(_stack, _location, _metrics).ConfigureAwait(false);
+    }
+
+    private static (ProxyCore? Proxy, IReadOnlyList<string> Problems) Open(
+        ServerOptions options,
+        INetwork network,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        IVerdictObserver? observer,
+        Domains domains,
+        SipStack stack,
+        LocationService location,
+        ServerMetrics metrics)
+    {
+        try
+        {
+            location.Load();
+        }
+        catch (LocationStoreException exception)
+        {
+            return (null, [exception.Message]);
+        }
+
+        var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>()), domains);
+        IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
+        var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer));
+        ListenResult listening = stack.Start(proxy);
+        domains.ListeningOn(listening.Listeners);
+        return (ListenProblems.IsFatal(listening) ? null : proxy, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
+    }
+
+    private static async ValueTask CloseAsync(SipStack stack, LocationService location, ServerMetrics metrics)
+    {
+        await stack.DisposeAsync().ConfigureAwait(false);
+        location.Dispose();
+        metrics.Dispose();
+    }
+
+    private static SipStackOptions StackOptions(ServerOptions options) => new()
+    {
+        MaxTransactions = options.Limits.Transactions,
+        Transport = new TransportOptions
+        {
+            Listeners = options.Listeners,
+            MaxConnections = options.Limits.Connections,
+            ParserLimits = new() { MaxHeaderBytes = options.Limits.HeaderBytes, MaxHeaders = options.Limits.HeaderCount, MaxBodyBytes = options.Limits.BodyBytes },
+        },
+    };
+
+    private sealed class BothObservers(IVerdictObserver first, IVerdictObserver second) : IVerdictObserver
+    {
+        public void Judged(in VerdictReport report)
+        {
+            first.Judged(report);
+            second.Judged(report);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Isthmus.Server.Hosting;
+
+/// <summary>The server in the Generic Host: started with it, drained when it stops (SIGTERM, Ctrl-C).</summary>
+internal sealed partial class ServerService(ServerOptions options, StartupNotice notice, ServeOutcome outcome, ILoggerFactory loggers, IHostApplicationLifetime lifetime) : IHostedService
+{
+    private readonly ILogger _logger = loggers.CreateLogger<ServerService>();
+    private IsthmusServer? _server;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        ServerStart start = await IsthmusServer.StartAsync(options, loggers: loggers).ConfigureAwait(false);
+        foreach (string problem in start.Problems)
+        {
+            NotListening(_logger, problem);
+        }
+
+        if (start.Server is null)
+        {
+            outcome.ExitCode = 1;
+            lifetime.StopApplication();
+            return;
+        }
+
+        _server = start.Server;
+        notice.Started(_server);
+        Started(_logger, string.Join(", ", _server.Listeners), string.Join(" > ", _server.Steps));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is null)
+        {
+            return;
+        }
+
+        bool drained = await _server.DrainAsync().ConfigureAwait(false);
+        await _server.DisposeAsync().ConfigureAwait(false);
+        Stopped(_logger, drained ? "everything was answered" : "the drain time ran out");
+    }
+
+    [LoggerMessage(3300, LogLevel.Information, "Listening on {Listeners}; a request goes through {Steps}")]
+    private static partial void Started(ILogger logger, string listeners, string steps);
+
+    [LoggerMessage(3301, LogLevel.Error, "{Problem}")]
+    private static partial void NotListening(ILogger logger, string problem);
+
+    [LoggerMessage(3302, LogLevel.Information, "Stopped: {How}")]
+    private static partial void Stopped(ILogger logger, string how);
+}
+
+/// <summary>What the process will say when it exits.</summary>
+internal sealed class ServeOutcome
+{
+    public int ExitCode { get; set; }
+}
