@@ -82,22 +82,30 @@ internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipSt
 
     /// <summary>The local address for media of <paramref name="version"/>; null if this host has none.</summary>
     /// <param name="version">The version.</param>
-    /// <param name="towards">The other side's address, if known.</param>
-    public IPAddress? MediaAddress(IpVersion version, IPAddress? towards)
+    /// <param name="towards">Where the signalling goes, of either version.</param>
+    public IPAddress? MediaAddress(IpVersion version, IPAddress towards)
     {
         if (!Versions.Has(version))
         {
             return null;
         }
 
-        return towards?.Version == version && !IsWildcard(towards) && options.LocalAddress(version) is null && Bound(version) is null
-            ? network.LocalAddressTowards(towards)
-            : SignallingAddress(version);
+        if (options.LocalAddress(version) is null && Bound(version) is null)
+        {
+            // A call that stays inside the host stays there by the other version too.
+            var near = towards.Version == version ? towards : IPAddress.IsLoopback(towards) ? Loopback(version) : null;
+            if (near is not null && network.LocalAddressTowards(near) is { } local)
+            {
+                return local;
+            }
+        }
+
+        return SignallingAddress(version);
     }
 
     /// <summary>The versions by which this phone can have media.</summary>
-    public IpVersions MediaVersions => (MediaAddress(IpVersion.V4, null) is null ? IpVersions.None : IpVersions.V4)
-        | (MediaAddress(IpVersion.V6, null) is null ? IpVersions.None : IpVersions.V6);
+    public IpVersions MediaVersions(IPAddress towards) => (MediaAddress(IpVersion.V4, towards) is null ? IpVersions.None : IpVersions.V4)
+        | (MediaAddress(IpVersion.V6, towards) is null ? IpVersions.None : IpVersions.V6);
 
     private IPAddress? SignallingAddress(IpVersion version)
     {
@@ -120,6 +128,8 @@ internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipSt
 
     /// <summary>An address outside: the source towards it is the host's usual address (RFC 5737, RFC 3849; nothing is sent there).</summary>
     private static IPAddress Elsewhere(IpVersion version) => version == IpVersion.V4 ? new IPAddress([192, 0, 2, 1]) : IPAddress.Parse("2001:db8::1");
+
+    private static IPAddress Loopback(IpVersion version) => version == IpVersion.V4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;
 
     private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Security.Cryptography;
 using Isthmus.DualStack;
 using Isthmus.Media;
@@ -27,6 +28,12 @@ internal sealed class CallMedia(PhoneContext phone, Call call) : IMediaObserver
     /// <summary>The sound that the caller gave for this call; null: <see cref="PhoneOptions.Audio"/> is asked.</summary>
     public CallAudio? Audio { get; set; }
 
+    /// <summary>Where the signalling goes: the media leaves by the same interface where its version allows.</summary>
+    public IPAddress Towards { get; set; } = IPAddress.IPv6None;
+
+    /// <summary>The versions by which this call can have media.</summary>
+    public IpVersions Possible => phone.MediaVersions(Towards);
+
     /// <summary>The version of the media that runs; null: none does. May be read by anybody.</summary>
     public IpVersion? Version => _current?.LocalRtp.Address.Version;
 
@@ -42,7 +49,7 @@ internal sealed class CallMedia(PhoneContext phone, Call call) : IMediaObserver
     /// <param name="hold">Whether to hold the call from then on; null: as it is.</param>
     public byte[]? TryOffer(IpVersion? version, bool? hold)
     {
-        if (version is not { } wanted || !TryPrepare(wanted, null))
+        if (version is not { } wanted || !TryPrepare(wanted))
         {
             return null;
         }
@@ -108,13 +115,13 @@ internal sealed class CallMedia(PhoneContext phone, Call call) : IMediaObserver
     public OfferVerdict TryAnswer(SipRequest request, IpVersion arrival, bool mayRedirect)
     {
         var offer = Offer.From(request);
-        var decision = CalledPhone.Decide(offer, phone.MediaVersions, mayRedirect && request.Lists(HeaderName.Supported, Redirection.OptionTag), arrival);
+        var decision = CalledPhone.Decide(offer, Possible, mayRedirect && request.Lists(HeaderName.Supported, Redirection.OptionTag), arrival);
         if (decision.Refusal is { } status)
         {
             return new(null, status, decision.Version, "399 session description cannot be read");
         }
 
-        if (decision.Version is not { } version || !TryPrepare(version, null))
+        if (decision.Version is not { } version || !TryPrepare(version))
         {
             return new(null, 500);
         }
@@ -208,7 +215,7 @@ internal sealed class CallMedia(PhoneContext phone, Call call) : IMediaObserver
     };
 
     /// <summary>Has a media session of that version ready: the running one if it fits, else a new one beside it.</summary>
-    private bool TryPrepare(IpVersion version, System.Net.IPAddress? towards)
+    private bool TryPrepare(IpVersion version)
     {
         if (_current is { } current && current.LocalRtp.Address.Version == version)
         {
@@ -223,7 +230,7 @@ internal sealed class CallMedia(PhoneContext phone, Call call) : IMediaObserver
         }
 
         Withdraw();
-        if (_isClosed || phone.MediaAddress(version, towards) is not { } local)
+        if (_isClosed || phone.MediaAddress(version, Towards) is not { } local)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -59,6 +60,18 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
     public void OnResponse(ReceivedResponse stray)
     {
         // A 2xx so late that its INVITE is forgotten: the other side hears no ACK and gives up (RFC 3261 §13.3.1.4).
+    }
+
+    public void OnFlowClosed(Flow flow, SocketError? reason)
+    {
+        // Without a reason it was closed in good order, by either side for being idle: the next request opens another.
+        if (reason is not null && !IsClosing)
+        {
+            foreach (var agent in phone.Accounts.SelectMany(a => a.Agents))
+            {
+                agent.OnFlowClosed(flow);
+            }
+        }
     }
 
     private static ResponseBuilder OutsideDialogs(SipRequest request) => request.Method switch

@@ -88,6 +88,27 @@ internal sealed class RegistrationAgent : IClientTransactionUser
 
     public void OnTransportError(ClientTransaction transaction, SocketError? error) => Lost(transaction, 503, error is { } e ? $"cannot be reached: {e}" : "cannot be reached");
 
+    /// <summary>A connection broke: if it was the one to our registrar, it is registered over again (RFC 5626 §4.5), after a moment that differs from phone to phone.</summary>
+    public void OnFlowClosed(Flow flow) => _phone.Stack.RunIn(_callId, () =>
+    {
+        if (_state is not { Phase: RegistrationPhase.Registered, Server: { } server } || !flow.Remote.Equals(server.EndPoint) || _pending is not null)
+        {
+            return;
+        }
+
+        _timer?.Cancel();
+        var delay = TimeSpan.FromSeconds(2 * _phone.Chance());
+        _timer = _phone.Stack.RunIn(_callId, delay, Send);
+        Change(_state with
+        {
+            Phase = RegistrationPhase.Failed,
+            Status = 503,
+            Reason = "the connection was lost",
+            NextAttempt = _phone.Time.GetUtcNow() + delay,
+            Bound = IpVersions.None,
+        });
+    });
+
     /// <summary>Stops the timers; nothing is sent any more.</summary>
     public void Stop() => _phone.Stack.RunIn(_callId, () =>
     {

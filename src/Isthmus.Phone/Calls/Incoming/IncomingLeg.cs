@@ -24,6 +24,7 @@ internal sealed class IncomingLeg : CallLeg
     {
         (_invite, _weOffer) = (invite, weOffer);
         SignallingVersion = invite.Flow.Version;
+        Media.Towards = invite.Flow.Remote.Address;
         _answer = answer(Media);
     }
 
@@ -42,7 +43,7 @@ internal sealed class IncomingLeg : CallLeg
             {
                 // A delayed offer (RFC 3264 §5): ours then, by the version that the INVITE came by.
                 var version = invite.Flow.Version;
-                var offer = media.TryOffer(phone.MediaAddress(version, invite.Flow.Remote.Address) is null ? version.Other : version, null);
+                var offer = media.TryOffer(media.Possible.Has(version) ? version : version.Other, null);
                 refusal = offer is null ? request.Answer(500, "no port for the media") : null;
                 return offer;
             }

@@ -32,6 +32,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         (_uri, _paths, _wanted) = (uri, paths, wanted ?? phone.Options.Prefer);
         _path = paths.FirstOrDefault(p => p.Version == _wanted) ?? paths[0];
         Media.Audio = audio;
+        Media.Towards = _path.Target.EndPoint.Address;
     }
 
     public override IReadOnlyList<IpVersion> Redirects
@@ -49,7 +50,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
 
     private AttemptFacts Attempt => new()
     {
-        Has = Phone.MediaVersions,
+        Has = Media.Possible,
         Registered = _paths.Where(p => !_unreachable.Contains(p.Version)).Aggregate(IpVersions.None, (set, path) => set | path.Version.AsSet),
         Offered = _media,
         Signalling = _path.Version,
@@ -61,8 +62,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         SignallingVersion = _path.Version;
         Call.Begin(this, new CallState(CallPhase.Calling, Phone.Time.GetUtcNow()) { Version = _path.Version });
         _ringTimer = Phone.Stack.RunIn(CallId, Phone.Options.RingTimeout, () => GiveUp(new CallResult(CallOutcome.NoAnswer, 408, "nobody answered")));
-        var media = _wanted ?? _path.Version;
-        Invite(Phone.MediaAddress(media, null) is null ? media.Other : media);
+        Invite(Usable(_wanted ?? _path.Version));
     }
 
     public override void HangUp()
@@ -125,8 +125,11 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         _early.Clear();
     }
 
+    private IpVersion Usable(IpVersion version) => Media.Possible.Has(version) ? version : version.Other;
+
     private void Invite(IpVersion media)
     {
+        Media.Towards = _path.Target.EndPoint.Address;
         _media = media;
         _tried |= media.AsSet;
         _early.Clear();
@@ -153,19 +156,13 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             request.Route(route);
         }
 
-        InitialInterval(request);
+        SessionTimer.Ask(request, SessionTimer.Initial(Phone.Options), _minimumInterval);
         _invite = Phone.Stack.Send(request.Body(CallMedia.ContentType, offer).Build(), _path.Target, this);
         if (!_expecting)
         {
             _expecting = true;
             Expect();
         }
-    }
-
-    private void InitialInterval(RequestBuilder request)
-    {
-        var timer = new SessionTimer(Phone, CallId, () => { }, () => { });
-        timer.Write(request, _minimumInterval);
     }
 
     private void OnProvisional(ClientTransaction transaction, SipResponse response)
@@ -349,7 +346,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             // The way by this version is broken (RFC 3261 §8.1.3.1): the account has another one.
             _path = other;
             SignallingVersion = other.Version;
-            Invite(Phone.MediaAddress(other.Version, null) is null ? other.Version.Other : other.Version);
+            Invite(Usable(other.Version));
             return;
         }
 

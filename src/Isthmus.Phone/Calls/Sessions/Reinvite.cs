@@ -38,7 +38,7 @@ internal sealed class Reinvite(Session session, CallLeg leg, SipMethod method, I
             .Contact(session.Contact)
             .Header(HeaderName.Allow, PhoneContext.AllowedMethods)
             .Header(HeaderName.Supported, "timer");
-        session.Timer.Write(request, _minimum);
+        session.Timer.Ask(request, _minimum);
         if (method == SipMethod.Invite)
         {
             if (leg.Media.TryOffer(version ?? leg.Media.Version, hold) is not { } offer)

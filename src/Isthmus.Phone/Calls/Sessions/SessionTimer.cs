@@ -16,12 +16,23 @@ internal sealed class SessionTimer(PhoneContext phone, string callId, Action ref
     /// <summary>Whether the refresh is ours.</summary>
     public bool IsOurs { get; private set; }
 
-    /// <summary>What our next request asks for: what was agreed, else what the options say; the refresher named as seen from the sender of the request.</summary>
-    public SessionInterval? Wanted => Agreed is { } agreed
-        ? agreed with { RefresherIsCaller = IsOurs }
-        : phone.Options.SessionExpires > TimeSpan.Zero
-            ? new SessionInterval((int)Math.Max(phone.Options.SessionExpires.TotalSeconds, phone.Options.MinSessionExpires.TotalSeconds), null)
-            : null;
+    /// <summary>What a first request asks for; null: nothing.</summary>
+    public static SessionInterval? Initial(PhoneOptions options) => options.SessionExpires > TimeSpan.Zero
+        ? new SessionInterval((int)Math.Max(options.SessionExpires.TotalSeconds, options.MinSessionExpires.TotalSeconds), null)
+        : null;
+
+    /// <summary>Writes what we want into a request; at least the other side's minimum.</summary>
+    public static void Ask(RequestBuilder request, SessionInterval? interval, int minimum)
+    {
+        if (interval is { } wanted)
+        {
+            request.Header(HeaderName.SessionExpires, (wanted with { Seconds = Math.Max(wanted.Seconds, minimum) }).ToString());
+            if (minimum > SessionInterval.Shortest)
+            {
+                request.Header(HeaderName.MinSe, minimum.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+    }
 
     /// <summary>Whether a request asks for less than we accept; it is then answered with 422 and our Min-SE (RFC 4028 §9).</summary>
     public static bool IsTooShort(SipRequest request, PhoneOptions options) =>
@@ -55,18 +66,9 @@ internal sealed class SessionTimer(PhoneContext phone, string callId, Action ref
         }
     }
 
-    /// <summary>Writes what we want into a request.</summary>
-    public void Write(RequestBuilder request, int minimum = SessionInterval.Shortest)
-    {
-        if (Wanted is { } wanted)
-        {
-            request.Header(HeaderName.SessionExpires, (wanted with { Seconds = Math.Max(wanted.Seconds, minimum) }).ToString());
-            if (minimum > SessionInterval.Shortest)
-            {
-                request.Header(HeaderName.MinSe, minimum.ToString(CultureInfo.InvariantCulture));
-            }
-        }
-    }
+    /// <summary>Writes into a request what was agreed, or what the options say; the refresher named as its sender sees it.</summary>
+    public void Ask(RequestBuilder request, int minimum) =>
+        Ask(request, Agreed is { } agreed ? agreed with { RefresherIsCaller = IsOurs } : Initial(phone.Options), minimum);
 
     /// <summary>A 2xx was sent or received: the interval starts anew. RFC 4028 §10: refresh at half of it; end at its end less a third, 32 s at most.</summary>
     /// <param name="agreed">What the 2xx says.</param>
