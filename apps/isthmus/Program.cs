@@ -1,1 +1,17 @@
-return 0;
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using Isthmus.App;
+using Isthmus.App.Demo;
+using Isthmus.App.Phone;
+using Isthmus.App.Serve;
+
+var root = new RootCommand("Isthmus: a dual-stack SIP server and phone. IPv4 and IPv6 phones call each other, and hear each other.")
+{
+    ServeCommand.Create(),
+    CheckCommand.Create(),
+    ShowCommand.Create(),
+    PhoneCommand.Create(),
+    DemoCommand.Create(),
+};
+
+return await root.Parse(args).InvokeAsync();

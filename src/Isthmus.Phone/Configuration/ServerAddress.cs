@@ -16,7 +16,7 @@ public sealed record ServerAddress(IPEndPoint EndPoint, SipTransport? Transport 
     public IpVersion Version => EndPoint.Address.Version;
 
     /// <summary>Reads <c>192.0.2.1</c>, <c>192.0.2.1:5060</c>, <c>[2001:db8::1]:5060</c> or <c>2001:db8::1</c>, each with an optional <c>;transport=udp|tcp</c>.</summary>
-    public static bool TryParse(string text, out ServerAddress? address)
+    public static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ServerAddress? address)
     {
         address = null;
         var parameter = text.IndexOf(';', StringComparison.Ordinal);

@@ -2,7 +2,7 @@
 using Isthmus.DualStack;
 using Isthmus.Sip;
 
-namespace Isthmus.Server.Diagnostics;
+namespace Isthmus.Server;
 
 /// <summary>One decision of the judge, as it is logged, counted and drawn.</summary>
 /// <param name="CallId">The call.</param>
@@ -14,7 +14,7 @@ namespace Isthmus.Server.Diagnostics;
 /// <param name="Reason">The name of the reason code.</param>
 /// <param name="Transport">The transport that it arrived on.</param>
 /// <param name="Method">The judge's method.</param>
-internal readonly record struct VerdictReport(
+public readonly record struct VerdictReport(
     string CallId,
     IpVersion Arrival,
     IpVersions? Offer,
@@ -24,10 +24,3 @@ internal readonly record struct VerdictReport(
     string Reason,
     SipTransport Transport,
     JudgeMethod Method);
-
-/// <summary>Is told every verdict. Called on the conversation's owner: it must not block.</summary>
-internal interface IVerdictObserver
-{
-    /// <summary>A verdict was given and is about to be carried out.</summary>
-    void Judged(in VerdictReport report);
-}

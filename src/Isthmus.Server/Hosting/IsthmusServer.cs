@@ -49,13 +49,10 @@ public sealed class IsthmusServer : IAsyncDisposable
     /// <param name="network">The network; null: the operating system's.</param>
     /// <param name="time">The time; null: the system's.</param>
     /// <param name="loggers">The log; null: none.</param>
+    /// <param name="observer">Is told every verdict, beside the log; null: nobody.</param>
     /// <returns>The server, or why there is none.</returns>
-    public static ValueTask<ServerStart> StartAsync(ServerOptions options, INetwork? network = null, TimeProvider? time = null, ILoggerFactory? loggers = null) =>
-        StartAsync(options, network, time, loggers, observer: null);
-
-    // The observer is told every verdict, beside the log.
-    internal static async ValueTask<ServerStart> StartAsync(
-        ServerOptions options, INetwork? network, TimeProvider? time, ILoggerFactory? loggers, IVerdictObserver? observer)
+    public static async ValueTask<ServerStart> StartAsync(
+        ServerOptions options, INetwork? network = null, TimeProvider? time = null, ILoggerFactory? loggers = null, IVerdictObserver? observer = null)
     {
         loggers ??= NullLoggerFactory.Instance;
         time ??= TimeProvider.System;

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using Isthmus.Server;
+using Spectre.Console;
+
+namespace Isthmus.App.Serve;
+
+/// <summary>`isthmus show`: what a running server knows, as tables, or as JSON for programs.</summary>
+internal static class ShowCommand
+{
+    private static readonly Option<string?> Socket = new("--socket") { Description = "the server's control socket (default: the one that `serve` uses)", Recursive = true };
+    private static readonly Option<bool> Json = new("--json") { Description = "one JSON object, as the server answers it", Recursive = true };
+
+    public static Command Create() => new("show", "Show what the running server knows.")
+    {
+        Socket,
+        Json,
+        View("bindings", "The registered contacts by device: IP version, where they are, and how long they live.", (client, stop) => client.BindingsAsync(stop),
+            ["address of record", "device", "version", "contact", "transport", "q", "seconds left", "judges"],
+            binding => [binding.Aor, binding.Device, binding.Version, binding.Contact, binding.Transport, $"{binding.Q}", $"{binding.ExpiresIn}", binding.FollowsRedirect ? "yes" : ""]),
+        View("calls", "The calls in progress, with the IP versions on both sides.", (client, stop) => client.CallsAsync(stop),
+            ["caller", "on", "callee", "on", "state", "seconds", "call-id"],
+            call => [call.Caller, call.CallerVersion, call.Callee, call.CalleeVersion ?? "", call.State, $"{call.Seconds}", call.CallId]),
+        View("listeners", "Where the server listens, per transport and IP version.", (client, stop) => client.ListenersAsync(stop),
+            ["transport", "version", "address"],
+            listener => [listener.Transport, listener.Version, listener.Address]),
+    };
+
+    private static Command View<T>(string name, string description, Func<ControlClient, CancellationToken, Task<ControlResult<T>>> ask, string[] columns, Func<T, string[]> cells)
+    {
+        var command = new Command(name, description);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var client = new ControlClient(parsed.GetValue(Socket));
+            if (parsed.GetValue(Json))
+            {
+                string? answer = await client.AskAsync($"show {name}", cancellation);
+                Console.WriteLine(answer ?? "");
+                return answer is null ? Unreachable(client) : ExitCodes.Good;
+            }
+
+            ControlResult<T> result = await ask(client, cancellation);
+            if (result.Error is not null)
+            {
+                Console.Error.WriteLine(result.Error);
+                return ExitCodes.Failed;
+            }
+
+            var table = new Table().Border(TableBorder.Simple);
+            table.AddColumns(columns);
+            foreach (T item in result.Items)
+            {
+                table.AddRow(cells(item).Select(Markup.Escape).ToArray());
+            }
+
+            AnsiConsole.Write(table);
+            return ExitCodes.Good;
+        });
+        return command;
+    }
+
+    private static int Unreachable(ControlClient client)
+    {
+        Console.Error.WriteLine($"no server answers at {client.Path}: is `isthmus serve` running?");
+        return ExitCodes.Failed;
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.DualStack;
+using Isthmus.Sip;
+
+namespace Isthmus.Figures;
+
+/// <summary>One procedure: who has what, how they register, who calls whom, and the sequence that must then be seen.</summary>
+/// <param name="Name">Its number or name, such as <c>3</c> or <c>E4-a1</c>.</param>
+/// <param name="Title">What it shows, in one line.</param>
+/// <param name="Caller">Who calls.</param>
+/// <param name="Callee">Who is called.</param>
+/// <param name="Media">The IP version on which both must hear each other.</param>
+public sealed record Figure(string Name, string Title, Terminal Caller, Terminal Callee, IpVersion Media)
+{
+    /// <summary>The methods of the judge under which this sequence is to be seen; the first is the described one.</summary>
+    public required IReadOnlyList<JudgeMethod> Methods { get; init; }
+
+    /// <summary>The arrows in order, as <see cref="Arrow.Notation"/> writes them: INVITE, final responses to it, and the ACK of the 200.</summary>
+    public required IReadOnlyList<string> Sequence { get; init; }
+
+    /// <summary>The terminals and the server from left to right.</summary>
+    public IReadOnlyList<string> Nodes => string.CompareOrdinal(Caller.Name, Callee.Name) < 0 ? [Caller.Name, "S1", Callee.Name] : [Callee.Name, "S1", Caller.Name];
+}

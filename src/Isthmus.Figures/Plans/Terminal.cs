@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Phone;
+using Isthmus.Sip;
+
+namespace Isthmus.Figures;
+
+/// <summary>A terminal of a figure: T5 is a dual-stack one, T6 has IPv4 only, T7 has IPv6 only, T8 is a second dual-stack one.</summary>
+/// <param name="Name">Its name in the figure; in lower case it is its user.</param>
+/// <param name="Has">The IP versions it has.</param>
+/// <param name="Mode">How it registers.</param>
+public sealed record Terminal(string Name, IpVersions Has, RegistrationMode Mode)
+{
+    /// <summary>The version that carries the REGISTER when one names both addresses (FIG. 5).</summary>
+    public IpVersion? RequestVersion { get; init; }
+
+    /// <summary>The version it calls by when it has both.</summary>
+    public IpVersion? Prefer { get; init; }
+
+    /// <summary>Its user part.</summary>
+    public string User => Name.ToLowerInvariant();
+}
