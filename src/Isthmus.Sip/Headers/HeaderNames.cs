@@ -100,7 +100,8 @@ public static class HeaderNames
 
         foreach (HeaderName candidate in Buckets[Bucket(text)])
         {
-            if (Ascii.EqualsIgnoreCase(text, Bytes[(int)candidate]))
+            byte[] name = Bytes[(int)candidate];
+            if (text.SequenceEqual(name) || Ascii.EqualsIgnoreCase(text, name))
             {
                 return candidate;
             }

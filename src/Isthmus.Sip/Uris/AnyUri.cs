@@ -42,7 +42,7 @@ public abstract class AnyUri
 
     /// <summary>Whether the text is a URI, without making one.</summary>
     internal static bool IsUri(ReadOnlySpan<byte> text) =>
-        SipUriParts.HasSipScheme(text) ? SipUriParts.TryScan(text, out _) : TelUri.HasScheme(text) ? TelUri.TryRead(text) is not null : IsOther(text);
+        SipUriParts.HasSipScheme(text) ? SipUriParts.TryScan(text, out _) : TelUri.HasScheme(text) ? TelUri.IsWellFormed(text) : IsOther(text);
 
     private static bool IsOther(ReadOnlySpan<byte> text)
     {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 
 namespace Isthmus.Sip;
 
@@ -59,6 +58,14 @@ internal readonly record struct SipUriParts(bool IsSecure, Range User, Range Pas
         return true;
     }
 
-    private static int SchemeLength(ReadOnlySpan<byte> text) =>
-        text.Length > 4 && Ascii.EqualsIgnoreCase(text[..4], "sip:"u8) ? 4 : text.Length > 5 && Ascii.EqualsIgnoreCase(text[..5], "sips:"u8) ? 5 : 0;
+    // "sip:" or "sips:" in any case, with something behind it.
+    private static int SchemeLength(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= 4 || (text[0] | 0x20) != 's' || (text[1] | 0x20) != 'i' || (text[2] | 0x20) != 'p')
+        {
+            return 0;
+        }
+
+        return text[3] == ':' ? 4 : text.Length > 5 && (text[3] | 0x20) == 's' && text[4] == ':' ? 5 : 0;
+    }
 }

@@ -8,6 +8,8 @@ public sealed class TelUri : AnyUri, IEquatable<TelUri>
 {
     private readonly string _text;
 
+    private static ReadOnlySpan<byte> Prefix => "tel:"u8;
+
     private TelUri(string text, string number, SipParameters parameters)
     {
         _text = text;
@@ -40,35 +42,61 @@ public sealed class TelUri : AnyUri, IEquatable<TelUri>
     /// <inheritdoc/>
     public override string ToString() => _text;
 
-    internal static bool HasScheme(ReadOnlySpan<byte> text) => text.Length > 4 && Ascii.EqualsIgnoreCase(text[..4], "tel:"u8);
+    internal static bool HasScheme(ReadOnlySpan<byte> text) => text.Length > Prefix.Length && Ascii.EqualsIgnoreCase(text[..Prefix.Length], Prefix);
+
+    /// <summary>Whether the text, which has the scheme, is well formed; makes nothing.</summary>
+    internal static bool IsWellFormed(ReadOnlySpan<byte> text)
+    {
+        Split(text, out ReadOnlySpan<byte> number, out ReadOnlySpan<byte> parameters);
+        bool hasPlus = false, hasDigit = false;
+        foreach (byte b in number)
+        {
+            if (char.IsAsciiHexDigit((char)b) || b is (byte)'*' or (byte)'#')
+            {
+                hasDigit = true;
+            }
+            else if (b == '+' && !hasPlus && !hasDigit)
+            {
+                hasPlus = true;
+            }
+            else if (!IsSeparator(b))
+            {
+                return false;
+            }
+        }
+
+        return hasDigit && UriParameters.IsWellFormed(parameters);
+    }
 
     internal static TelUri? TryRead(ReadOnlySpan<byte> text)
     {
-        var rest = text[4..];
-        int end = rest.IndexOf((byte)';');
-        var digits = end < 0 ? rest : rest[..end];
-        var number = new StringBuilder(digits.Length);
-        foreach (byte b in digits)
-        {
-            if (b is (byte)'-' or (byte)'.' or (byte)'(' or (byte)')')
-            {
-                continue;
-            }
-
-            bool plus = b == '+' && number.Length == 0;
-            if (!plus && !char.IsAsciiHexDigit((char)b) && b is not ((byte)'*' or (byte)'#'))
-            {
-                return null;
-            }
-
-            number.Append((char)b);
-        }
-
-        if (number.Length == 0 || (number.Length == 1 && number[0] == '+') || !UriParameters.TryParse(end < 0 ? default : rest[end..], out SipParameters parameters))
+        if (!IsWellFormed(text))
         {
             return null;
         }
 
-        return new TelUri(Characters.Text(text), number.ToString(), parameters);
+        Split(text, out ReadOnlySpan<byte> number, out ReadOnlySpan<byte> tail);
+        var bare = new StringBuilder(number.Length);
+        foreach (byte b in number)
+        {
+            if (!IsSeparator(b))
+            {
+                bare.Append((char)b);
+            }
+        }
+
+        _ = UriParameters.TryParse(tail, out SipParameters parameters); // looked at before
+        return new TelUri(Characters.Text(text), bare.ToString(), parameters);
     }
+
+    private static void Split(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> number, out ReadOnlySpan<byte> parameters)
+    {
+        text = text[Prefix.Length..];
+        int end = text.IndexOf((byte)';');
+        number = end < 0 ? text : text[..end];
+        parameters = end < 0 ? default : text[end..];
+    }
+
+    // visual-separator of RFC 3966
+    private static bool IsSeparator(byte value) => value is (byte)'-' or (byte)'.' or (byte)'(' or (byte)')';
 }

@@ -36,11 +36,18 @@ public ref struct Utf8ValueHandler(int literalLength, int formattedCount)
         _length += bytes.Length;
     }
 
+    /// <summary>Adds a number; as the more general overload, and never boxed.</summary>
+    public void AppendFormatted(int value, string? format = null) => Format(value, format);
+
+    /// <inheritdoc cref="AppendFormatted(int, string?)"/>
+    public void AppendFormatted(uint value, string? format = null) => Format(value, format);
+
     /// <summary>Adds a value in the invariant culture.</summary>
     public void AppendFormatted<T>(T value, string? format = null)
     {
         if (value is IUtf8SpanFormattable)
         {
+            // The cast stands in the call: so the compiler leaves the box out for value types.
             int written;
             while (!((IUtf8SpanFormattable)value).TryFormat(_buffer.AsSpan(_length), out written, format, CultureInfo.InvariantCulture))
             {
@@ -57,6 +64,18 @@ public ref struct Utf8ValueHandler(int literalLength, int formattedCount)
 
     /// <summary>Gives the buffer back once the value was copied.</summary>
     internal void Return() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private void Format<T>(T value, string? format)
+        where T : IUtf8SpanFormattable
+    {
+        int written;
+        while (!value.TryFormat(_buffer.AsSpan(_length), out written, format, CultureInfo.InvariantCulture))
+        {
+            Grow(_buffer.Length);
+        }
+
+        _length += written;
+    }
 
     private void Grow(int length)
     {
