@@ -6,13 +6,13 @@ namespace Isthmus.Phone;
 
 internal static partial class PhoneLog
 {
-    [LoggerMessage(2001, LogLevel.Information, "{Account}: {Version} {Phase} {Status} {Reason}")]
+    [LoggerMessage(5001, LogLevel.Information, "{Account}: {Version} {Phase} {Status} {Reason}")]
     public static partial void Registration(ILogger logger, string account, string version, RegistrationPhase phase, int status, string reason);
 
-    [LoggerMessage(2002, LogLevel.Information, "call {CallId} with {Remote}: {Phase} {Version} {Status}")]
+    [LoggerMessage(5002, LogLevel.Information, "call {CallId} with {Remote}: {Phase} {Version} {Status}")]
     public static partial void CallState(ILogger logger, string callId, string remote, CallPhase phase, string version, int status);
 
-    [LoggerMessage(2003, LogLevel.Information, "call {CallId} with {Remote} ended: {Outcome} {Status} {Reason}")]
+    [LoggerMessage(5003, LogLevel.Information, "call {CallId} with {Remote} ended: {Outcome} {Status} {Reason}")]
     public static partial void CallEnded(ILogger logger, string callId, string remote, CallOutcome outcome, int status, string reason);
 
     public static void Write(ILogger logger, PhoneEvent happening)

@@ -4,7 +4,7 @@ using Isthmus.Media;
 using Isthmus.Phone;
 using Isthmus.Sip;
 using Isthmus.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Isthmus.Tests.Phone;
 
@@ -12,6 +12,8 @@ namespace Isthmus.Tests.Phone;
 internal sealed class PhoneScene : IDisposable
 {
     public const int Port = 5060;
+
+    private readonly List<Exception> _faults = [];
 
     public PhoneScene(int seed = 1)
     {
@@ -48,7 +50,7 @@ internal sealed class PhoneScene : IDisposable
     public SipPhone Phone(MemoryHost host, PhoneOptions? options = null, Tones? tones = null)
     {
         options ??= new PhoneOptions();
-        var phone = new SipPhone(options with { Ipv4Port = Port, Ipv6Port = Port, Audio = tones ?? options.Audio }, host, World.Time, NullLoggerFactory.Instance);
+        var phone = new SipPhone(options with { Ipv4Port = Port, Ipv6Port = Port, Audio = tones ?? options.Audio }, host, World.Time, new FaultLog(_faults));
         Assert.True(phone.Start().IsUsable);
         return phone;
     }
@@ -74,9 +76,38 @@ internal sealed class PhoneScene : IDisposable
             Assert.Empty(phone.Calls);
             Assert.Equal(0, phone.Stack.LiveTransactions);
         }
+
+        Assert.Empty(_faults);
     }
 
     public void Dispose() => World.Dispose();
+
+    /// <summary>Collects the exceptions that the stack caught for a phone: there must be none.</summary>
+    private sealed class FaultLog(List<Exception> faults) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (exception is not null)
+            {
+                faults.Add(exception);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     /// <summary>Sends a tone of its own to every call, and listens for the other side's.</summary>
     internal sealed class Tones(double frequency) : ICallAudio
