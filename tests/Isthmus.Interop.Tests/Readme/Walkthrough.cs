@@ -87,12 +87,22 @@ internal sealed class Walkthrough : IAsyncDisposable
     {
         // This is ./test already: what is left to try is that the command is there.
         var line = WithFreePort(command == "./test" ? "./test --help" : command);
-        return ChildProgram.Start("/bin/bash", ["-c", "exec " + line], _folder.Path, environment: new Dictionary<string, string>
+        var environment = new Dictionary<string, string>
         {
             ["ISTHMUS__Store__Path"] = _folder.File("bindings.db"),
-            ["ISTHMUS__Control__Socket"] = _folder.File("control.sock"),
+            ["RUNTIME_DIRECTORY"] = _folder.Path,
             ["TMPDIR"] = _folder.Path,
-        });
+        };
+        (string Transport, string Address)[] listeners = [("udp", "127.0.0.1"), ("tcp", "127.0.0.1"), ("udp", "::1"), ("tcp", "::1")];
+        foreach (var (index, listener) in listeners.Index())
+        {
+            // The page's server takes port 5060 of every address; a test takes a free one of loopback.
+            environment[$"ISTHMUS__Listeners__{index}__Transport"] = listener.Transport;
+            environment[$"ISTHMUS__Listeners__{index}__Address"] = listener.Address;
+            environment[$"ISTHMUS__Listeners__{index}__Port"] = _port;
+        }
+
+        return ChildProgram.Start("/bin/bash", ["-c", "exec " + line], _folder.Path, environment: environment);
     }
 
     private static async Task EndAsync(string command, ChildProgram program)
