@@ -16,7 +16,7 @@ internal static class Keyboard
                 return;
             }
 
-            Call? call = phone.Calls.LastOrDefault();
+            Call? call = phone.Calls is { Count: > 0 } calls ? calls[^1] : null;
             if (word.Length > 0 && call is null)
             {
                 report.Problem("there is no call");
