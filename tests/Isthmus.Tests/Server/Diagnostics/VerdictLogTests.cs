@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.Metrics;
 using Isthmus.DualStack;
+using Isthmus.Server;
 using Isthmus.Server.Diagnostics;
 using Isthmus.Sip;
 using Microsoft.Extensions.Logging;
