@@ -81,19 +81,23 @@ internal static class SessionBody
         {
             var at = from + found;
             var after = at + boundary.Length;
+            from = after;
+            if (at > 0 && text[at - 1] != '\n')
+            {
+                continue; // before any look at the rest: a line of delimiters would cost the square of its length
+            }
+
             var tail = text[after..];
             last = tail.StartsWith("--"u8);
             var lineEnd = tail.IndexOf((byte)'\n');
             var padding = lineEnd < 0 ? tail : tail[..lineEnd];
-            if ((at == 0 || text[at - 1] == '\n') && (last || padding.TrimEnd(" \t\r"u8).IsEmpty))
+            if (last || padding.TrimEnd(" \t\r"u8).IsEmpty)
             {
                 part = text[..at];
                 part = part.EndsWith("\r\n"u8) ? part[..^2] : part.EndsWith("\n"u8) ? part[..^1] : part;
                 rest = lineEnd < 0 ? [] : tail[(lineEnd + 1)..];
                 return true;
             }
-
-            from = after;
         }
 
         return false;

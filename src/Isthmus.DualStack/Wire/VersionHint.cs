@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using Isthmus.Sip;
 
 namespace Isthmus.DualStack;
@@ -17,23 +16,21 @@ public readonly record struct VersionHint(bool IsAboutVersions, IpVersion? Wante
     {
         var (about, other) = (false, false);
         IpVersion? wanted = null;
-        foreach (var warning in warnings)
+        foreach (var value in warnings)
         {
-            // warn-code SP warn-agent SP warn-text
-            if (warning.Length < 4 || warning[3] != ' ' || !int.TryParse(warning.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            if (!Warning.TryParse(value, out var warning))
             {
                 continue;
             }
 
-            if (code is 300 or 301)
+            if (warning.Code is 300 or 301)
             {
                 about = true;
-                var quote = warning.IndexOf('"', StringComparison.Ordinal);
-                wanted ??= WarningText.Wanted(quote < 0 ? "" : warning[(quote + 1)..]);
+                wanted ??= WarningText.Wanted(warning.Text);
             }
             else
             {
-                other |= code is > 301 and < 399;
+                other |= warning.Code is > 301 and < 399;
             }
         }
 

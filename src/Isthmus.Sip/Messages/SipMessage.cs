@@ -134,7 +134,7 @@ public abstract class SipMessage : IDisposable
         {
             foreach (ReadOnlySpan<byte> element in new ElementList(_memory.Value(at)))
             {
-                if (element.Length == token.Length && System.Text.Ascii.EqualsIgnoreCase(element, token))
+                if (!element.IsEmpty && element.Length == token.Length && System.Text.Ascii.EqualsIgnoreCase(element, token))
                 {
                     return true;
                 }
