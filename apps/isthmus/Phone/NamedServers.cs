@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Isthmus.Phone;
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 
 namespace Isthmus.App.Phone;
 
@@ -14,7 +15,7 @@ internal static class NamedServers
     public static async Task<IReadOnlyList<ServerAddress>> FindAsync(HostPort server, CancellationToken cancellation)
     {
         int port = server.Port ?? DefaultPort;
-        if (server.Host.Address is { } address)
+        if (server.Host.AddressHere is { } address)
         {
             return [new ServerAddress(new IPEndPoint(address, port))];
         }

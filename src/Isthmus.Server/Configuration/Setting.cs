@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Isthmus.DualStack;
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 using Microsoft.Extensions.Logging;
 
 namespace Isthmus.Server.Configuration;
@@ -53,7 +54,7 @@ internal static class Setting
     public static Setting<T> Address<T>(string name, Func<T, IPAddress, T> with)
         where T : class =>
         Text<T>(name, "an IPv4 or IPv6 address such as \"0.0.0.0\", \"::\" or \"192.0.2.1\"", (options, text) =>
-            Written.TryParse(text, out Host host) && host.Address is { } address ? with(options, address) : null);
+            Written.TryParse(text, out Host host) && host.AddressHere is { } address ? with(options, address) : null);
 
     public static Setting<T> HostName<T>(string name, Func<T, string, T> with)
         where T : class =>

@@ -14,12 +14,12 @@ public readonly struct Host : IEquatable<Host>
     private const int LongestName = 255;
     private const int LongestV6 = 100;
     private const string EscapedPercent = "%25";
-    private readonly string? _name;
+    private readonly string? _text; // the name, or an address's zone
 
-    private Host(IPAddress? address, string? name)
+    private Host(IPAddress? address, string? text)
     {
         Address = address;
-        _name = name;
+        _text = text;
     }
 
     /// <summary>The address; null for a name. Never an IPv4-mapped one: that is the IPv4 address it stands for.</summary>
@@ -28,6 +28,12 @@ public readonly struct Host : IEquatable<Host>
     /// <summary>Whether this is a name.</summary>
     [MemberNotNullWhen(false, nameof(Address))]
     public bool IsName => Address is null;
+
+    /// <summary>
+    /// The zone of an address where it is a name, such as <c>eth0</c>; else null. It means something on one machine only, so that the address is without it; a
+    /// zone that is a number stands in the address.
+    /// </summary>
+    public string? Zone => Address is null ? null : _text;
 
     /// <summary>The IP version of an address; null for a name.</summary>
     public IpVersion? Version => Address?.Version;
@@ -89,25 +95,33 @@ public readonly struct Host : IEquatable<Host>
             return false;
         }
 
-        string address = Characters.Text(text);
-        int zone = address.IndexOf(EscapedPercent, StringComparison.Ordinal);
-        if (isEscaped && zone >= 0 && zone + EscapedPercent.Length < address.Length)
+        int percent = text.IndexOf((byte)'%');
+        var zone = percent < 0 ? default : text[(percent + 1)..];
+        if (isEscaped && zone.Length > 2 && zone.StartsWith("25"u8))
         {
-            address = address.Remove(zone + 1, EscapedPercent.Length - 1);
+            zone = zone[2..];
         }
 
+        string address = Characters.Text(percent < 0 ? text : text[..percent]);
         int triple = address.IndexOf(":::", StringComparison.Ordinal);
         if (triple >= 0)
         {
             address = address.Remove(triple, 1);
         }
 
-        if (!IPAddress.TryParse(address, out IPAddress? v6) || v6.AddressFamily != AddressFamily.InterNetworkV6)
+        // A zone that is a name is not looked up here: that would ask the machine, once for each host that anybody sends.
+        bool isNumber = Numbers.TryParse(zone, uint.MaxValue, out uint number);
+        if ((percent >= 0 && !isNumber && !IsZoneName(zone)) || !IPAddress.TryParse(address, out IPAddress? v6) || v6.AddressFamily != AddressFamily.InterNetworkV6)
         {
             return false;
         }
 
-        host = From(v6);
+        if (isNumber)
+        {
+            v6.ScopeId = number;
+        }
+
+        host = new(v6.Unmapped, isNumber || percent < 0 ? null : Characters.Text(zone));
         return true;
     }
 
@@ -130,19 +144,20 @@ public readonly struct Host : IEquatable<Host>
 
     /// <inheritdoc/>
     public bool Equals(Host other) => Address is not null
-        ? Address.Equals(other.Address)
-        : other.Address is null && WithoutRootDot(_name).Equals(WithoutRootDot(other._name), StringComparison.OrdinalIgnoreCase);
+        ? Address.Equals(other.Address) && _text == other._text
+        : other.Address is null && WithoutRootDot(_text).Equals(WithoutRootDot(other._text), StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Host other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Address?.GetHashCode() ?? string.GetHashCode(WithoutRootDot(_name), StringComparison.OrdinalIgnoreCase);
+    public override int GetHashCode() => Address?.GetHashCode() ?? string.GetHashCode(WithoutRootDot(_text), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The host as it is written in a URI: an IPv6 address in brackets, its zone behind <c>%25</c> (RFC 6874).</summary>
     public override string ToString() => Address switch
     {
-        null => _name ?? "",
+        null => _text ?? "",
+        _ when _text is not null => $"[{Address}{EscapedPercent}{_text}]",
         { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: > 0 } => $"[{Address.ToString().Replace("%", EscapedPercent, StringComparison.Ordinal)}]",
         { AddressFamily: AddressFamily.InterNetworkV6 } => $"[{Address}]",
         _ => Address.ToString(),
@@ -157,6 +172,8 @@ public readonly struct Host : IEquatable<Host>
     private static ReadOnlySpan<char> WithoutRootDot(string? name) => name is [.., '.'] ? name.AsSpan(0, name.Length - 1) : name;
 
     private static bool MayBeV6(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= LongestV6 && text.Contains((byte)':') && !text.ContainsAny("[]/"u8);
+
+    private static bool IsZoneName(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(Characters.HostName);
 
     private static bool IsDottedQuad(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(Characters.DottedQuad);
 

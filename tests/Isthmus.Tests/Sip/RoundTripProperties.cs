@@ -93,19 +93,30 @@ public sealed class RoundTripProperties
     [InlineData("256.0.0.1")]
     [InlineData("1.2.3")]
     [InlineData("[2001:db8::1%]]")]
+    [InlineData("[fe80::1%]")]
+    [InlineData("[fe80::1%a b]")]
+    [InlineData("[fe80::1%a%b]")]
     [InlineData("a b")]
     [InlineData("-a.example")]
     [InlineData("a..example")]
     [InlineData("[::1]]")]
     public void Host_NotOne_IsRefused(string text) => Assert.False(Host.TryParse(text, out _));
 
-    [Fact]
-    public void Host_WithZone_KeepsIt()
+    [Theory]
+    [InlineData("[fe80::1%25lo]", "lo")]
+    [InlineData("[fe80::1%eth0.5]", "eth0.5")]
+    [InlineData("[fe80::1%25a]", "a")]
+    [InlineData("[fe80::1%251]", null)]
+    public void Host_WithZone_KeepsItAndDoesNotLookItUp(string text, string? zone)
     {
-        Assert.True(Host.TryParse("[fe80::1%25lo]", out Host escaped));
-        Assert.True(Host.TryParse("[fe80::1%1]", out Host numbered));
-        Assert.Equal(1, numbered.Address!.ScopeId);
-        Assert.Equal(IpVersion.V6, escaped.Version);
+        Assert.True(Host.TryParse(text, out Host host));
+        Assert.Equal(zone, host.Zone);
+        Assert.Equal(zone is null ? 1 : 0, host.Address!.ScopeId);
+        Assert.Equal(IpVersion.V6, host.Version);
+        Assert.True(Host.TryParse(host.ToString(), out Host printed));
+        Assert.Equal(host, printed);
+        Assert.Equal(host.GetHashCode(), printed.GetHashCode());
+        Assert.NotEqual(Host.From(IPAddress.Parse("fe80::1")), host);
     }
 
     [Theory]
