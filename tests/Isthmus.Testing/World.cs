@@ -64,7 +64,7 @@ public sealed class World : IDisposable
     {
         ArgumentNullException.ThrowIfNull(scenario);
         Task<T>? task = null;
-        Run(() => task = scenario(), limit);
+        Run((Func<Task>)(() => task = scenario()), limit);
         return task!.GetAwaiter().GetResult();
     }
 

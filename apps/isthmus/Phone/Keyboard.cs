@@ -42,6 +42,6 @@ internal static class Keyboard
         }
 
         // No keyboard (a service, a pipe that ended): the phone stays until it is interrupted.
-        await Task.Delay(Timeout.Infinite, cancellation);
+        await Interruption.WaitAsync(cancellation);
     }
 }

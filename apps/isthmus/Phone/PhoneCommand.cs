@@ -28,7 +28,7 @@ internal static class PhoneCommand
 
             if (parsed.GetValue(stay))
             {
-                await UntilInterrupted(cancellation);
+                await Interruption.WaitAsync(cancellation);
             }
 
             return ExitCodes.Good;
@@ -152,7 +152,7 @@ internal static class PhoneCommand
 
             if (seconds > 0)
             {
-                await Task.WhenAny(call.Completion, Task.Delay(TimeSpan.FromSeconds(seconds), cancellation));
+                await TalkedAsync(call, TimeSpan.FromSeconds(seconds), cancellation);
                 call.HangUp();
             }
         }
@@ -160,11 +160,16 @@ internal static class PhoneCommand
         return await call.Completion;
     }
 
-    private static async Task UntilInterrupted(CancellationToken cancellation)
+    private static async Task TalkedAsync(Call call, TimeSpan time, CancellationToken cancellation)
     {
-        var interrupted = new TaskCompletionSource();
-        await using CancellationTokenRegistration registration = cancellation.Register(interrupted.SetResult);
-        await interrupted.Task;
+        try
+        {
+            await call.Completion.WaitAsync(time, cancellation);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // The time is over, or somebody wants to stop: the call is hung up.
+        }
     }
 
     private static void NotNegative(OptionResult result)

@@ -20,6 +20,8 @@ public static class FigureTable
     private static readonly Terminal T7 = new("T7", IpVersions.V6, RegistrationMode.Ipv6);
     private static readonly Terminal T8 = new("T8", IpVersions.Both, RegistrationMode.Both) { Prefer = IpVersion.V6 };
 
+    private static readonly Terminal T8OnV4 = T8 with { Mode = RegistrationMode.Ipv4 };
+
     private static readonly string[] T5RedirectedTo4 = ["T5 => S1 INVITE", "S1 => T5 380", .. Straight("T5", "->", "S1", "->", "T6")];
     private static readonly string[] T6ToT5 = Straight("T6", "->", "S1", "->", "T5");
 
@@ -46,6 +48,8 @@ public static class FigureTable
         new("E4-b1", "dual-stack to dual-stack on IPv6", T5, T8, IpVersion.V6) { Methods = Every, Sequence = Straight("T5", "=>", "S1", "=>", "T8") },
         new("E4-b2", "dual-stack to dual-stack on IPv4", T5First4, T8, IpVersion.V4) { Methods = Every, Sequence = Straight("T5", "->", "S1", "->", "T8") },
         new("E4-b3", "the other dual-stack terminal calls", T8, T5, IpVersion.V6) { Methods = Every, Sequence = Straight("T8", "=>", "S1", "=>", "T5") },
+        new("E4-c1", "two dual-stack terminals that registered different addresses", T5OnV6, T8OnV4, IpVersion.V6) { Methods = Carrying, Sequence = Straight("T5", "=>", "S1", "->", "T8") },
+        new("E4-c2", "and the other way round", T8OnV4 with { Prefer = IpVersion.V4 }, T5OnV6, IpVersion.V4) { Methods = Carrying, Sequence = Straight("T8", "->", "S1", "=>", "T5") },
     ];
 
     /// <summary>The figure of that name; null when there is none.</summary>

@@ -43,7 +43,9 @@ public static class FigureRun
         await PlayAsync(outgoing, ringing, caller, callee, settings, ground.Time);
         CallResult callerResult = await outgoing.Completion;
         CallResult? calleeResult = ringing.IsCompletedSuccessfully && ringing.Result is { } incoming ? await incoming.Completion : null;
-        return check.Finished(callerResult, calleeResult, caller.Heard.Heard, callee.Heard.Heard, CallerTone, CalleeTone);
+        FigureResult result = check.Finished(callerResult, calleeResult, caller.Heard.Heard, callee.Heard.Heard, CallerTone, CalleeTone);
+        IReadOnlyList<string> left = await Leftovers.FindAsync([caller, callee], server, settings.Linger, ground.Time);
+        return result with { Problems = [.. result.Problems, .. left] };
 
         FigureTerminal Terminal(Terminal plan, SipTransport transport, double tone) =>
             new(plan, ground, nodes.NetworkOf(plan.Name, ground.NetworkOf(plan.Name, plan.Has)), server, transport, settings, tone, loggers);
@@ -58,9 +60,9 @@ public static class FigureRun
             {
                 outgoing.HangUp();
             }
-            else if (ringing.IsCompletedSuccessfully)
+            else if (await Task.WhenAny(ringing, outgoing.Completion) == ringing)
             {
-                ringing.Result?.Reject();
+                (await ringing)?.Reject();
             }
 
             return;
@@ -72,9 +74,9 @@ public static class FigureRun
         }
 
         await HearAsync(outgoing, caller.Heard, callee.Heard, settings.TalkAtMost, time);
-        if (settings.Ending == FigureEnding.CalleeHangsUp && ringing.IsCompletedSuccessfully)
+        if (settings.Ending == FigureEnding.CalleeHangsUp && await Task.WhenAny(ringing, outgoing.Completion) == ringing)
         {
-            ringing.Result?.HangUp();
+            (await ringing)?.HangUp();
         }
         else
         {

@@ -35,6 +35,9 @@ internal sealed class FigureServer(IFigureGround ground, TappedNodes nodes, Judg
 
     public static string AddressOf(Terminal terminal) => $"sip:{terminal.User}@{Domain}";
 
+    /// <summary>What its stack still holds.</summary>
+    public StackSnapshot Snapshot => _server?.Stack.Snapshot ?? default;
+
     /// <summary>Where terminals with these versions and that transport reach it.</summary>
     public IReadOnlyList<ServerAddress> Addresses(IpVersions versions, SipTransport transport) =>
         [.. Listeners(transport).Where(endPoint => versions.Has(endPoint.Address.Version)).Select(endPoint => new ServerAddress(endPoint, transport))];
