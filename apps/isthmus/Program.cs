@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Isthmus.App;
 using Isthmus.App.Demo;
 using Isthmus.App.Phone;
@@ -14,4 +15,7 @@ var root = new RootCommand("Isthmus: a dual-stack SIP server and phone. IPv4 and
     DemoCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+ParseResult parsed = root.Parse(args);
+
+// What was typed wrong is said in one line; the pages of help are for --help.
+return parsed.Action is ParseErrorAction ? WrongUse.Show(parsed, Console.Error) : await parsed.InvokeAsync();

@@ -35,8 +35,14 @@ internal static class ShowCommand
             if (parsed.GetValue(Json))
             {
                 string? answer = await client.AskAsync($"show {name}", cancellation);
-                Console.WriteLine(answer ?? "");
-                return answer is null ? Unreachable(client) : ExitCodes.Good;
+                if (answer is null)
+                {
+                    Console.Error.WriteLine(client.Unreachable);
+                    return ExitCodes.Failed;
+                }
+
+                Console.WriteLine(answer);
+                return ExitCodes.Good;
             }
 
             ControlResult<T> result = await ask(client, cancellation);
@@ -57,11 +63,5 @@ internal static class ShowCommand
             return ExitCodes.Good;
         });
         return command;
-    }
-
-    private static int Unreachable(ControlClient client)
-    {
-        Console.Error.WriteLine($"no server answers at {client.Path}: is `isthmus serve` running?");
-        return ExitCodes.Failed;
     }
 }

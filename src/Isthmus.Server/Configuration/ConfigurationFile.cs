@@ -57,6 +57,11 @@ public static class ConfigurationFile
     {
         try
         {
+            if (Directory.Exists(path))
+            {
+                return new(ServerOptions.Default, [new(new(path, 0, 0), "is a folder, expected a TOML file")]);
+            }
+
             if (new FileInfo(path).Length > LargestFile)
             {
                 return new(ServerOptions.Default, [new(new(path, 1, 1), "larger than 1 MiB: this is not a configuration")]);

@@ -8,16 +8,22 @@ namespace Isthmus.Server.Configuration;
 /// <summary>TOML text to a tree with positions, by Tomlyn's syntax tree (no reflection).</summary>
 internal sealed class TomlReader(string file, List<ConfigurationFinding> findings)
 {
+    private const int MostSyntaxFaults = 20;
+
     public ConfigurationTable Read(string text)
     {
         var root = new ConfigurationTable(new(file, 1, 1));
         DocumentSyntax document = SyntaxParser.Parse(text, file, validate: true);
-        foreach (DiagnosticMessage message in document.Diagnostics)
+        DiagnosticMessage[] faults = [.. document.Diagnostics.Where(message => message.Kind == DiagnosticMessageKind.Error)];
+        foreach (DiagnosticMessage fault in faults.Take(MostSyntaxFaults))
         {
-            if (message.Kind == DiagnosticMessageKind.Error)
-            {
-                findings.Add(new(At(message.Span), message.Message.TrimEnd('.')));
-            }
+            // What is quoted of the file may hold anything; a terminal gets text.
+            findings.Add(new(At(fault.Span), string.Concat(fault.Message.TrimEnd('.').Select(character => char.IsControl(character) ? '?' : character))));
+        }
+
+        if (faults.Length > MostSyntaxFaults)
+        {
+            findings.Add(new(At(faults[MostSyntaxFaults].Span), $"and {faults.Length - MostSyntaxFaults} more: is this a TOML file?"));
         }
 
         if (document.HasErrors)

@@ -18,6 +18,9 @@ public sealed class ControlClient(string? path = null)
     /// <summary>Every binding.</summary>
     public Task<ControlResult<BindingView>> BindingsAsync(CancellationToken cancellation = default) => AskAsync("show bindings", answer => answer.Bindings, cancellation);
 
+    /// <summary>What is said when nobody answers.</summary>
+    public string Unreachable => $"no server answers at {Path}: is `isthmus serve` running?";
+
     /// <summary>Every call.</summary>
     public Task<ControlResult<CallView>> CallsAsync(CancellationToken cancellation = default) => AskAsync("show calls", answer => answer.Calls, cancellation);
 
@@ -51,7 +54,7 @@ public sealed class ControlClient(string? path = null)
     {
         if (await AskAsync(request, cancellation).ConfigureAwait(false) is not { Length: > 0 } line)
         {
-            return new([], $"no server answers at {Path}");
+            return new([], Unreachable);
         }
 
         ControlAnswer? answer;

@@ -22,6 +22,9 @@ internal sealed record IsthmusServerOptions
     /// <summary>More configuration, in TOML.</summary>
     public string Further { get; init; } = "";
 
+    /// <summary>Megabytes of a file system of its own for the store, in a mount namespace (needs root); null: the temporary folder.</summary>
+    public int? StoreMegabytes { get; init; }
+
     /// <summary>The host of a <see cref="TestNetwork"/> on which it runs; it takes the addresses and port 5060 of it.</summary>
     public TestHost? Host { get; init; }
 }
@@ -51,6 +54,16 @@ internal sealed class IsthmusServer : IAsyncDisposable
     public string Domain => _options.Domain;
 
     public ProgramOutput Output => Running.Output;
+
+    /// <summary>The folder of the store as the server sees it, also when that is a mount of its own.</summary>
+    public string StoreFolder => _options.StoreMegabytes is null ? StoreOfItsOwn : $"/proc/{Running.Id}/root{StoreOfItsOwn}";
+
+    /// <summary>Kilobytes of memory that the process holds now.</summary>
+    public int ResidentKilobytes => int.Parse(
+        File.ReadLines($"/proc/{Running.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        System.Globalization.CultureInfo.InvariantCulture);
+
+    private string StoreOfItsOwn => _folder.File("store");
 
     /// <summary>Where it listens, per IP version.</summary>
     public IEnumerable<IPEndPoint> EndPoints => new[] { V4, V6 }.OfType<IPAddress>().Select(address => new IPEndPoint(address, Port));
@@ -99,7 +112,13 @@ internal sealed class IsthmusServer : IAsyncDisposable
         }
 
         var file = _folder.Write("isthmus.toml", Configuration());
-        _program = ChildProgram.Start(Program, ["serve", "--config", file], _folder.Path, _options.Host);
+        Directory.CreateDirectory(StoreOfItsOwn);
+        _program = _options.StoreMegabytes is { } size
+            ? ChildProgram.Start(
+                ChildProgram.Require("unshare", "util-linux"),
+                ["-m", "sh", "-c", $"mount -t tmpfs -o size={size}m tmpfs \"$0\" && exec \"$@\"", StoreOfItsOwn, Program, "serve", "--config", file],
+                _folder.Path)
+            : ChildProgram.Start(Program, ["serve", "--config", file], _folder.Path, _options.Host);
         await Eventually.IsTrue(
             () => _program.HasExited || EndPoints.All(endPoint => _program.IsBound(endPoint, tcp: false) && _program.IsBound(endPoint, tcp: true)),
             $"the server listens. It said:\n{_program.Output.Text}");
@@ -107,13 +126,19 @@ internal sealed class IsthmusServer : IAsyncDisposable
     }
 
     /// <summary>Asks the running server through its control socket: <c>isthmus show bindings</c>, <c>calls</c> or <c>listeners</c>.</summary>
-    public async Task<string> ShowAsync(string what)
+    public async Task<string> ShowAsync(string what, bool json = false)
     {
         await using var show = ChildProgram.Start(
-            Program, ["show", what, "--socket", _folder.File("control.sock")], _folder.Path, _options.Host);
+            Program, ["show", what, .. json ? (string[])["--json"] : [], "--socket", _folder.File("control.sock")], _folder.Path, _options.Host);
         Assert.True(await show.ExitAsync() == 0, show.Output.Text);
         return show.Output.Text;
     }
+
+    /// <summary>Asks it to end (SIGTERM); <see cref="ExitAsync"/> waits for it.</summary>
+    public Task AskToStopAsync() => Running.SignalAsync("TERM");
+
+    /// <summary>Waits for its end and returns its exit code.</summary>
+    public Task<int> ExitAsync() => Running.ExitAsync();
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public Task KillAsync() => Running.KillAsync();
@@ -145,7 +170,7 @@ internal sealed class IsthmusServer : IAsyncDisposable
             name = "{Domain}"
 
             [store]
-            path = "{_folder.File("bindings.db")}"
+            path = "{Path.Combine(StoreOfItsOwn, "bindings.db")}"
 
             [control]
             socket = "{_folder.File("control.sock")}"
