@@ -61,6 +61,7 @@ internal static class ConfigurationSchema
             Integer<LimitOptions>("header-count", 16, 10_000, (limits, value) => limits with { HeaderCount = value }),
             Integer<LimitOptions>("body-bytes", 0, 1 << 26, (limits, value) => limits with { BodyBytes = value }),
             Integer<LimitOptions>("connections", 1, 1_000_000, (limits, value) => limits with { Connections = value }),
+            Integer<LimitOptions>("connections-per-address", 1, 1_000_000, (limits, value) => limits with { ConnectionsPerAddress = value }),
             Integer<LimitOptions>("transactions", 1, 10_000_000, (limits, value) => limits with { Transactions = value }),
             Integer<LimitOptions>("calls", 1, 10_000_000, (limits, value) => limits with { Calls = value }),
             Integer<LimitOptions>("branches", 1, 1000, (limits, value) => limits with { Branches = value }),

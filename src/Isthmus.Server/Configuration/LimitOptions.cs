@@ -16,6 +16,9 @@ public sealed record LimitOptions
     /// <summary>Open stream connections; one more is closed at once.</summary>
     public int Connections { get; init; } = 10_000;
 
+    /// <summary>Open stream connections with one remote address; one more is closed at once.</summary>
+    public int ConnectionsPerAddress { get; init; } = 256;
+
     /// <summary>Live transactions; a new request beyond them is answered 503.</summary>
     public int Transactions { get; init; } = 100_000;
 

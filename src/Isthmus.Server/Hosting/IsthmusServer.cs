@@ -138,6 +138,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         {
             Listeners = options.Listeners,
             MaxConnections = options.Limits.Connections,
+            MaxConnectionsPerAddress = options.Limits.ConnectionsPerAddress,
             ParserLimits = new() { MaxHeaderBytes = options.Limits.HeaderBytes, MaxHeaders = options.Limits.HeaderCount, MaxBodyBytes = options.Limits.BodyBytes },
         },
     };

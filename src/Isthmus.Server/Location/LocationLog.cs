@@ -9,6 +9,9 @@ internal static partial class LocationLog
     [LoggerMessage(3000, LogLevel.Information, "{Bindings} bindings of {Aors} addresses-of-record loaded from {Store}")]
     public static partial void Loaded(ILogger logger, int bindings, int aors, string store);
 
+    [LoggerMessage(3002, LogLevel.Debug, "Committed {Changes} changes of bindings in one transaction")]
+    public static partial void Committed(ILogger logger, int changes);
+
     [LoggerMessage(3001, LogLevel.Error, "The store {Store} cannot be written, registrations are answered 503: {Problem}")]
     public static partial void StoreFailed(ILogger logger, string store, string problem);
 }

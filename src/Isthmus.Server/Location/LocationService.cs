@@ -171,6 +171,7 @@ internal sealed class LocationService : ILocationService, IDisposable
         try
         {
             _store.Commit(changes);
+            LocationLog.Committed(_logger, changes.Count);
             return true;
         }
         catch (LocationStoreException exception)

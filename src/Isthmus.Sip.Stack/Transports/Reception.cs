@@ -59,10 +59,11 @@ internal sealed class Reception(TransportOptions options, ITransportUser user, F
         user.OnResponse(new ReceivedResponse(response, flow));
     }
 
-    // Only a request is answered, never an ACK (RFC 3261 §8.2.6, §17), and only back to where it came from.
+    // Only a request is answered, never an ACK (RFC 3261 §8.2.6, §17), and only back to where it came from. Without a Via there is
+    // nothing by which anybody could know the answer for one of his.
     private void Reject(SipMessage? message, SipFault fault, Flow flow)
     {
-        var answered = message is SipRequest { } request && request.Method != SipMethod.Ack && TryAnswer(request, fault, flow);
+        var answered = message is SipRequest { } request && request.Method != SipMethod.Ack && request.Has(HeaderName.Via) && TryAnswer(request, fault, flow);
         counters.Count(answered ? StackCounter.MalformedAnswered : StackCounter.MalformedDropped);
         user.OnMalformed(flow, message, fault, answered);
     }

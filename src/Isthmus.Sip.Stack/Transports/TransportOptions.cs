@@ -7,7 +7,7 @@ public sealed record TransportOptions
     /// <summary>Where to listen. Requests are sent from these too, so one is needed for each transport and version that is used.</summary>
     public IReadOnlyList<ListenerOptions> Listeners { get; init; } = [];
 
-    /// <summary>How large a message may be. A larger one is answered 513 or 400 where possible; on a stream the connection is closed then.</summary>
+    /// <summary>How large a message may be. A larger one is answered 513, 413 or 400 where possible; on a stream the connection is closed then.</summary>
     public ParserLimits ParserLimits { get; init; } = ParserLimits.Default;
 
     /// <summary>Requests over UDP longer than this many bytes go by TCP, and by UDP after all when there is no connection to be had (RFC 3261 §18.1.1). 1300.</summary>

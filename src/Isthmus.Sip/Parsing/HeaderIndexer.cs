@@ -27,12 +27,12 @@ internal static class HeaderIndexer
         {
             if (at >= bytes.Length)
             {
-                return fault ?? NoEnd;
+                return fault ?? (bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
             }
 
             if (!TakeLine(bytes, at, out end, out next))
             {
-                return fault ?? (end < 0 ? NoEnd : BareLineEnd);
+                return fault ?? (end >= 0 ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
             }
 
             if (end == at)
@@ -45,7 +45,7 @@ internal static class HeaderIndexer
             {
                 if (!TakeLine(bytes, next, out end, out next))
                 {
-                    return fault ?? (end < 0 ? NoEnd : BareLineEnd);
+                    return fault ?? (end >= 0 ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
                 }
             }
 

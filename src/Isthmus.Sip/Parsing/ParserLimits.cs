@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Isthmus.Sip;
 
-/// <summary>How large a message may be. A message beyond a limit is answered 513 (too large) or 400 (too many header fields) where it can be answered.</summary>
+/// <summary>How large a message may be. A message beyond a limit is answered 513 (header fields too large), 413 (body too large) or 400 (too many header fields) where it can be answered.</summary>
 public sealed record ParserLimits
 {
     /// <summary>The limits where nothing else is configured.</summary>

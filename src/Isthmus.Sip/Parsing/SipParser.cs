@@ -98,6 +98,11 @@ public static class SipParser
     {
         SipFault? lengthFault = MandatoryHeaders.ContentLength(memory, out int? length);
         int present = memory.Length - memory.BodyStart;
+        if (lengthFault is null && Math.Max(length ?? 0, length is null ? present : 0) > reading.Limits.MaxBodyBytes)
+        {
+            lengthFault = new(413, "Body too large"); // RFC 3261 §21.4.11
+        }
+
         if (lengthFault is null && length > present)
         {
             lengthFault = new(400, "Content-Length larger than the body");
@@ -113,7 +118,7 @@ public static class SipParser
             memory.Length = memory.BodyStart + (length ?? present); // RFC 3261 §18.3: octets beyond the body are discarded
         }
 
-        return fault ?? lengthFault ?? (memory.Length - memory.BodyStart > reading.Limits.MaxBodyBytes ? new(513, "Body too large") : null);
+        return fault ?? lengthFault;
     }
 
     private static ParseResult Drop(ref MessageMemory memory, SipFault fault)

@@ -82,8 +82,9 @@ public sealed class FaultTests
         Assert.Equal("Too many header fields", Read(many).Fault!.Reason);
         string large = Good.Replace("Max-Forwards: 70", "X: " + new string('y', 40_000), StringComparison.Ordinal);
         Assert.Equal(new SipFault(513, "Header fields too large"), Read(large).Fault);
+        Assert.Equal(new SipFault(513, "Header fields too large"), Read(large[..39_000]).Fault);
         ParseResult body = SipParser.Parse(Encoding.UTF8.GetBytes(Good), new ParserLimits { MaxBodyBytes = 3 });
-        Assert.Equal(new SipFault(513, "Body too large"), body.Fault);
+        Assert.Equal(new SipFault(413, "Body too large"), body.Fault);
         Assert.Equal(ParseOutcome.Malformed, Read(Good.Replace("Content-Length: 4", "X: " + new string('z', 400_000), StringComparison.Ordinal)).Outcome);
     }
 
