@@ -12,7 +12,7 @@ namespace Isthmus.Fuzz;
 /// </summary>
 internal sealed class Costs
 {
-    private const int OctetsAllocatedPerOctet = 400;
+    private const int OctetsAllocatedPerOctet = 600;
     private const int OctetsAllocatedAtLeast = 256 * 1024;
     private const int TimesTheMedian = 100;
     private const int Repeats = 5;

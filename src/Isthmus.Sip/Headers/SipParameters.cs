@@ -96,19 +96,20 @@ public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, 
         return true;
     }
 
-    /// <summary>Whether the text is well formed; makes nothing. A parameter's value is reported when its name is <paramref name="wanted"/>.</summary>
+    /// <summary>Whether the text is well formed; makes nothing. The value of the parameter <paramref name="wanted"/> is reported, which must have one.</summary>
     internal static bool TryScan(ReadOnlySpan<byte> text, ReadOnlySpan<byte> wanted, out ReadOnlySpan<byte> found)
     {
         found = default;
         var rest = text;
-        for (int count = 1; TryNext(ref rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out _); count++)
+        for (int count = 1; TryNext(ref rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue); count++)
         {
-            if (count > Most)
+            bool isWanted = Ascii.EqualsIgnoreCase(name, wanted);
+            if (count > Most || (isWanted && !hasValue))
             {
                 return false;
             }
 
-            if (found.IsEmpty && Ascii.EqualsIgnoreCase(name, wanted))
+            if (isWanted && found.IsEmpty)
             {
                 found = value;
             }
