@@ -56,6 +56,11 @@ internal sealed class DemoStage(TextWriter output)
             output.WriteLine($"        PROBLEM: {problem}");
         }
 
+        if (result.IsGood)
+        {
+            output.WriteLine($"        Both heard each other, on {figure.Media.DisplayName}, as expected.");
+        }
+
         return result;
     }
 

@@ -35,7 +35,7 @@ public sealed partial class SourceRulesTests
         Assert.Empty(
             from file in Repository.Files("*.cs", Everywhere)
             let lines = Repository.Lines(file)
-            where lines.Length > 1 && lines.FirstOrDefault() != "// SPDX-License-Identifier: Apache-2.0" || lines.Count(line => line.StartsWith("// SPDX", StringComparison.Ordinal)) > 1
+            where lines.FirstOrDefault() != "// SPDX-License-Identifier: Apache-2.0" || lines.Count(line => line.StartsWith("// SPDX", StringComparison.Ordinal)) > 1
             select file);
 
     [Fact]
