@@ -45,4 +45,7 @@ public enum VerdictReason
 
     /// <summary>Refuse: the call was redirected to this version before.</summary>
     AlreadyRedirected,
+
+    /// <summary>Refuse: the device answered by a version that the caller did not offer and does not have.</summary>
+    AnsweredByOtherVersion,
 }

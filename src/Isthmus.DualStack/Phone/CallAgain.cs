@@ -16,10 +16,9 @@ public static class CallAgain
     /// <param name="attempt">The attempt that was refused.</param>
     public static CallAgainDecision OnRefusal(int status, VersionHint hint, AttemptFacts attempt)
     {
-        // A bare 380 is what the described method sends; a bare 488 is what many phones say to an address that they cannot use. A bare 606 is about more.
-        var bare = status is Redirection.RedirectStatus or Redirection.RefuseStatus && !hint.HasOtherReason;
-        var aboutVersions = status is Redirection.RedirectStatus or Redirection.RefuseStatus or 606 && (hint.IsAboutVersions || bare);
-        if (!aboutVersions)
+        // A bare 380 is what the described method sends; a bare 488 or 606 is what phones say to an address that they cannot use.
+        var isAboutVersions = status is Redirection.RedirectStatus or Redirection.RefuseStatus or 606 && (hint.IsAboutVersions || !hint.HasOtherReason);
+        if (!isAboutVersions)
         {
             return CallAgainDecision.GiveUp(GiveUpReason.NotAboutVersions);
         }

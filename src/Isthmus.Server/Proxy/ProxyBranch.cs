@@ -26,6 +26,9 @@ internal sealed class ProxyBranch(ResponseContext context, ProxyTarget target, i
     /// <summary>It was told to stop.</summary>
     public bool IsCancelled { get; set; }
 
+    /// <summary>It was answered, but the caller does not get that answer; null otherwise.</summary>
+    public ReleasedBranch? Release { get; set; }
+
     /// <summary>Timer C (RFC 3261 §16.8).</summary>
     public ConversationTimer? Timer { get; set; }
 

@@ -35,7 +35,8 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var redirects = new RedirectMemory(stack.Time);
         var targets = new ProxyTargets(stack);
         var capabilities = new ServerCapabilities();
-        var environment = new ProxyEnvironment { Stack = stack, Options = options, Observers = [calls, learning] };
+        var callers = new CallerIdentity(domains, location, redirects);
+        var environment = new ProxyEnvironment { Stack = stack, Options = options, Observers = [calls, learning], Review = new AnswerReview(domains, callers, verdicts) };
         var pipeline = new RequestPipeline(
         [
             new SanityStep(stack),
@@ -48,7 +49,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new OptionsStep(domains, capabilities),
             registrar,
             new LocationStep(domains, location),
-            new JudgingStep(domains, targets, new CallerIdentity(domains, location, redirects), learning, redirects, verdicts),
+            new JudgingStep(domains, targets, callers, learning, redirects, verdicts),
             new BindingStep(targets),
             new OnwardStep(domains, location),
             new ForwardStep(environment),

@@ -15,6 +15,9 @@ internal sealed class ProxyEnvironment
     /// <summary>Who sees what is forwarded.</summary>
     public IReadOnlyList<IForwardingObserver> Observers { get; init; } = [];
 
+    /// <summary>Who looks at final responses before they go back; null: nobody.</summary>
+    public IAnswerReview? Review { get; init; }
+
     /// <summary>What has been done.</summary>
     public ProxyCounters Counters { get; } = new();
 

@@ -74,7 +74,7 @@ internal sealed class ResponseContext
         }
         else if (!branch.IsDone)
         {
-            Fail(branch, popped);
+            Fail(branch, IsInvite && _environment.Review is { } review ? review.Explain(_request, branch.Target, popped) : popped);
         }
     }
 
@@ -126,6 +126,20 @@ internal sealed class ResponseContext
     // RFC 3261 §16.7 item 5: a 2xx goes back at once, and every one of them to an INVITE.
     private void Accept(ProxyBranch branch, SipResponse response)
     {
+        if (branch.Release is { } released)
+        {
+            released.Acknowledge();
+            return;
+        }
+
+        if (IsInvite && !_isOver && branch is { IsDone: false, Transaction: { } sent }
+            && _environment.Review?.RefusalInsteadOf(_request, branch.Target, response) is { } refusal)
+        {
+            branch.Release = new ReleasedBranch(_environment.Stack, sent.Request, response, branch.Target.NextHop);
+            Fail(branch, refusal);
+            return;
+        }
+
         branch.Finish();
         if (!_isOver || IsInvite)
         {

@@ -22,7 +22,9 @@ public class PhoneRulesTests
     [InlineData(606, "301", "46", "6", "6", "6", "", "4 by 6")]
     [InlineData(488, "bare", "46", "46", "6", "6", "", "4 by 4")]            // baresip
     [InlineData(380, "bare", "46", "6", "6", "6", "", "4 by 6")]
-    [InlineData(606, "bare", "46", "46", "6", "6", "", "NotAboutVersions")]
+    [InlineData(606, "bare", "46", "46", "6", "6", "", "4 by 4")]
+    [InlineData(606, "bare", "46", "46", "4", "4", "6", "AlreadyTried")]
+    [InlineData(606, "305", "46", "46", "6", "6", "", "NotAboutVersions")]
     [InlineData(488, "305", "46", "46", "6", "6", "", "NotAboutVersions")]
     [InlineData(486, "use4", "46", "46", "6", "6", "", "NotAboutVersions")]
     [InlineData(302, "use4", "46", "46", "6", "6", "", "NotAboutVersions")]

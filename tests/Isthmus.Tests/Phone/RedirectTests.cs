@@ -91,6 +91,7 @@ public sealed class RedirectTests
     [InlineData(488, null, "10.0.0.1", true)]
     [InlineData(606, "300 peer \"Incompatible network protocol\"", null, true)]
     [InlineData(606, null, "10.0.0.1", true)]
+    [InlineData(606, null, null, true)]
     [InlineData(488, "305 peer \"Incompatible media format\"", null, false)]
     [InlineData(488, "301 peer \"Incompatible network address formats: use IP6\"", null, false)]
     [InlineData(302, null, null, false)]

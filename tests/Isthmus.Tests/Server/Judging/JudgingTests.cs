@@ -100,6 +100,82 @@ public sealed class JudgingTests
     });
 
     [Fact]
+    public void Auto_AnswerOfAVersionThatTheCallerLacks_IsRefusedAndTheDeviceReleased() => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    {
+        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(carol, bob);
+
+        RawMessage invite = carol.Send(carol.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        RawMessage atBob = await bob.Expect("INVITE");
+        bob.Respond(atBob, 200, body: ServerWorld.OfferV4);
+        RawMessage ack = await bob.Expect("ACK");
+        RawMessage bye = await bob.Expect("BYE");
+        bob.Respond(bye, 200);
+        Assert.Null(ack["Route"]);
+        Assert.Equal(atBob["CSeq"]!.Split(' ')[0], ack["CSeq"]!.Split(' ')[0]);
+        Assert.Equal(ack["To"], bye["To"]);
+        RawMessage refusal = await carol.Expect("488");
+        carol.AckFailure(invite, refusal);
+        Assert.Contains("use IP4", refusal["Warning"], StringComparison.Ordinal);
+        Assert.Contains("c=IN IP4 ", refusal.Body, StringComparison.Ordinal);
+        Assert.Equal(["DeviceMayBeDualStack", "AnsweredByOtherVersion"], s.Verdicts.Select(v => v.Reason));
+        Assert.Empty(s.Proxy.Calls.Calls);
+
+        bob.Respond(atBob, 200, body: ServerWorld.OfferV4);
+        await bob.Expect("ACK");
+
+        carol.Send(carol.Request("INVITE", Bob, body: ServerWorld.OfferV6, callId: "next"));
+        await carol.Expect("488");
+        Assert.Empty(bob.Unread);
+    });
+
+    [Theory]
+    [InlineData(JudgeMethod.Auto, Follows)]
+    [InlineData(JudgeMethod.Carry, null)]
+    public void AnswerOfTheOtherVersion_WhereTheCallerOrTheMethodWantsIt_GoesBack(JudgeMethod method, string? headers) => ServerWorld.Play(method, async s =>
+    {
+        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(carol, bob);
+
+        carol.Send(carol.Request("INVITE", Bob, headers ?? "", ServerWorld.OfferV6));
+        bob.Respond(await bob.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
+        Assert.Equal(ServerWorld.OfferV4, (await carol.Expect("200")).Body);
+    });
+
+    [Fact]
+    public void Auto_AnswerOfTheOtherVersionBetweenTwoDualPhones_GoesBack() => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    {
+        ScriptedUa alice6 = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob6 = s.Ua("bob", "2001:db8::20");
+        string bobs = Instance.Replace("a11", "b0b", StringComparison.Ordinal);
+        await s.Register(alice6, Instance);
+        await s.Register(s.Ua("alice", "192.0.2.10"), Instance);
+        await s.Register(bob6, bobs);
+        await s.Register(s.Ua("bob", "192.0.2.20"), bobs);
+        alice6.Send(alice6.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        bob6.Respond(await bob6.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
+        await alice6.Expect("200");
+    });
+
+    [Theory]
+    [InlineData(JudgeMethod.Auto, "use IP4")]
+    [InlineData(JudgeMethod.Carry, null)]
+    public void BareRefusalOfAnotherVersion_InAuto_SaysWhy(JudgeMethod method, string? warning) => ServerWorld.Play(method, async s =>
+    {
+        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(carol, bob);
+
+        carol.Send(carol.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        bob.Respond(await bob.Expect("INVITE"), 488);
+        RawMessage refusal = await carol.Expect("488");
+        Assert.Equal(warning is not null, refusal["Warning"]?.Contains(warning ?? "", StringComparison.Ordinal) ?? false);
+        await bob.Expect("ACK");
+    });
+
+    [Fact]
     public void DelayedOffer_IsForwarded() => ServerWorld.Play(JudgeMethod.Auto, async s =>
     {
         ScriptedUa alice = s.Ua("alice", "2001:db8::10");
