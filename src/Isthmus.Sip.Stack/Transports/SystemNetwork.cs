@@ -17,7 +17,25 @@ public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProv
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
-    public bool Supports(IpVersion version) => version == IpVersion.V4 ? Socket.OSSupportsIPv4 : Socket.OSSupportsIPv6;
+    /// <remarks>A kernel that knows IPv6 and has it switched off still opens IPv6 sockets; what it has not is the loopback address.</remarks>
+    public bool Supports(IpVersion version)
+    {
+        if (!(version == IpVersion.V4 ? Socket.OSSupportsIPv4 : Socket.OSSupportsIPv6))
+        {
+            return false;
+        }
+        IPAddress loopback = version == IpVersion.V4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+        try
+        {
+            using var probe = NewSocket(loopback, SocketType.Dgram, ProtocolType.Udp);
+            probe.Bind(new IPEndPoint(loopback, 0));
+            return true;
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode is not (SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported);
+        }
+    }
 
     /// <inheritdoc/>
     public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver)

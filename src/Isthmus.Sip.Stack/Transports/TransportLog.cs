@@ -8,7 +8,8 @@ internal static partial class TransportLog
     [LoggerMessage(100, LogLevel.Information, "Listening on {Listener}")]
     public static partial void Listening(this ILogger logger, Listener listener);
 
-    [LoggerMessage(101, LogLevel.Warning, "Not listening: {Reason}")]
+    // Whoever started the stack has it in the result and says it.
+    [LoggerMessage(101, LogLevel.Debug, "Not listening: {Reason}")]
     public static partial void NotListening(this ILogger logger, string reason);
 
     [LoggerMessage(102, LogLevel.Debug, "Connection {Flow} closed: {Reason}")]
