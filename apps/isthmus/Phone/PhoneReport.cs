@@ -85,7 +85,7 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
                 json.WriteString("phase", Lower(state.Phase));
                 json.WriteNumber("status", state.Status);
                 json.WriteString("reason", state.Reason);
-                json.WriteString("expires", state.Expires?.ToString("O", CultureInfo.InvariantCulture));
+                json.WriteString("expires", state.Expires?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
             });
             return;
         }

@@ -8,6 +8,8 @@ namespace Isthmus.App.Serve;
 /// <summary>`isthmus show`: what a running server knows, as tables, or as JSON for programs.</summary>
 internal static class ShowCommand
 {
+    private const int WideEnough = 400;
+    private const int ShownOfDevice = 12;
     private static readonly Option<string?> Socket = new("--socket") { Description = "the server's control socket (default: the one that `serve` uses)", Recursive = true };
     private static readonly Option<bool> Json = new("--json") { Description = "one JSON object, as the server answers it", Recursive = true };
 
@@ -17,7 +19,7 @@ internal static class ShowCommand
         Json,
         View("bindings", "The registered contacts by device: IP version, where they are, and how long they live.", (client, stop) => client.BindingsAsync(stop),
             ["address of record", "device", "version", "contact", "transport", "q", "seconds left", "judges"],
-            binding => [binding.Aor, binding.Device, binding.Version, binding.Contact, binding.Transport, $"{binding.Q}", $"{binding.ExpiresIn}", binding.FollowsRedirect ? "yes" : ""]),
+            binding => [binding.Aor, ShortDevice(binding.Device), binding.Version, binding.Contact, binding.Transport, $"{binding.Q}", $"{binding.ExpiresIn}", binding.FollowsRedirect ? "yes" : ""]),
         View("calls", "The calls in progress, with the IP versions on both sides.", (client, stop) => client.CallsAsync(stop),
             ["caller", "on", "callee", "on", "state", "seconds", "call-id"],
             call => [call.Caller, call.CallerVersion, call.Callee, call.CalleeVersion ?? "", call.State, $"{call.Seconds}", call.CallId]),
@@ -53,7 +55,16 @@ internal static class ShowCommand
             }
 
             var table = new Table().Border(TableBorder.Simple);
-            table.AddColumns(columns);
+            foreach (string column in columns)
+            {
+                table.AddColumn(new TableColumn(column).NoWrap());
+            }
+
+            if (Console.IsOutputRedirected)
+            {
+                AnsiConsole.Profile.Width = WideEnough; // a pipe has no width: nothing is cut
+            }
+
             foreach (T item in result.Items)
             {
                 table.AddRow(cells(item).Select(Markup.Escape).ToArray());
