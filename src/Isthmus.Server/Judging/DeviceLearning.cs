@@ -8,7 +8,8 @@ namespace Isthmus.Server.Judging;
 
 /// <summary>
 /// Learns from the answers of devices what they can use beyond what they registered: an answer in a version is proof of it; an answer
-/// or a refusal that passes by the offered version is proof that it cannot be used there.
+/// that passes by the offered version, or a refusal that names another one, shows that the offered one has no sound there. What is learned
+/// is forgotten after a while (<see cref="DeviceKnowledge.Keep"/>): devices are set up anew.
 /// </summary>
 internal sealed class DeviceLearning(ILocationService location, TimeProvider time) : IForwardingObserver
 {
@@ -28,7 +29,7 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
         {
             LearnFromAnswer(aor, device, offer, offered, Offer.From(response));
         }
-        else if (response.StatusCode is 380 or 488 or 606 && !offered.Shares(device.Versions) && RefusesTheVersion(response))
+        else if (response.StatusCode is 380 or 488 or 606 && !offered.Shares(device.Versions) && RefusesTheVersion(response, offered))
         {
             location.Learn(aor, device.Id, IpVersions.None, offered);
         }
@@ -36,24 +37,24 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
 
     private void LearnFromAnswer(string aor, Device device, Offer offer, IpVersions offered, Offer answer)
     {
-        if (answer.Versions is not { } answered)
+        if (offer.HasIce && answer.Versions is not null)
         {
-            return;
+            _ice.Set((aor, device.Id), answer.HasIce);
         }
 
-        if (offer.HasIce && answer.HasIce)
+        // With ICE at both ends, c= says nothing about what will be used; where every line is rejected, or each has its own version, neither.
+        if (answer.Versions is not { } answered || answered == IpVersions.None || (offer.HasIce && answer.HasIce))
         {
-            _ice.Set((aor, device.Id), true); // what stands in c= then says nothing about what will be used
             return;
         }
 
         location.Learn(aor, device.Id, answered, answered.Shares(offered) ? IpVersions.None : offered);
     }
 
-    // A bare 488 counts too: that is how phones of today refuse a version. One that gives another reason does not.
-    private static bool RefusesTheVersion(SipResponse response)
+    // A bare 488 proves nothing: it may as well be about codecs. Only one that says that it is about versions does.
+    private static bool RefusesTheVersion(SipResponse response, IpVersions offered)
     {
         VersionHint hint = Redirection.Read(response);
-        return hint.IsAboutVersions || !hint.HasOtherReason;
+        return hint.IsAboutVersions && !(hint.Wanted is { } wanted && offered.Has(wanted));
     }
 }

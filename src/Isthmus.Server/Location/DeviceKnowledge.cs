@@ -5,16 +5,44 @@ using Isthmus.Sip;
 
 namespace Isthmus.Server.Location;
 
-/// <summary>What answers have shown about devices. Bounded by the devices that are registered: it forgets one that is gone.</summary>
-internal sealed class DeviceKnowledge
+/// <summary>
+/// What answers have shown about devices, for a while. Bounded by the devices that are registered: it forgets one that is gone.
+/// </summary>
+internal sealed class DeviceKnowledge(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string Aor, string Device), (IpVersions Can, IpVersions Cannot)> _known = new();
+    /// <summary>How long an answer counts. A phone that was set up anew gets its chance after this at the latest.</summary>
+    public static readonly TimeSpan Keep = TimeSpan.FromHours(1);
 
-    public void Learn(string aor, string device, IpVersions can, IpVersions cannot) =>
+    private readonly ConcurrentDictionary<(string Aor, string Device), Known> _known = new();
+
+    public void Learn(string aor, string device, IpVersions can, IpVersions cannot)
+    {
+        var learned = new Known(can, cannot & ~can, time.GetTimestamp());
+
         // The newest answer wins where it contradicts an older one.
-        _known.AddOrUpdate((aor, device), (can, cannot & ~can), (_, old) => ((old.Can & ~cannot) | can, (old.Cannot & ~can) | (cannot & ~can)));
+        _known.AddOrUpdate(
+            (aor, device),
+            learned,
+            (_, old) => IsStale(old) ? learned : learned with { Can = (old.Can & ~cannot) | can, Cannot = (old.Cannot & ~can) | learned.Cannot });
+    }
 
-    public ImmutableArray<Device> AddTo(string aor, ImmutableArray<Device> devices) => _known.IsEmpty ? devices : [.. devices.Select(device => AddTo(aor, device))];
+    public ImmutableArray<Device> AddTo(string aor, ImmutableArray<Device> devices)
+    {
+        if (_known.IsEmpty)
+        {
+            return devices;
+        }
+
+        for (int i = 0; i < devices.Length; i++)
+        {
+            if (_known.TryGetValue((aor, devices[i].Id), out Known known) && !IsStale(known))
+            {
+                devices = devices.SetItem(i, devices[i] with { Can = known.Can, Cannot = known.Cannot });
+            }
+        }
+
+        return devices;
+    }
 
     public void Forget(AddressOfRecord before, AddressOfRecord after)
     {
@@ -32,6 +60,7 @@ internal sealed class DeviceKnowledge
         }
     }
 
-    private Device AddTo(string aor, Device device) =>
-        _known.TryGetValue((aor, device.Id), out var known) ? device with { Can = known.Can, Cannot = known.Cannot } : device;
+    private bool IsStale(Known known) => time.GetElapsedTime(known.Since) >= Keep;
+
+    private readonly record struct Known(IpVersions Can, IpVersions Cannot, long Since);
 }

@@ -237,18 +237,31 @@ public sealed class JudgingTests
         Assert.Equal(Isthmus.Sip.IpVersions.V4, Assert.Single(s.Location.Find("sip:bob@example.com")).Can & Isthmus.Sip.IpVersions.V4);
     });
 
-    [Fact]
-    public void Auto_RefusalOfTheOfferedVersion_IsLearnedAndSaidAtOnceTheNextTime() => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    [Theory]
+    [InlineData(488, "Warning: 301 bob \"Incompatible network address formats: use IP4\"", "")]
+    [InlineData(606, "Warning: 300 bob \"Incompatible network protocol\"", "")]
+    [InlineData(380, "", ServerWorld.OfferV4)]
+    [InlineData(200, "", ServerWorld.OfferV4)] // one-way sound, this time
+    public void Auto_AnswerThatPassesByTheOfferedVersion_IsLearnedAndSaidAtOnceTheNextTime(int status, string headers, string body) => ServerWorld.Play(JudgeMethod.Auto, async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
-        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
-        bob.Respond(await bob.Expect("INVITE"), 488);
-        alice.AckFailure(invite, await alice.Expect("488"));
+        (ScriptedUa alice, ScriptedUa bob) = await AnsweredOnce(s, status, headers, body);
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
         Assert.NotNull((await alice.Expect("488"))["Warning"]);
         Assert.DoesNotContain(bob.Unread, m => m.Method == "INVITE");
+    });
+
+    [Theory]
+    [InlineData(488, "", "")] // about codecs, for all that can be told
+    [InlineData(488, "Warning: 304 bob \"Media type not available\"", ServerWorld.OfferV4)]
+    [InlineData(488, "", ServerWorld.OfferV6)]
+    [InlineData(606, "", "")]
+    [InlineData(486, "", "")]
+    [InlineData(200, "", "v=0\r\no=- 1 1 IN IP4 192.0.2.20\r\ns=-\r\nc=IN IP4 192.0.2.20\r\nt=0 0\r\nm=audio 0 RTP/AVP 0\r\n")] // every line rejected
+    public void Auto_AnswerThatSaysNothingAboutVersions_TeachesNothing(int status, string headers, string body) => ServerWorld.Play(JudgeMethod.Auto, async s =>
+    {
+        (ScriptedUa alice, ScriptedUa bob) = await AnsweredOnce(s, status, headers, body);
+        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        await bob.Expect("INVITE");
     });
 
     [Theory]
@@ -352,6 +365,29 @@ public sealed class JudgingTests
         await bob6.Expect("INVITE");
         Assert.Empty(await bob4.Listen(TimeSpan.FromSeconds(1)));
     });
+
+    // Bob, on IPv4, has answered an offer of IPv6.
+    private static async Task<(ScriptedUa Alice, ScriptedUa Bob)> AnsweredOnce(ServerWorld s, int status, string headers, string body)
+    {
+        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(alice, bob);
+        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
+        RawMessage received = await bob.Expect("INVITE");
+        bob.Respond(received, status, headers: headers, body: body);
+        RawMessage answer = await alice.Expect($"{status}");
+        if (status < 300)
+        {
+            alice.Send(alice.InDialog("ACK", invite, answer));
+        }
+        else
+        {
+            alice.AckFailure(invite, answer);
+        }
+
+        await bob.Expect("ACK");
+        return (alice, bob);
+    }
 
     private static async Task<(ScriptedUa Alice6, ScriptedUa Alice4, ScriptedUa Bob)> DualAliceAndBob(ServerWorld s)
     {

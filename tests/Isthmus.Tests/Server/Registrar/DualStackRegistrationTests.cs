@@ -126,6 +126,21 @@ public sealed class DualStackRegistrationTests
     }
 
     [Fact]
+    public void Learn_AnAnswer_IsForgottenAfterAWhile()
+    {
+        using var bench = new RegistrarBench();
+        bench.Send(IpVersion.V6, "six", 1, [V6 + ";expires=7200"]);
+        bench.Location.Learn("sip:alice@example.com", RegistrarBench.Instance, IpVersions.None, IpVersions.V4);
+
+        bench.Time.Advance(DeviceKnowledge.Keep);
+        Assert.Equal(IpVersions.None, Assert.Single(bench.Location.Find("sip:alice@example.com")).Cannot);
+
+        bench.Location.Learn("sip:alice@example.com", RegistrarBench.Instance, IpVersions.V4, IpVersions.None);
+        Device device = Assert.Single(bench.Location.Find("sip:alice@example.com"));
+        Assert.Equal((IpVersions.V4, IpVersions.None), (device.Can, device.Cannot));
+    }
+
+    [Fact]
     public void DeviceOfCaller_ByContactOrBySource_IsFound()
     {
         using var bench = new RegistrarBench();
