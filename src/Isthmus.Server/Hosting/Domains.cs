@@ -17,7 +17,7 @@ internal sealed class Domains
     private readonly Domain _first;
     private readonly JudgeMethod _judge;
     private readonly ILocalAddresses _local;
-    private Reach _reach;
+    private volatile Reach _reach;
 
     /// <param name="options">The configured domains and listeners.</param>
     /// <param name="local">The addresses behind wildcard listeners.</param>
@@ -46,7 +46,7 @@ internal sealed class Domains
 
         _byName = byName.ToFrozenDictionary();
         _reach = new(
-            [.. options.Listeners.Select(listener => listener.Address.Unmapped)],
+            [.. options.Listeners.Select(listener => new IPEndPoint(listener.Address.Unmapped, listener.Port))],
             [.. options.Listeners.Select(listener => listener.Port), .. options.Listeners.Select(listener => listener.AdvertisedPort ?? listener.Port)]);
     }
 
@@ -56,15 +56,16 @@ internal sealed class Domains
     /// <summary>Told once the listeners are bound: their ports are known then.</summary>
     public void ListeningOn(IReadOnlyList<Listener> listeners) =>
         _reach = new(
-            [.. listeners.Select(listener => listener.LocalEndPoint.Address.Unmapped)],
+            [.. listeners.Select(listener => listener.LocalEndPoint)],
             [.. _reach.Ports, .. listeners.Select(listener => listener.LocalEndPoint.Port)]);
 
     /// <summary>Whether an address-of-record or Request-URI names this server: an own host, and no port or one that it listens on.</summary>
     public bool IsOurs(SipUri uri) => DomainOf(uri) is not null;
 
     /// <summary>Whether a Route or Contact leads to this server itself: as <see cref="IsOurs"/>, but an address without a port means the default port.</summary>
-    public bool IsOwnHop(SipUri uri) => DomainOf(uri) is not null
-        && (uri.Port is not null || uri.Host.IsName || _reach.Ports.Contains((uri.Transport ?? (uri.IsSecure ? SipTransport.Tls : SipTransport.Udp)).DefaultPort));
+    public bool IsOwnHop(SipUri uri) => DomainOf(
+        uri.Host,
+        uri.Port ?? (uri.Host.IsName ? null : (uri.Transport ?? (uri.IsSecure ? SipTransport.Tls : SipTransport.Udp)).DefaultPort)) is not null;
 
     /// <summary>The canonical address-of-record (RFC 3261 §10.3 step 5) in the domain's first name; null for another domain's or where there is no user.</summary>
     public string? AorOf(SipUri uri) =>
@@ -73,25 +74,39 @@ internal sealed class Domains
     /// <summary>The judge method for requests to this URI.</summary>
     public JudgeMethod MethodFor(SipUri uri) => DomainOf(uri)?.Judge ?? _judge;
 
-    private Domain? DomainOf(SipUri uri)
+    private Domain? DomainOf(SipUri uri) => DomainOf(uri.Host, uri.Port);
+
+    private Domain? DomainOf(Host host, int? port)
     {
         Reach reach = _reach;
-        if (uri.Port is { } port && !reach.Ports.Contains(port))
+        if (_byName.TryGetValue(host, out Domain? domain))
         {
-            return null;
+            return port is null || reach.Ports.Contains(port.Value) ? domain : null;
         }
 
-        if (_byName.TryGetValue(uri.Host, out Domain? domain))
-        {
-            return domain;
-        }
-
-        return uri.Host.Address is { } address && IsLocal(reach, address) ? _first : null;
+        return host.Address is { } address && IsLocal(reach, address, port) ? _first : null;
     }
 
-    private bool IsLocal(Reach reach, IPAddress address) =>
-        reach.Addresses.Contains(address)
-        || (reach.Addresses.Contains(address.Version == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any) && _local.Contains(address));
+    // On another port of an address of ours somebody else may be at home, a phone on the same host for example.
+    private bool IsLocal(Reach reach, IPAddress address, int? port)
+    {
+        bool wildcard = false;
+        IPAddress any = address.Version == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any;
+        foreach (IPEndPoint own in reach.EndPoints)
+        {
+            if (port is null || own.Port == port)
+            {
+                if (own.Address.Equals(address))
+                {
+                    return true;
+                }
+
+                wildcard |= own.Address.Equals(any);
+            }
+        }
+
+        return wildcard && _local.Contains(address);
+    }
 
     private static void Add(Dictionary<Host, Domain> byName, string? name, Domain domain)
     {
@@ -115,5 +130,5 @@ internal sealed class Domains
             : throw new ArgumentException($"'{options.Name}' is not a host name or address", nameof(options));
     }
 
-    private sealed record Reach(HashSet<IPAddress> Addresses, HashSet<int> Ports);
+    private sealed record Reach(IPEndPoint[] EndPoints, HashSet<int> Ports);
 }

@@ -118,9 +118,8 @@ public sealed class IsthmusServer : IAsyncDisposable
 
         var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>()), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
-        var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer));
+        var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret));
         ListenResult listening = stack.Start(proxy);
-        domains.ListeningOn(listening.Listeners);
         return (ListenProblems.IsFatal(listening) ? null : proxy, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
     }
 

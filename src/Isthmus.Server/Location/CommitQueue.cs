@@ -8,7 +8,8 @@ namespace Isthmus.Server.Location;
 internal sealed class CommitQueue(
     bool ownThread,
     int mostPending,
-    Func<IReadOnlyList<ILocationChange>, IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)>> commit)
+    Func<IReadOnlyList<ILocationChange>, IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)>> commit,
+    Action<IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)>> complete)
     : IDisposable
 {
     private const int LargestBatch = 1024;
@@ -38,7 +39,7 @@ internal sealed class CommitQueue(
                 done = commit([change]);
             }
 
-            Complete(done);
+            complete(done);
             return true;
         }
 
@@ -70,7 +71,7 @@ internal sealed class CommitQueue(
     {
         while (Next() is { } batch)
         {
-            Complete(commit(batch));
+            complete(commit(batch));
         }
     }
 
@@ -95,14 +96,6 @@ internal sealed class CommitQueue(
             }
 
             return batch;
-        }
-    }
-
-    private static void Complete(IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)> done)
-    {
-        foreach ((ILocationChange change, CommitOutcome outcome, AddressOfRecord current) in done)
-        {
-            change.Completed(outcome, current);
         }
     }
 }

@@ -10,6 +10,9 @@ internal interface ILocationStore : IDisposable
     /// <summary>Where it is, for people.</summary>
     string Description { get; }
 
+    /// <summary>32 random bytes that live as long as the store: what was marked with them is recognised after a restart. Known once it is loaded.</summary>
+    ReadOnlyMemory<byte> Secret { get; }
+
     /// <summary>Opens the store and reads every binding.</summary>
     /// <exception cref="LocationStoreException">It cannot be opened or read.</exception>
     IReadOnlyList<Binding> Load();

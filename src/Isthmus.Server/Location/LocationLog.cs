@@ -12,6 +12,9 @@ internal static partial class LocationLog
     [LoggerMessage(3002, LogLevel.Debug, "Committed {Changes} changes of bindings in one transaction")]
     public static partial void Committed(ILogger logger, int changes);
 
+    [LoggerMessage(3003, LogLevel.Error, "A change of {Aor} failed; the writer goes on")]
+    public static partial void ChangeFaulted(ILogger logger, Exception fault, string aor);
+
     [LoggerMessage(3001, LogLevel.Error, "The store {Store} cannot be written, registrations are answered 503: {Problem}")]
     public static partial void StoreFailed(ILogger logger, string store, string problem);
 }

@@ -18,7 +18,7 @@ internal sealed class LocationService : ILocationService, IDisposable
 
     private readonly ConcurrentDictionary<string, AddressOfRecord> _aors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WheelTimer> _expiries = new(StringComparer.Ordinal);
-    private readonly DeviceKnowledge _knowledge = new();
+    private readonly DeviceKnowledge _knowledge;
     private readonly ILocationStore _store;
     private readonly Domains _domains;
     private readonly TimerWheel _timers;
@@ -34,12 +34,16 @@ internal sealed class LocationService : ILocationService, IDisposable
     {
         (_store, _domains, _timers, _time, _logger) = (store, domains, timers, time, logger);
         _mostAors = limits.Bindings;
-        _queue = new CommitQueue(store.IsDurable, limits.PendingRegistrations, Commit);
+        _knowledge = new DeviceKnowledge(time);
+        _queue = new CommitQueue(store.IsDurable, limits.PendingRegistrations, Commit, Complete);
     }
 
     public int AorCount => Volatile.Read(ref _aorCount);
 
     public int BindingCount => Volatile.Read(ref _bindingCount);
+
+    /// <summary><see cref="ILocationStore.Secret"/>.</summary>
+    public ReadOnlyMemory<byte> Secret => _store.Secret;
 
     /// <summary>Reads the store. Before it returns nothing is found; after it everything that was acknowledged is.</summary>
     /// <exception cref="LocationStoreException">The store cannot be opened or read.</exception>
@@ -128,11 +132,14 @@ internal sealed class LocationService : ILocationService, IDisposable
         DateTimeOffset now = _time.GetUtcNow();
         var after = new Dictionary<string, AddressOfRecord>(StringComparer.Ordinal);
         var changed = new bool[batch.Count];
+        var faulted = new bool[batch.Count];
         int count = _bindingCount;
         for (int i = 0; i < batch.Count; i++)
         {
             AddressOfRecord current = after.GetValueOrDefault(batch[i].Aor) ?? Current(batch[i].Aor);
-            if (batch[i].Apply(current, new ChangeContext(now, count, () => ++_lastId)) is { } next)
+            AddressOfRecord? next = null;
+            faulted[i] = !Guarded(batch[i], change => next = change.Apply(current, new ChangeContext(now, count, () => ++_lastId)));
+            if (next is not null)
             {
                 changed[i] = true;
                 after[batch[i].Aor] = next;
@@ -157,7 +164,31 @@ internal sealed class LocationService : ILocationService, IDisposable
         }
 
         // What a change found unchanged may be what an earlier one of this batch did: it fails with it.
-        return [.. batch.Select((change, i) => (change, !stored && after.ContainsKey(change.Aor) ? CommitOutcome.StoreFailed : changed[i] ? CommitOutcome.Committed : CommitOutcome.Unchanged, Current(change.Aor)))];
+        return [.. batch.Select((change, i) => (change, faulted[i] || (!stored && after.ContainsKey(change.Aor)) ? CommitOutcome.StoreFailed : changed[i] ? CommitOutcome.Committed : CommitOutcome.Unchanged, Current(change.Aor)))];
+    }
+
+    private void Complete(IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)> done)
+    {
+        foreach ((ILocationChange change, CommitOutcome outcome, AddressOfRecord current) in done)
+        {
+            Guarded(change, finished => finished.Completed(outcome, current));
+        }
+    }
+
+    private bool Guarded(ILocationChange change, Action<ILocationChange> work)
+    {
+        try
+        {
+            work(change);
+            return true;
+        }
+#pragma warning disable CA1031 // One faulty registration must not end the writer that serves all others.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LocationLog.ChangeFaulted(_logger, fault, change.Aor);
+            return false;
+        }
     }
 
     private bool TryStore(Dictionary<string, AddressOfRecord> after)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 
 namespace Isthmus.Server.Location;
@@ -9,9 +10,12 @@ namespace Isthmus.Server.Location;
 /// </summary>
 internal sealed class SqliteLocationStore(string path) : ILocationStore
 {
-    private const int SchemaVersion = 1;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const string Schema = """
+    // What each version of the schema added to the one before; a new version is a line more.
+    private static readonly string[] Additions =
+    [
+        """
         CREATE TABLE binding (
             id         INTEGER PRIMARY KEY,
             aor        TEXT NOT NULL,
@@ -30,8 +34,11 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
             transport  INTEGER NOT NULL,
             source     TEXT NOT NULL
         ) STRICT;
-        PRAGMA user_version = 1;
-        """;
+        """,
+        "CREATE TABLE secret (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL) STRICT;",
+    ];
+
+    private const int SecretLength = 32;
 
     private FileStream? _lock;
     private SqliteConnection? _connection;
@@ -41,6 +48,8 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
     public bool IsDurable => true;
 
     public string Description => path;
+
+    public ReadOnlyMemory<byte> Secret { get; private set; }
 
     public IReadOnlyList<Binding> Load()
     {
@@ -106,7 +115,7 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
 
         try
         {
-            _lock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = OpenForOwner(path + ".lock", FileShare.None);
         }
         catch (IOException exception) when (File.Exists(path + ".lock"))
         {
@@ -116,6 +125,7 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
 
     private void Open()
     {
+        OpenForOwner(path, FileShare.ReadWrite).Dispose(); // SQLite gives its other files the mode of this one
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
         _connection.Open();
         Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
@@ -124,24 +134,55 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
             throw new LocationStoreException($"{path} is damaged; move it away to start with an empty store");
         }
 
-        switch (Scalar("PRAGMA user_version"))
-        {
-            case 0L:
-                using (SqliteTransaction transaction = _connection.BeginTransaction())
-                {
-                    Execute(Schema, transaction);
-                    transaction.Commit();
-                }
-
-                break;
-            case long version when version > SchemaVersion:
-                throw new LocationStoreException($"{path} was written by a newer Isthmus (schema {version}, this one knows {SchemaVersion})");
-        }
-
+        UpgradeSchema();
+        Secret = ReadSecret();
         _upsert = BindingRow.Upsert(_connection);
         _delete = _connection.CreateCommand();
         _delete.CommandText = "DELETE FROM binding WHERE id = $id";
         _delete.Parameters.Add("$id", SqliteType.Integer);
+    }
+
+    private void UpgradeSchema()
+    {
+        long version = (long)Scalar("PRAGMA user_version")!;
+        if (version > Additions.Length)
+        {
+            throw new LocationStoreException($"{path} was written by a newer Isthmus (schema {version}, this one knows {Additions.Length})");
+        }
+
+        if (version < Additions.Length)
+        {
+            using SqliteTransaction transaction = _connection!.BeginTransaction();
+            Execute(string.Concat(Additions.Skip((int)version)) + $"PRAGMA user_version = {Additions.Length};", transaction);
+            transaction.Commit();
+        }
+    }
+
+    private byte[] ReadSecret()
+    {
+        if (Scalar("SELECT value FROM secret") is byte[] { Length: >= SecretLength } known)
+        {
+            return known;
+        }
+
+        byte[] secret = RandomNumberGenerator.GetBytes(SecretLength);
+        using SqliteCommand insert = _connection!.CreateCommand();
+        insert.CommandText = "INSERT OR REPLACE INTO secret (id, value) VALUES (1, $value)";
+        insert.Parameters.AddWithValue("$value", secret);
+        insert.ExecuteNonQuery();
+        return secret;
+    }
+
+    // Who calls whom from where, and the secret: for nobody else.
+    private static FileStream OpenForOwner(string file, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(file, options);
     }
 
     private List<Binding> Read()

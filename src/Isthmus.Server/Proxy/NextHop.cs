@@ -36,7 +36,7 @@ internal static class NextHop
             return Of(path);
         }
 
-        Target? contact = Of(binding.Uri);
+        Target? contact = InZoneOf(binding.Source.Address, Of(binding.Uri));
         bool isFlowOfContact = binding.Flow is { } flow && flow.Version == binding.Version
             && (binding.Uri.Transport is not { } named || named == flow.Transport);
         if (isFlowOfContact && binding.Flow!.Transport.IsReliable)
@@ -53,6 +53,12 @@ internal static class NextHop
         // The socket that the phone registered with is the one that it expects requests from.
         return isFlowOfContact && binding.Flow!.Remote.Equals(contact.EndPoint) ? contact with { Flow = binding.Flow } : contact;
     }
+
+    // A link-local address means nothing without its link (RFC 4007 §11), and a URI cannot say it: it is the one that the REGISTER came by.
+    private static Target? InZoneOf(IPAddress source, Target? target) =>
+        target is { EndPoint: { Address: { IsIPv6LinkLocal: true, ScopeId: 0 } address } endPoint } && source.IsIPv6LinkLocal
+            ? target with { EndPoint = new IPEndPoint(new IPAddress(address.GetAddressBytes(), source.ScopeId), endPoint.Port) }
+            : target;
 
     private static SipTransport TransportOf(SipUri uri) => (uri.Transport, uri.IsSecure) switch
     {

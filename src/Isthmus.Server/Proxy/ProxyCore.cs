@@ -10,13 +10,16 @@ using Isthmus.Sip.Stack;
 namespace Isthmus.Server.Proxy;
 
 /// <summary>The server's transaction user: what the stack receives goes through the pipeline, to its response context, or nowhere.</summary>
-internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pipeline) : ITransactionUser
+internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pipeline, Domains domains) : ITransactionUser
 {
     /// <summary>The calls that go through the server.</summary>
     public required CallTable Calls { get; init; }
 
     /// <summary>What has been done.</summary>
     public ProxyCounters Counters => environment.Counters;
+
+    /// <summary>The marks of our Record-Routes.</summary>
+    public RouteMarks Marks => environment.Marks;
 
     /// <summary>The steps that a request walks through.</summary>
     public RequestPipeline Pipeline => pipeline;
@@ -28,7 +31,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <param name="location">Where the users are.</param>
     /// <param name="registrar">The step that takes REGISTER.</param>
     /// <param name="verdicts">Who is told what the judge says.</param>
-    public static ProxyCore Create(SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts)
+    /// <param name="marks">The marks of our Record-Routes; with the key of an earlier run its dialogs go on.</param>
+    public static ProxyCore Create(
+        SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts, RouteMarks marks)
     {
         var calls = new CallTable(stack, options.Limits.Calls);
         var learning = new DeviceLearning(location, stack.Time);
@@ -36,7 +41,14 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var targets = new ProxyTargets(stack);
         var capabilities = new ServerCapabilities();
         var callers = new CallerIdentity(domains, location, redirects);
-        var environment = new ProxyEnvironment { Stack = stack, Options = options, Observers = [calls, learning], Review = new AnswerReview(domains, callers, verdicts) };
+        var environment = new ProxyEnvironment
+        {
+            Stack = stack,
+            Options = options,
+            Observer = new ForwardingObservers(calls, learning),
+            Marks = marks,
+            Review = new AnswerReview(domains, callers, verdicts),
+        };
         var pipeline = new RequestPipeline(
         [
             new SanityStep(stack),
@@ -54,8 +66,11 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new OnwardStep(domains, location),
             new ForwardStep(environment),
         ]);
-        return new ProxyCore(environment, pipeline) { Calls = calls };
+        return new ProxyCore(environment, pipeline, domains) { Calls = calls };
     }
+
+    /// <inheritdoc />
+    public void OnListening(IReadOnlyList<Listener> listeners) => domains.ListeningOn(listeners);
 
     /// <inheritdoc />
     public void OnRequest(ServerTransaction transaction)

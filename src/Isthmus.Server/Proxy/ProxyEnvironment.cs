@@ -13,7 +13,7 @@ internal sealed class ProxyEnvironment
     public required ServerOptions Options { get; init; }
 
     /// <summary>Who sees what is forwarded.</summary>
-    public IReadOnlyList<IForwardingObserver> Observers { get; init; } = [];
+    public required IForwardingObserver Observer { get; init; }
 
     /// <summary>Who looks at final responses before they go back; null: nobody.</summary>
     public IAnswerReview? Review { get; init; }
@@ -22,5 +22,5 @@ internal sealed class ProxyEnvironment
     public ProxyCounters Counters { get; } = new();
 
     /// <summary>The marks in our Record-Routes and branches.</summary>
-    public RouteMarks Marks { get; init; } = new();
+    public required RouteMarks Marks { get; init; }
 }

@@ -40,7 +40,7 @@ internal sealed class ResponseContext
             _server.Respond(_request.Request.Answer(100).Build());
         }
 
-        Notify(o => o.Started(_request));
+        _environment.Observer.Started(_request);
         _environment.Counters.CountForwarded();
         Proceed();
     }
@@ -63,7 +63,7 @@ internal sealed class ResponseContext
         }
 
         SipResponse popped = MessageEdit.Of(response).RemoveFirstValue(HeaderName.Via).BuildResponse();
-        Notify(o => o.Responded(_request, branch.Target, popped));
+        _environment.Observer.Responded(_request, branch.Target, popped);
         if (response.IsProvisional)
         {
             Ring(branch, popped);
@@ -208,7 +208,7 @@ internal sealed class ResponseContext
 
         SipRequest copy = OutgoingRequest.Compose(_request, target, flow, breadth, _environment.Marks.TokenFor(_request.Request.CallId));
         _environment.Counters.CountBranch();
-        Notify(o => o.Sent(_request, target, flow));
+        _environment.Observer.Sent(_request, target, flow);
         if (IsInvite)
         {
             StartTimerC(branch);
@@ -259,7 +259,7 @@ internal sealed class ResponseContext
         }
 
         _isOver = true;
-        Notify(o => o.Finished(_request, status));
+        _environment.Observer.Finished(_request, status);
     }
 
     // No target is tried any more.
@@ -327,12 +327,4 @@ internal sealed class ResponseContext
     }
 
     private ConversationTimer Schedule(TimeSpan due, Action action) => _environment.Stack.RunIn(_request.Request.CallId, due, action);
-
-    private void Notify(Action<IForwardingObserver> tell)
-    {
-        foreach (IForwardingObserver observer in _environment.Observers)
-        {
-            tell(observer);
-        }
-    }
 }

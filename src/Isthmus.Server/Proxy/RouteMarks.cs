@@ -17,12 +17,6 @@ internal sealed class RouteMarks(ReadOnlyMemory<byte> key)
     /// <summary>The URI parameter, with the value <c>on</c>, of both Record-Routes of a pair (RFC 5658 §5).</summary>
     public const string PairParameter = "r2";
 
-    /// <summary>Marks with a random key: those of another run of the server are not recognised.</summary>
-    public RouteMarks()
-        : this(RandomNumberGenerator.GetBytes(32))
-    {
-    }
-
     /// <summary>The mark of Record-Routes for a conversation: 64 bits, in hexadecimal.</summary>
     public string TokenFor(string callId) => Mark("route\n" + callId);
 

@@ -12,9 +12,14 @@ internal sealed class RegistrarStep(Registrar registrar, Domains domains) : IReq
 
     public StepResult Handle(RequestContext context)
     {
-        if (context.Request.Method != SipMethod.Register || context.Routes.Count > 0 || context.SipUri is not { } uri || !domains.IsOurs(uri))
+        if (context.Request.Method != SipMethod.Register)
         {
             return StepResult.Continue;
+        }
+
+        if (context.Routes.Count > 0 || context.SipUri is not { } uri || !domains.IsOurs(uri))
+        {
+            return context.Request.MaxForwards is 0 ? context.Answer(483) : StepResult.Continue;
         }
 
         registrar.Handle(context.Transaction!.Request, context.Transaction.Respond);

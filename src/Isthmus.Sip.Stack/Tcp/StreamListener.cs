@@ -2,7 +2,11 @@
 namespace Isthmus.Sip.Stack;
 
 /// <summary>Accepts for a stream listener.</summary>
-internal sealed class StreamListener(Listener listener, ConnectionTable connections) : IStreamAcceptor
+internal sealed class StreamListener(Listener listener, ConnectionTable connections, StartGate gate) : IStreamAcceptor
 {
-    public IStreamReceiver? Accepted(IStreamConnection connection) => connections.Accept(listener, connection);
+    public IStreamReceiver? Accepted(IStreamConnection connection)
+    {
+        gate.Pass();
+        return connections.Accept(listener, connection);
+    }
 }

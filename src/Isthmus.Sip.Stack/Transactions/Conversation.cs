@@ -4,10 +4,13 @@ namespace Isthmus.Sip.Stack;
 /// <summary>
 /// The mailbox of the conversations whose Call-IDs share a hash, and their transactions. Whoever brings an event while nobody owns the
 /// conversation owns it, and works this event and all that come meanwhile; otherwise the event is left to the owner. The lock
-/// guards the queue only and is never held while an event is worked.
+/// guards the queue only and is never held while an event is worked. No thread is kept for long: after some events the rest is left to
+/// the thread pool, so that a flood of one call takes neither the timers nor a receiver nor the store's writer away from all others.
 /// </summary>
-internal sealed class Conversation(ConversationTable table)
+internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkItem
 {
+    private const int LongestTurn = 256;
+
     private readonly Lock _lock = new();
     private Queue<Work>? _waiting;
     private bool _owned;
@@ -76,17 +79,31 @@ internal sealed class Conversation(ConversationTable table)
         // A callback may reach into another conversation: that one is then the current one until it is done.
         var outer = table.Current;
         table.Current = this;
+        var turn = 0;
         try
         {
             do
             {
                 table.Work(work);
             }
-            while (TryTake(out work));
+            while (++turn < LongestTurn && TryTake(out work));
         }
         finally
         {
             table.Current = outer;
+        }
+
+        if (turn == LongestTurn)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // still owned
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (TryTake(out var work))
+        {
+            Own(work);
         }
     }
 

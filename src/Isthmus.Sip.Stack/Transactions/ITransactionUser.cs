@@ -9,6 +9,11 @@ namespace Isthmus.Sip.Stack;
 /// </summary>
 public interface ITransactionUser
 {
+    /// <summary>These listeners are open. Called once, from inside <see cref="SipStack.Start"/>, before anything else.</summary>
+    void OnListening(IReadOnlyList<Listener> listeners)
+    {
+    }
+
     /// <summary>A new request: not an ACK, and not a CANCEL that matched an INVITE. An unmatched CANCEL comes here (a user agent answers 481).</summary>
     void OnRequest(ServerTransaction transaction);
 

@@ -77,6 +77,8 @@ internal sealed class TransactionLayer : ITransportUser
 
     public void SendOnce(SipResponse response, Flow? cameBy) => Transport.Send(response, cameBy, null).Done();
 
+    void ITransportUser.OnListening(IReadOnlyList<Listener> listeners) => User.OnListening(listeners);
+
     void ITransportUser.OnRequest(ReceivedRequest request)
     {
         if (!Conversations[request.Message.CallId].TryPost(new Work(TakeRequest, this, request)))

@@ -6,6 +6,11 @@ namespace Isthmus.Sip.Stack;
 /// <summary>What stands on the transports. Called on receiving threads and timer threads, with no lock held.</summary>
 internal interface ITransportUser
 {
+    /// <summary>These listeners are open. Called once, before anything that they receive.</summary>
+    void OnListening(IReadOnlyList<Listener> listeners)
+    {
+    }
+
     void OnRequest(ReceivedRequest request);
 
     void OnResponse(ReceivedResponse response);

@@ -46,13 +46,22 @@ internal sealed class TransportLayer : IDisposable
         var reception = new Reception(_options, user, _listeners.IsOurs, _counters);
         _connections = new ConnectionTable(_options, _network, _timers, _time, _counters) { Reception = reception, OnClosed = OnConnectionClosed };
         var faults = new List<ListenFault>();
-        foreach (var options in _options.Listeners)
+        var gate = new StartGate();
+        try
         {
-            if (Open(options, reception) is { } fault)
+            foreach (var options in _options.Listeners)
             {
-                faults.Add(fault);
-                _logger.NotListening(fault.Text);
+                if (Open(options, reception, gate) is { } fault)
+                {
+                    faults.Add(fault);
+                    _logger.NotListening(fault.Text);
+                }
             }
+            user.OnListening(Listeners);
+        }
+        finally
+        {
+            gate.Open();
         }
         return new ListenResult(Listeners, faults);
     }
@@ -143,7 +152,7 @@ internal sealed class TransportLayer : IDisposable
         }
     }
 
-    private ListenFault? Open(ListenerOptions options, Reception reception)
+    private ListenFault? Open(ListenerOptions options, Reception reception, StartGate gate)
     {
         if (options.Transport is not (SipTransport.Udp or SipTransport.Tcp))
         {
@@ -159,12 +168,12 @@ internal sealed class TransportLayer : IDisposable
         {
             if (options.Transport == SipTransport.Udp)
             {
-                listener.Socket = _network.BindDatagram(at, new DatagramListener(listener, reception, _datagrams, _counters));
+                listener.Socket = _network.BindDatagram(at, new DatagramListener(listener, reception, _datagrams, _counters, gate));
                 listener.Bound(listener.Socket.LocalEndPoint);
             }
             else
             {
-                listener.Stream = _network.ListenStream(at, new StreamListener(listener, _connections!));
+                listener.Stream = _network.ListenStream(at, new StreamListener(listener, _connections!, gate));
                 listener.Bound(listener.Stream.LocalEndPoint);
             }
         }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Isthmus.Sip.Stack;
 
 /// <summary>Receives for a UDP listener.</summary>
-internal sealed class DatagramListener(Listener listener, Reception reception, DatagramWatch watch, StackCounters counters) : IDatagramReceiver
+internal sealed class DatagramListener(Listener listener, Reception reception, DatagramWatch watch, StackCounters counters, StartGate gate) : IDatagramReceiver
 {
     // Replaced, never changed, so that it needs no lock.
     private IPEndPoint _lastLocal = listener.LocalEndPoint;
@@ -22,6 +22,7 @@ internal sealed class DatagramListener(Listener listener, Reception reception, D
         {
             return; // forged: nobody can be answered there
         }
+        gate.Pass();
         reception.Take(payload, new Flow(listener, LocalAt(localAddress), remote), isStream: false);
     }
 

@@ -37,7 +37,7 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, scene.World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), scene.World.Time, NullLogger<RegistrarOfServer>.Instance);
-        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this);
+        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret));
         Assert.Empty(Stack.Start(Proxy).Faults);
     }
 

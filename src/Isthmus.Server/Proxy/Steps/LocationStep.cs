@@ -16,7 +16,7 @@ internal sealed class LocationStep(Domains domains, ILocationService location) :
     public StepResult Handle(RequestContext context)
     {
         // A maddr or a Route of someone else decides where the request goes, whoever the Request-URI names.
-        if (context.Routes.Count > 0 || context.SipUri is not { Maddr: null } uri || !domains.IsOurs(uri))
+        if (context.Routes.Count > 0 || context.SipUri is not { Maddr: null } uri || !IsOurs(context, uri))
         {
             return StepResult.Continue;
         }
@@ -35,4 +35,7 @@ internal sealed class LocationStep(Domains domains, ILocationService location) :
 
         return location.Knows(aor) ? context.Answer(480) : context.Answer(404);
     }
+
+    // In a dialog the Request-URI is what the other side wrote into its Contact: a phone on this host that writes no port means the default one.
+    private bool IsOurs(RequestContext context, SipUri uri) => context.IsInDialog && uri.Gr is null ? domains.IsOwnHop(uri) : domains.IsOurs(uri);
 }

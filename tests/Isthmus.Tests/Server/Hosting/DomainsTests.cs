@@ -57,6 +57,29 @@ public sealed class DomainsTests
         own,
         Of(new ServerOptions { Listeners = [new() { Transport = SipTransport.Udp, Address = IPAddress.Loopback, Port = 5070 }] }).IsOwnHop(Uri(uri)));
 
+    [Theory]
+    [InlineData("sip:alice@127.0.0.1:5060", true)]
+    [InlineData("sip:alice@[::1]:5070", true)]
+    [InlineData("sip:alice@127.0.0.1:5070", false)] // a phone on this host
+    [InlineData("sip:alice@192.0.2.1:5060", false)]
+    [InlineData("sip:alice@[2001:db8::1]:5080", true)]
+    [InlineData("sip:alice@thishost:5070", true)]
+    public void IsOurs_AddressWithAPort_WhereItIsListenedOn(string uri, bool ours)
+    {
+        Domains domains = Of(new ServerOptions
+        {
+            Listeners =
+            [
+                new() { Transport = SipTransport.Udp, Address = IPAddress.Loopback, Port = 5060 },
+                new() { Transport = SipTransport.Udp, Address = IPAddress.IPv6Loopback, Port = 5070 },
+                new() { Transport = SipTransport.Udp, Address = IPAddress.IPv6Any, Port = 5080 },
+            ],
+        });
+
+        Assert.Equal(ours, domains.IsOurs(Uri(uri)));
+        Assert.Equal(ours, domains.IsOwnHop(Uri(uri)));
+    }
+
     [Fact]
     public void AorOf_AddressThatAppearsLater_IsOursAfterAWhile()
     {

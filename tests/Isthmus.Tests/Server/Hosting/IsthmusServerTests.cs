@@ -71,6 +71,23 @@ public sealed class IsthmusServerTests
     }
 
     [Fact]
+    public async Task Start_AfterARestart_KnowsTheRoutesOfItsDialogs()
+    {
+        using var folder = new TemporaryFolder();
+        string token;
+        await using (IsthmusServer server = Started(await IsthmusServer.StartAsync(Loopback(store: folder["isthmus.db"]))))
+        {
+            token = server.Proxy.Marks.TokenFor("call");
+        }
+
+        await using IsthmusServer again = Started(await IsthmusServer.StartAsync(Loopback(store: folder["isthmus.db"])));
+        await using IsthmusServer other = Started(await IsthmusServer.StartAsync(Loopback()));
+        Assert.True(SipUri.TryParse($"sip:127.0.0.1;lr;k={token}", out SipUri? route));
+        Assert.True(again.Proxy.Marks.IsOurs(route, "call"));
+        Assert.False(other.Proxy.Marks.IsOurs(route, "call"));
+    }
+
+    [Fact]
     public async Task Start_PortInUse_IsOneClearLine()
     {
         await using IsthmusServer first = Started(await IsthmusServer.StartAsync(Loopback()));

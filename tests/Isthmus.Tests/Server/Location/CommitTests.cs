@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using Isthmus.Server;
+using Isthmus.Server.Location;
 using Isthmus.Sip;
 using Isthmus.Tests.Server.Registrar;
 
@@ -43,6 +44,17 @@ public sealed class CommitTests
         Assert.True(answered.Wait(TimeSpan.FromSeconds(30)));
 
         Assert.Equal([1, 100], store.Commits);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TrySubmit_FaultyChange_DoesNotEndTheWriter(bool whenApplied)
+    {
+        using var bench = new RegistrarBench(store: new FaultyStore());
+        Assert.True(bench.Location.TrySubmit(new FaultyChange(whenApplied)));
+
+        Assert.Equal(200, bench.Send(IpVersion.V4, "a", 1, ["<sip:alice@192.0.2.7>"]).StatusCode);
     }
 
     [Fact]
@@ -107,5 +119,14 @@ public sealed class CommitTests
         Assert.Equal(503, refused);
         store.Release();
         Assert.True(second.Wait(TimeSpan.FromSeconds(30)));
+    }
+
+    private sealed class FaultyChange(bool whenApplied) : ILocationChange
+    {
+        public string Aor => "sip:bob@example.com";
+
+        public AddressOfRecord? Apply(AddressOfRecord current, ChangeContext context) => whenApplied ? throw new InvalidOperationException("a bug") : null;
+
+        public void Completed(CommitOutcome outcome, AddressOfRecord current) => throw new InvalidOperationException("another");
     }
 }

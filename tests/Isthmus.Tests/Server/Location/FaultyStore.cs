@@ -12,6 +12,8 @@ internal sealed class FaultyStore : ILocationStore
 
     public string Description => "faulty";
 
+    public ReadOnlyMemory<byte> Secret { get; } = new byte[32];
+
     public bool Fails { get; set; }
 
     public List<int> Commits { get; } = [];

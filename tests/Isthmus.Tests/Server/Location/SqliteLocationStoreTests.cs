@@ -95,6 +95,41 @@ public sealed class SqliteLocationStoreTests
     }
 
     [Fact]
+    public void Load_StoreOfTheFirstSchema_IsUpgraded()
+    {
+        using var folder = new TemporaryFolder();
+        using (var bench = new RegistrarBench(store: new SqliteLocationStore(folder["isthmus.db"])))
+        {
+            bench.Send(IpVersion.V4, "a", 1, ["<sip:alice@192.0.2.7>"]);
+        }
+
+        using (var connection = new SqliteConnection($"Data Source={folder["isthmus.db"]};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "DROP TABLE secret; PRAGMA user_version = 1";
+            command.ExecuteNonQuery();
+        }
+
+        using var store = new SqliteLocationStore(folder["isthmus.db"]);
+        Assert.Single(store.Load());
+        Assert.Equal(32, store.Secret.Length);
+    }
+
+    [Fact]
+    public void Load_Files_AreTheirOwnersOnly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes");
+        using var folder = new TemporaryFolder();
+        using var bench = new RegistrarBench(store: new SqliteLocationStore(folder["isthmus.db"]));
+        bench.Send(IpVersion.V4, "a", 1, ["<sip:alice@192.0.2.7>"]);
+
+        string[] files = Directory.GetFiles(Path.GetDirectoryName(folder["isthmus.db"])!);
+        Assert.Contains(files, file => file.EndsWith("-wal", StringComparison.Ordinal));
+        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
     public void Load_FolderThatCannotBe_SaysSo() => Assert.Contains("cannot be opened", LoadError("/proc/nothing/isthmus.db"), StringComparison.Ordinal);
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Isthmus.Tests.Server;
 
 public sealed class RouteMarksTests
 {
-    private readonly RouteMarks _marks = new();
+    private readonly RouteMarks _marks = new("key of this server"u8.ToArray());
 
     [Fact]
     public void IsOurs_RouteOfThisCall_OnlyThen()
@@ -15,7 +15,7 @@ public sealed class RouteMarksTests
         SipUri route = Uri($"sip:192.0.2.1;lr;k={_marks.TokenFor("call-1")}");
         Assert.True(_marks.IsOurs(route, "call-1"));
         Assert.False(_marks.IsOurs(route, "call-2"));
-        Assert.False(new RouteMarks().IsOurs(route, "call-1"));
+        Assert.False(new RouteMarks("key of another"u8.ToArray()).IsOurs(route, "call-1"));
         Assert.False(_marks.IsOurs(Uri("sip:192.0.2.1;lr"), "call-1"));
         Assert.False(_marks.IsOurs(Uri("sip:192.0.2.1;lr;k=0123456789abcdef"), "call-1"));
     }

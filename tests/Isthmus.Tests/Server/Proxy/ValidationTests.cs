@@ -53,6 +53,17 @@ public sealed class ValidationTests
     });
 
     [Fact]
+    public void Register_ForAnotherRegistrarWithoutHopsLeft_483() => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        await s.Register(alice);
+        alice.Send(alice.Request("REGISTER", "sip:192.0.2.99", "Max-Forwards: 0"));
+        await alice.Expect("483");
+        alice.Send(alice.Request("REGISTER", "sip:example.com", "Max-Forwards: 0", to: "<sip:alice@example.com>"));
+        await alice.Expect("200");
+    });
+
+    [Fact]
     public void Options_WithoutHopsLeft_IsAnsweredHere() => ServerWorld.Play(async s =>
     {
         ScriptedUa alice = s.Ua("alice", "192.0.2.10");

@@ -26,6 +26,8 @@ internal sealed class TransportEnd : Heard, ITransportUser, ISendObserver, IDisp
 
     public StackCounters Counters { get; } = new();
 
+    public List<IReadOnlyList<Listener>> Opened { get; } = [];
+
     public List<ReceivedRequest> Requests { get; } = [];
 
     public List<ReceivedResponse> Responses { get; } = [];
@@ -57,6 +59,8 @@ internal sealed class TransportEnd : Heard, ITransportUser, ISendObserver, IDisp
 
     public Outgoing Send(SipRequest request, string to, SipTransport transport = SipTransport.Udp, Flow? flow = null, string branch = "z9hG4bKtest") =>
         Layer.Send(request, branch, new Target(transport, IPEndPoint.Parse(to), flow), this);
+
+    public void OnListening(IReadOnlyList<Listener> listeners) => Opened.Add(listeners);
 
     public void OnRequest(ReceivedRequest request)
     {

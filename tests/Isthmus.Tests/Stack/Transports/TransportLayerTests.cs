@@ -33,6 +33,35 @@ public sealed class TransportLayerTests : IDisposable
         _network.Dispose();
     }
 
+    [Fact]
+    public void Start_ListenersAreOpen_UserIsToldOnceOfThoseThatServe()
+    {
+        TransportEnd end = Open(_server, Udp("192.0.2.1"), Tcp("2001:db8::1", 0), Udp("192.0.2.99"));
+
+        Assert.Equal(end.Layer.Listeners, Assert.Single(end.Opened));
+        Assert.Equal(2, end.Opened[0].Count);
+        Assert.DoesNotContain(end.Opened[0], listener => listener.LocalEndPoint.Port == 0);
+    }
+
+    [Fact]
+    public void Pass_GateIsShut_WaitsUntilItIsOpened()
+    {
+        var gate = new StartGate();
+        using var passed = new ManualResetEventSlim();
+        var thread = new Thread(() =>
+        {
+            gate.Pass();
+            passed.Set();
+        });
+        thread.Start();
+
+        Assert.True(SpinWait.SpinUntil(() => thread.ThreadState == ThreadState.WaitSleepJoin, Second * 30));
+        Assert.False(passed.IsSet);
+        gate.Open();
+        Assert.True(passed.Wait(Second * 30));
+        gate.Pass();
+    }
+
     private TransportEnd Open(MemoryHost host, params ListenerOptions[] listeners) => Open(host, new TransportOptions { Listeners = listeners });
 
     private TransportEnd Open(MemoryHost host, TransportOptions options)
