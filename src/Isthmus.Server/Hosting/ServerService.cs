@@ -12,7 +12,15 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        ServerStart start = await IsthmusServer.StartAsync(options, loggers: loggers).ConfigureAwait(false);
+        long? files = OpenFiles.Limit();
+        int connections = OpenFiles.ConnectionsWithin(options.Limits.Connections, files);
+        if (connections < options.Limits.Connections)
+        {
+            FewFiles(_logger, connections, options.Limits.Connections, files);
+        }
+
+        ServerOptions possible = options with { Limits = options.Limits with { Connections = connections } };
+        ServerStart start = await IsthmusServer.StartAsync(possible, loggers: loggers).ConfigureAwait(false);
         foreach (string problem in start.Problems)
         {
             NotListening(_logger, problem);
@@ -47,6 +55,9 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
 
     [LoggerMessage(3301, LogLevel.Error, "{Problem}")]
     private static partial void NotListening(ILogger logger, string problem);
+
+    [LoggerMessage(3303, LogLevel.Warning, "Takes {Connections} stream connections and not the {Configured} of limits.connections: this process may open only {Files} files (ulimit -n)")]
+    private static partial void FewFiles(ILogger logger, int connections, int configured, long? files);
 
     [LoggerMessage(3302, LogLevel.Information, "Stopped: {How}")]
     private static partial void Stopped(ILogger logger, string how);

@@ -25,6 +25,9 @@ internal sealed record IsthmusServerOptions
     /// <summary>Megabytes of a file system of its own for the store, in a mount namespace (needs root); null: the temporary folder.</summary>
     public int? StoreMegabytes { get; init; }
 
+    /// <summary>File descriptors that the process may have at most; null: as many as this one.</summary>
+    public int? MostFiles { get; init; }
+
     /// <summary>The host of a <see cref="TestNetwork"/> on which it runs; it takes the addresses and port 5060 of it.</summary>
     public TestHost? Host { get; init; }
 }
@@ -113,12 +116,18 @@ internal sealed class IsthmusServer : IAsyncDisposable
 
         var file = _folder.Write("isthmus.toml", Configuration());
         Directory.CreateDirectory(StoreOfItsOwn);
-        _program = _options.StoreMegabytes is { } size
-            ? ChildProgram.Start(
-                ChildProgram.Require("unshare", "util-linux"),
-                ["-m", "sh", "-c", $"mount -t tmpfs -o size={size}m tmpfs \"$0\" && exec \"$@\"", StoreOfItsOwn, Program, "serve", "--config", file],
-                _folder.Path)
-            : ChildProgram.Start(Program, ["serve", "--config", file], _folder.Path, _options.Host);
+        string[] command = [Program, "serve", "--config", file];
+        if (_options.StoreMegabytes is { } size)
+        {
+            command = [ChildProgram.Require("unshare", "util-linux"), "-m", "sh", "-c", $"mount -t tmpfs -o size={size}m tmpfs \"$0\" && exec \"$@\"", StoreOfItsOwn, .. command];
+        }
+
+        if (_options.MostFiles is { } files)
+        {
+            command = ["/bin/sh", "-c", $"ulimit -n {files} && exec \"$@\"", "sh", .. command];
+        }
+
+        _program = ChildProgram.Start(command[0], command[1..], _folder.Path, _options.Host);
         await Eventually.IsTrue(
             () => _program.HasExited || EndPoints.All(endPoint => _program.IsBound(endPoint, tcp: false) && _program.IsBound(endPoint, tcp: true)),
             $"the server listens. It said:\n{_program.Output.Text}");
