@@ -75,4 +75,12 @@ internal static class ShowCommand
         });
         return command;
     }
+
+    // Enough to tell devices apart; --json has the whole of it.
+    private static string ShortDevice(string device)
+    {
+        const string Prefix = "urn:uuid:";
+        string name = device.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? device[Prefix.Length..] : device;
+        return name.Length <= ShownOfDevice ? name : name[..ShownOfDevice] + "…";
+    }
 }
