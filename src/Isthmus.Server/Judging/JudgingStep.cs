@@ -10,8 +10,8 @@ using Isthmus.Sip.Stack;
 namespace Isthmus.Server.Judging;
 
 /// <summary>
-/// Asks the judge about an INVITE that opens a call to one of our users, and does what it says: targets, 380 or 488. Everything else
-/// passes: it is carried.
+/// Asks the judge about an INVITE that opens a call, to one of our users or to the server of others, and does what it says: targets, 380 or
+/// 488. Everything else passes: it is carried.
 /// </summary>
 internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerIdentity callers, DeviceLearning learning, RedirectMemory redirects, IVerdictObserver observer) : IRequestStep
 {
@@ -19,7 +19,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
 
     public StepResult Handle(RequestContext context)
     {
-        if (context.Devices.IsEmpty || context.SipUri is not { } uri || !Judge.Applies(context.Request))
+        if (context.SipUri is not { } uri || !Judge.Applies(context.Request))
         {
             return StepResult.Continue;
         }
@@ -32,6 +32,15 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
             {
                 facts.Add(FactsOf(context.Aor!, device, reachable));
             }
+        }
+
+        if (context.Devices.IsEmpty && context.Targets.Count > 0)
+        {
+            // The servers of another domain are one target.
+            string domain = uri.HostPort.ToString();
+            ways[domain] = [.. context.Targets];
+            facts.Add(DeviceFacts.ForServers(domain, context.Targets.Select(target => target.Version)));
+            context.Targets.Clear();
         }
 
         if (facts.Count == 0)
@@ -64,13 +73,15 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
     {
         ProxyTarget chosen = ways[route.BindingIndex];
         bool anyVersion = method is JudgeMethod.Auto or JudgeMethod.Carry;
-        return chosen with { Others = [.. ways.Where(way => way != chosen && (anyVersion || way.Binding!.Version == route.Version))] };
+        return chosen with { Others = [.. ways.Where(way => way != chosen && (anyVersion || VersionOf(way) == route.Version))] };
     }
+
+    private static IpVersion VersionOf(ProxyTarget target) => target.Binding?.Version ?? target.Version;
 
     private DeviceFacts FactsOf(string aor, Device device, IReadOnlyList<ProxyTarget> reachable) => new()
     {
         Id = device.Id,
-        Bindings = [.. reachable.Select((target, index) => new BindingFacts(target.Binding!.Version, index, target.Q))],
+        Bindings = [.. reachable.Select((target, index) => new BindingFacts(VersionOf(target), index, target.Q))],
         Judges = device.Judges,
         Can = device.Can,
         Cannot = device.Cannot,
@@ -91,7 +102,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
             Arrival: context.Arrival,
             Transport: context.Flow.Transport,
             Offer: offer.Versions,
-            Target: context.Aor!,
+            Target: context.Aor ?? context.SipUri!.HostPort.ToString(),
             Verdict: name,
             Version: version,
             Reason: verdict.Reason.ToString(),

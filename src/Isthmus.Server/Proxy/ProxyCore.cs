@@ -61,9 +61,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new OptionsStep(domains, capabilities),
             registrar,
             new LocationStep(domains, location),
+            new OnwardStep(domains, location),
             new JudgingStep(domains, targets, callers, learning, redirects, verdicts),
             new BindingStep(targets),
-            new OnwardStep(domains, location),
             new ForwardStep(environment),
         ]);
         return new ProxyCore(environment, pipeline, domains) { Calls = calls };

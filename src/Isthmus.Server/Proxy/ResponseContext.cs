@@ -24,7 +24,7 @@ internal sealed class ResponseContext
     public ResponseContext(ProxyEnvironment environment, RequestContext request, ServerTransaction server)
     {
         (_environment, _request, _server) = (environment, request, server);
-        _targets = new TargetQueue(request.Targets.OrderByDescending(t => t.Q).Take(environment.Options.Limits.Branches), request.MaxBreadth);
+        _targets = new TargetQueue(request.Targets, request.MaxBreadth, environment.Options.Limits.Branches);
     }
 
     private bool IsInvite => _request.Request.Method == SipMethod.Invite;

@@ -7,17 +7,36 @@ namespace Isthmus.Server.Proxy;
 /// </summary>
 internal sealed class TargetQueue
 {
-    private readonly Queue<IReadOnlyList<ProxyTarget>> _groups;
+    private readonly ProxyTarget[] _targets;
+    private readonly int _mostAtOnce;
+    private int _next;
+    private int _end;
 
-    public TargetQueue(IEnumerable<ProxyTarget> targets, int mostAtOnce) =>
-        _groups = new(targets.GroupBy(t => t.Q).OrderByDescending(g => g.Key).SelectMany(g => g.Chunk(Math.Max(1, mostAtOnce))));
+    /// <param name="targets">In the order in which equal ones are tried.</param>
+    /// <param name="mostAtOnce">How many may be tried together.</param>
+    /// <param name="most">How many are tried at all.</param>
+    public TargetQueue(IReadOnlyList<ProxyTarget> targets, int mostAtOnce, int most = int.MaxValue)
+    {
+        _targets = targets.Count == 1 ? [targets[0]] : [.. targets.OrderByDescending(target => target.Q)];
+        _mostAtOnce = Math.Max(1, mostAtOnce);
+        _end = Math.Min(_targets.Length, most);
+    }
 
     /// <summary>Nothing is left to try.</summary>
-    public bool IsEmpty => _groups.Count == 0;
+    public bool IsEmpty => _next >= _end;
 
     /// <summary>The next targets to try at once; empty when nothing is left.</summary>
-    public IReadOnlyList<ProxyTarget> Next() => _groups.TryDequeue(out IReadOnlyList<ProxyTarget>? group) ? group : [];
+    public IReadOnlyList<ProxyTarget> Next()
+    {
+        int first = _next;
+        while (_next < _end && _next - first < _mostAtOnce && _targets[_next].Q.Equals(_targets[first].Q))
+        {
+            _next++;
+        }
+
+        return new ArraySegment<ProxyTarget>(_targets, first, _next - first);
+    }
 
     /// <summary>Tries nothing more.</summary>
-    public void Clear() => _groups.Clear();
+    public void Clear() => _end = _next;
 }

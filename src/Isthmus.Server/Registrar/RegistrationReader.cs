@@ -3,6 +3,7 @@ using System.Globalization;
 using Isthmus.DualStack;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
+using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -15,7 +16,7 @@ internal sealed class RegistrationReader(RegistrarOptions options, Domains domai
     private const int NeverTooBrief = 3600;
     private const int LongestValue = 2048;
 
-    private static readonly HashSet<string> KnownExtensions = new(StringComparer.OrdinalIgnoreCase) { "path", "gruu", "outbound" };
+    private static readonly string[] KnownExtensions = ["path", "gruu", "outbound"];
 
     /// <summary>Reads a REGISTER: the registration, or why it is refused.</summary>
     public (Registration? Registration, Refusal? Refusal) Read(SipRequest request, Flow flow)
@@ -61,10 +62,9 @@ internal sealed class RegistrationReader(RegistrarOptions options, Domains domai
 
     private static Refusal? Extensions(SipRequest request)
     {
-        List<string> unknown = [.. request.Values(HeaderName.Require).Where(tag => tag.Length > 0 && !KnownExtensions.Contains(tag))];
-        if (unknown.Count > 0)
+        if (OptionTags.Unknown(request, HeaderName.Require, KnownExtensions) is { } unknown)
         {
-            return new(420, "Bad Extension", HeaderName.Unsupported, string.Join(", ", unknown));
+            return new(420, "Bad Extension", HeaderName.Unsupported, unknown);
         }
 
         // RFC 3327 §5.3: the phone should learn that somebody on the way put a Path in that it does not understand.

@@ -16,7 +16,7 @@ internal sealed class OnwardStep(Domains domains, ILocationService location) : I
 
     public StepResult Handle(RequestContext context)
     {
-        if (context.Targets.Count > 0)
+        if (!context.Devices.IsEmpty)
         {
             return StepResult.Continue;
         }

@@ -9,8 +9,12 @@ internal sealed class OptionsStep(Domains domains, ServerCapabilities capabiliti
 {
     public string Name => "options";
 
-    public StepResult Handle(RequestContext context) =>
-        context.Request.Method == SipMethod.Options && context.Routes.Count == 0 && context.SipUri is { User: null } uri && domains.IsOurs(uri)
-            ? context.Answer(200, with: capabilities.Describe)
-            : StepResult.Continue;
+    public StepResult Handle(RequestContext context)
+    {
+        bool isForUs = context.Request.Method == SipMethod.Options && context.Routes.Count == 0 && context.SipUri is { User: null } uri && domains.IsOurs(uri);
+        return !isForUs ? StepResult.Continue
+            : OptionTags.Unknown(context.Request, HeaderName.Require, capabilities.Supported) is { } unknown
+                ? context.Answer(420, with: r => r.Header(HeaderName.Unsupported, unknown))
+                : context.Answer(200, with: capabilities.Describe);
+    }
 }

@@ -10,12 +10,8 @@ internal sealed class ProxyRequireStep(ServerCapabilities capabilities) : IReque
 
     public StepResult Handle(RequestContext context)
     {
-        if (context.IsAck || !context.Request.Has(HeaderName.ProxyRequire))
-        {
-            return StepResult.Continue;
-        }
-
-        string[] unknown = [.. context.Request.Values(HeaderName.ProxyRequire).Where(tag => !capabilities.ProxyExtensions.Contains(tag, StringComparer.OrdinalIgnoreCase))];
-        return unknown.Length == 0 ? StepResult.Continue : context.Answer(420, with: r => r.Header(HeaderName.Unsupported, string.Join(", ", unknown)));
+        return !context.IsAck && OptionTags.Unknown(context.Request, HeaderName.ProxyRequire, capabilities.ProxyExtensions) is { } unknown
+            ? context.Answer(420, with: r => r.Header(HeaderName.Unsupported, unknown))
+            : StepResult.Continue;
     }
 }

@@ -224,6 +224,44 @@ public sealed class JudgingTests
         Assert.Empty(alice6.Unread);
     });
 
+    [Theory]
+    [InlineData(JudgeMethod.Arrival, "488")]
+    [InlineData(JudgeMethod.Session, "488")]
+    [InlineData(JudgeMethod.Auto, null)] // the server there may have both
+    [InlineData(JudgeMethod.Carry, null)]
+    public void ToTheServerOfOthers_Ipv6OnlyCaller_IsJudgedByTheServersVersion(JudgeMethod method, string? refusal) => ServerWorld.Play(method, async s =>
+    {
+        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
+        ScriptedUa far = s.Ua("far", "192.0.2.99");
+        await s.Register(carol);
+        carol.Send(carol.Request("INVITE", $"sip:far@{far.Local}", body: ServerWorld.OfferV6));
+        if (refusal is null)
+        {
+            await far.Expect("INVITE");
+        }
+        else
+        {
+            Assert.Contains("use IP4", (await carol.Expect(refusal))["Warning"], StringComparison.Ordinal);
+            Assert.Empty(far.Unread);
+        }
+
+        Assert.Equal(far.Local.ToString(), Assert.Single(s.Verdicts).Target);
+    });
+
+    [Theory]
+    [InlineData(JudgeMethod.Arrival)]
+    [InlineData(JudgeMethod.Session)]
+    [InlineData(JudgeMethod.Auto)]
+    public void ToTheServerOfOthers_DualCaller_IsRedirectedToItsVersion(JudgeMethod method) => ServerWorld.Play(method, async s =>
+    {
+        (ScriptedUa alice6, ScriptedUa alice4, _) = await DualAliceAndBob(s);
+        ScriptedUa far = s.Ua("far", "192.0.2.99");
+        alice6.Send(alice6.Request("INVITE", $"sip:far@{far.Local}", Follows, ServerWorld.OfferV6));
+        Assert.Contains("use IP4", (await alice6.Expect("380"))["Warning"], StringComparison.Ordinal);
+        alice4.Send(alice4.Request("INVITE", $"sip:far@{far.Local}", Follows, ServerWorld.OfferV4));
+        await far.Expect("INVITE");
+    });
+
     [Fact]
     public void Auto_AnswerInTheOfferedVersion_IsLearned() => ServerWorld.Play(JudgeMethod.Auto, async s =>
     {

@@ -29,6 +29,15 @@ public sealed class TargetQueueTests
     }
 
     [Fact]
+    public void Next_MoreThanAreTriedAtAll_TheBestOnly()
+    {
+        var queue = new TargetQueue([Target(1, 0.5), Target(2, 1), Target(3, 0.5)], 60, most: 2);
+        Assert.Equal([2], Ports(queue.Next()));
+        Assert.Equal([1], Ports(queue.Next()));
+        Assert.True(queue.IsEmpty);
+    }
+
+    [Fact]
     public void Clear_LeavesNothing()
     {
         var queue = new TargetQueue([Target(1, 1)], 2);

@@ -12,7 +12,7 @@ public sealed class ValidationTests
     public void Pipeline_Printed_IsTheOrderOfTheSteps() => ServerWorld.Play(s =>
     {
         Assert.Equal(
-            "sanity → admission → max-forwards → loops → max-breadth → proxy-require → routes → options → registrar → location → judge → bindings → onward → forward",
+            "sanity → admission → max-forwards → loops → max-breadth → proxy-require → routes → options → registrar → location → onward → judge → bindings → forward",
             s.Proxy.Pipeline.ToString());
         return Task.CompletedTask;
     });
@@ -61,6 +61,14 @@ public sealed class ValidationTests
         await alice.Expect("483");
         alice.Send(alice.Request("REGISTER", "sip:example.com", "Max-Forwards: 0", to: "<sip:alice@example.com>"));
         await alice.Expect("200");
+    });
+
+    [Fact]
+    public void Options_ToTheServerWithAnUnknownRequire_420() => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        alice.Send(alice.Request("OPTIONS", "sip:example.com", "Require: path, telepathy"));
+        Assert.Equal("telepathy", (await alice.Expect("420"))["Unsupported"]);
     });
 
     [Fact]

@@ -108,31 +108,20 @@ public sealed class DialogTests
     [Fact]
     public void FromResponse_Forked_MakesADialogForEachTag()
     {
-        var table = new DialogTable<Dialog>();
-        foreach (var tag in (string[])["b1", "b2", "b1"])
-        {
-            var dialog = Dialog.FromResponse(Invite(), Response(200, tag, null))!;
-            table.TryAdd(dialog.Id, dialog);
-        }
+        var first = Dialog.FromResponse(Invite(), Response(200, "b1", null))!;
+        var second = Dialog.FromResponse(Invite(), Response(200, "b2", null))!;
 
-        Assert.Equal(2, table.Count);
-        Assert.Equal("b2", table.Find(Response(200, "b2", null))!.Id.RemoteTag);
-        Assert.Null(table.Find(Response(200, "b3", null)));
-        Assert.Null(table.Find(Response(100, null, null)));
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal("b2", second.Id.RemoteTag);
+        Assert.Equal(second.Id, DialogId.OfReceived(Response(200, "b2", null)));
+        Assert.Null(DialogId.OfReceived(Response(100, null, null)));
     }
 
     [Fact]
-    public void Table_ReceivedRequest_IsFoundByItsTagsTurnedRound()
+    public void OfReceived_RequestOfTheOther_IsItsTagsTurnedRound()
     {
-        var table = new DialogTable<Dialog>();
-        var dialog = Caller(null);
-        Assert.True(table.TryAdd(dialog.Id, dialog));
-        Assert.False(table.TryAdd(dialog.Id, dialog));
-
-        Assert.Same(dialog, table.Find(FromOther(SipMethod.Bye, 1)));
-        Assert.Null(table.Find(Invite()));
-        Assert.True(table.Remove(dialog.Id));
-        Assert.Null(table.Find(FromOther(SipMethod.Bye, 1)));
+        Assert.Equal(Caller(null).Id, DialogId.OfReceived(FromOther(SipMethod.Bye, 1)));
+        Assert.Null(DialogId.OfReceived(Invite()));
     }
 
     [Fact]
