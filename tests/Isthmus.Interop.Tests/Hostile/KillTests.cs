@@ -63,6 +63,43 @@ public sealed partial class KillTests(ITestOutputHelper output)
             + $"{(double)commits.Sum() / commits.Count:F1} changes a commit, at most {commits.Max()}; a registered phone rang {rang.TotalMilliseconds:F0} ms after the restart");
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Kill9_AmidACall_EitherSideCanStillHangUp(bool callerHangsUp, bool callerIsRegistered)
+    {
+        await using var server = await IsthmusServer.StartAsync();
+        using var bob = SipProbe.Udp(server.EndPoint(IpVersion.V6));
+        using var alice = SipProbe.Udp(server.EndPoint(IpVersion.V4));
+        Assert.Equal(200, (await bob.AskAsync(bob.Register("bob"))).Status);
+        if (callerIsRegistered)
+        {
+            Assert.Equal(200, (await alice.AskAsync(alice.Register("probe"))).Status);
+        }
+
+        await alice.SendAsync(alice.Request("INVITE", "sip:bob@example.com", $"Contact: <sip:alice@{alice.Local}>\r\n", callId: "a-call"));
+        var invite = await bob.ExpectAsync("INVITE");
+        await bob.RespondAsync(invite, 200, "OK");
+        var ok = await alice.ExpectAsync();
+        await alice.SendAsync(alice.Request("ACK", $"sip:callee@{bob.Local}", Routes(ok.Elements("Record-Route").Reverse()), to: ok["To"], callId: "a-call"));
+        await bob.ExpectAsync("ACK");
+        await server.KillAsync();
+        await server.StartAgainAsync();
+
+        var (one, other) = callerHangsUp ? (alice, bob) : (bob, alice);
+        var bye = callerHangsUp
+            ? alice.Request("BYE", $"sip:callee@{bob.Local}", Routes(ok.Elements("Record-Route").Reverse()), to: ok["To"], callId: "a-call")
+            : bob.Request("BYE", $"sip:alice@{alice.Local}", Routes(invite.Elements("Record-Route")), to: invite["From"], callId: "a-call", cseq: 1000)
+                .Replace($"From: <sip:probe@example.com>;tag={bob.Local.Port}", "From: <sip:bob@example.com>;tag=callee", StringComparison.Ordinal);
+        await one.SendAsync(bye);
+        await other.RespondAsync(await other.ExpectAsync("BYE"), 200, "OK");
+        Assert.Equal(200, (await one.ExpectAsync()).Status);
+    }
+
+    private static string Routes(IEnumerable<string> values) => $"Route: {string.Join(", ", values)}\r\n";
+
     [GeneratedRegex("Committed ([0-9]+) changes")]
     private static partial Regex Committed();
 
