@@ -28,32 +28,37 @@ public sealed class SippTests
         (await bob.ResultAsync()).AssertAllSucceeded(1);
     }
 
+    /// <summary>200 calls at 20 a second. Where the versions differ, one of the two is taken for the other's by its offer (FIG. 8), or nobody judges.</summary>
     [Theory]
-    [InlineData(IpVersion.V4, false)]
-    [InlineData(IpVersion.V6, false)]
-    [InlineData(IpVersion.V4, true)]
-    public async Task TwoHundredCalls_ThroughTheServer_HoldNothingUnexpected(IpVersion version, bool tcp)
+    [InlineData(IpVersion.V4, "udp", IpVersion.V4, "udp", "auto", null)]
+    [InlineData(IpVersion.V6, "udp", IpVersion.V6, "udp", "auto", null)]
+    [InlineData(IpVersion.V4, "tcp", IpVersion.V4, "tcp", "auto", null)]
+    [InlineData(IpVersion.V6, "udp", IpVersion.V4, "udp", "auto", "IP4 127.0.0.1")]
+    [InlineData(IpVersion.V6, "udp", IpVersion.V4, "udp", "carry", null)]
+    [InlineData(IpVersion.V6, "tcp", IpVersion.V4, "udp", "session", "IP4 127.0.0.1")]
+    public async Task TwoHundredCalls_ThroughTheServer_HoldNothingUnexpected(IpVersion from, string fromTransport, IpVersion to, string toTransport, string judge, string? offer)
     {
         const int Calls = 200;
         Sipp.SkipUnlessInstalled();
-        await using var server = await IsthmusServer.StartAsync();
-        var address = version == IpVersion.V4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;
-        await using var bob = await Sipp.StartAsync(new SippOptions { Scenario = SippScenario.Callee, Address = address, Calls = Calls, Tcp = tcp });
-        await RegisterAsync(server, "bob", bob.Local, tcp);
+        await using var server = await IsthmusServer.StartAsync(new IsthmusServerOptions { Judge = judge });
+        await using var bob = await Sipp.StartAsync(new SippOptions { Scenario = SippScenario.Callee, Address = Loopback(to), Calls = Calls, Tcp = toTransport == "tcp" });
+        await RegisterAsync(server, "bob", bob.Local, toTransport == "tcp");
         await using var alice = await Sipp.StartAsync(new SippOptions
         {
-            Scenario = SippScenario.Caller,
-            Address = address,
-            Remote = server.EndPoint(version),
+            Scenario = offer is null ? SippScenario.Caller : SippScenario.CallerOffering(offer),
+            Address = Loopback(from),
+            Remote = server.EndPoint(from),
             Service = "bob",
             Calls = Calls,
             Rate = 20,
-            Tcp = tcp,
+            Tcp = fromTransport == "tcp",
             Keys = new Dictionary<string, string> { ["domain"] = server.Domain },
         });
         (await alice.ResultAsync()).AssertAllSucceeded(Calls);
         (await bob.ResultAsync()).AssertAllSucceeded(Calls);
     }
+
+    private static IPAddress Loopback(IpVersion version) => version == IpVersion.V4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;
 
     private static async Task RegisterAsync(IsthmusServer server, string user, IPEndPoint contact, bool tcp = false)
     {

@@ -55,8 +55,8 @@ public sealed partial class KillTests(ITestOutputHelper output)
 
         var kept = JsonDocument.Parse(await server.ShowAsync("bindings", json: true)).RootElement.GetProperty("bindings").EnumerateArray()
             .Select(binding => binding.GetProperty("aor").GetString()!).ToHashSet();
-        Assert.Empty(storm.Bound.Where(user => !kept.Contains($"sip:{user}@example.com")));
-        Assert.Empty(storm.Unbound.Where(user => kept.Contains($"sip:{user}@example.com")));
+        Assert.DoesNotContain(storm.Bound, user => !kept.Contains($"sip:{user}@example.com"));
+        Assert.DoesNotContain(storm.Unbound, user => kept.Contains($"sip:{user}@example.com"));
         Assert.Contains(commits, changes => changes > 1);
         Assert.True(commits.Count < storm.Answered, "one transaction for each REGISTER");
         output.WriteLine($"{storm.Answered} REGISTERs answered 200 in {seconds:F1} s ({storm.Bound.Count} bindings acknowledged, {storm.Unbound.Count} removals) by {commits.Count} commits: "

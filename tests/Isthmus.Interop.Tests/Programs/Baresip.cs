@@ -9,7 +9,7 @@ namespace Isthmus.Interop.Tests.Programs;
 /// baresip 1.0 as Debian ships it, driven by its own commands over its standard input. It says a tone from a file (aufile) and records
 /// what it hears (sndfile).
 /// </summary>
-internal sealed partial class Baresip : IAsyncDisposable
+internal sealed partial class Baresip : IRealPhone
 {
     private readonly TemporaryFolder _folder;
     private readonly ChildProgram _program;
@@ -38,7 +38,7 @@ internal sealed partial class Baresip : IAsyncDisposable
         var port = options.Address is { } address ? FreePort.On(address) : 5060;
         var listen = options.Address is { } local ? $"{new IPEndPoint(local, port)}" : $"0.0.0.0:{port}";
         folder.Write("accounts", string.Join('\n', options.Accounts) + "\n");
-        folder.Write("contacts", "");
+        folder.Write("contacts", options.Contact is { } contact ? $"\"Contact\" <{contact}>\n" : "");
         Directory.CreateDirectory(folder.File("heard"));
         Recording.WriteTone(folder.File("tone.wav"), options.Tone);
         folder.Write("config", $"""
@@ -62,6 +62,7 @@ internal sealed partial class Baresip : IAsyncDisposable
             module_tmp uuid.so
             module_tmp account.so
             module_app menu.so
+            module_app contact.so
             snd_path {folder.File("heard")}
 
             """);
@@ -88,8 +89,17 @@ internal sealed partial class Baresip : IAsyncDisposable
 
     public Task HangUpAsync() => CommandAsync("/hangup");
 
-    /// <summary>Sends a MESSAGE (RFC 3428), which needs the current account to be the sender.</summary>
+    /// <summary>Sends a MESSAGE (RFC 3428) to the contact of <see cref="BaresipOptions.Contact"/>.</summary>
+    public Task SendMessageAsync(string uri, string text) => CommandAsync($"/message {text}");
+
+    public Task<bool> ReceivesMessageAsync(string text) => SaysAsync(Regex.Escape(text));
+
     public Task CommandAsync(string command) => _program.SendAsync(command);
+
+    /// <summary>INVITEs that it sent; known with <see cref="BaresipOptions.Trace"/> only.</summary>
+    public int SentInvites => Output.Count(SentInvite());
+
+    private async Task<bool> SaysAsync(string pattern) => await Output.FindAsync(new Regex(pattern), 0, Eventually.Patience) is not null;
 
     public Task RingsAsync() => _program.SaysAsync(Incoming());
 
@@ -143,6 +153,9 @@ internal sealed partial class Baresip : IAsyncDisposable
 
     [GeneratedRegex(@"session closed:(?<reason>.*)|: Call with .* terminated|call: .*SIP Progress: (?<reason>[4-6]\d\d.*)")]
     private static partial Regex Closed();
+
+    [GeneratedRegex("^INVITE ")]
+    private static partial Regex SentInvite();
 
     [GeneratedRegex("ua: stop all")]
     private static partial Regex StoppedAll();

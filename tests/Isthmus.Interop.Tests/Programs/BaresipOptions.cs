@@ -30,6 +30,9 @@ internal sealed record BaresipOptions
     /// <summary>The host of a <see cref="TestNetwork"/> on which it runs, with all its addresses.</summary>
     public TestHost? Host { get; init; }
 
+    /// <summary>Whom <see cref="Baresip.SendMessageAsync"/> writes to: baresip writes to its current contact.</summary>
+    public string? Contact { get; init; }
+
     /// <summary>The tone that it says, in hertz.</summary>
     public double Tone { get; init; } = 440;
 

@@ -6,7 +6,7 @@ using Isthmus.Sip;
 namespace Isthmus.Interop.Tests.Programs;
 
 /// <summary>linphonec 5.1 as Debian ships it (linphone-cli), driven by its own commands; files take the place of its sound card.</summary>
-internal sealed partial class Linphonec : IAsyncDisposable
+internal sealed partial class Linphonec : IRealPhone
 {
     private readonly TemporaryFolder _folder;
     private readonly ChildProgram _program;
@@ -83,6 +83,13 @@ internal sealed partial class Linphonec : IAsyncDisposable
 
     public Task DialAsync(string uri) => CommandAsync($"call {uri}");
 
+    public Task SendMessageAsync(string uri, string text) => CommandAsync($"chat {uri} {text}");
+
+    public async Task<bool> ReceivesMessageAsync(string text) => await Output.FindAsync(new Regex($"[Mm]essage received from.*{Regex.Escape(text)}"), 0, Eventually.Patience) is not null;
+
+    /// <summary>INVITEs that it sent or received; known with <see cref="LinphonecOptions.Trace"/> only.</summary>
+    public int SentInvites => Output.Count(SentInvite());
+
     public Task AnswerAsync() => CommandAsync("answer");
 
     public Task HangUpAsync() => CommandAsync("terminate");
@@ -94,9 +101,9 @@ internal sealed partial class Linphonec : IAsyncDisposable
     /// <summary>Waits for the end of a call and returns linphone's words for it.</summary>
     public async Task<string> ClosedAsync() => (await _program.SaysAsync(Closed())).Groups["reason"].Value;
 
-    /// <summary>Waits until at least a second of the other side was recorded.</summary>
+    /// <summary>Waits until at least a second of the other side was recorded: 96 kB at linphone's 48 kHz, whose header it writes at the end.</summary>
     public Task HearsAsync() =>
-        Eventually.IsTrue(() => new FileInfo(_folder.File("heard.wav")) is { Exists: true, Length: > 16_000 }, $"linphone hears something. It said:\n{Output.Text}");
+        Eventually.IsTrue(() => new FileInfo(_folder.File("heard.wav")) is { Exists: true, Length: > 150_000 }, $"linphone hears something. It said:\n{Output.Text}");
 
     /// <summary>What it heard; complete when the call is over.</summary>
     public Recording Recorded() => File.Exists(_folder.File("heard.wav")) ? Recording.Read(_folder.File("heard.wav")) : new Recording(8000, []);
@@ -187,6 +194,9 @@ internal sealed partial class Linphonec : IAsyncDisposable
 
     [GeneratedRegex(@"Call \d+ with .* (ended|error) ?\((?<reason>[^)]*)\)|Call \d+ .*(?<reason>error|declined|failed)")]
     private static partial Regex Closed();
+
+    [GeneratedRegex("^INVITE ")]
+    private static partial Regex SentInvite();
 
     [GeneratedRegex("Terminating")]
     private static partial Regex Ended();

@@ -95,8 +95,11 @@ internal static class SippScenario
         """);
 
     /// <summary>Calls [service]@[domain], acknowledges, holds the call for a moment and hangs up. Needs the key <c>domain</c>.</summary>
-    public static string Caller { get; } = Scenario("caller", $"""
-        {Invite("IP[local_ip_type] [local_ip]")}
+    public static string Caller { get; } = CallerOffering("IP[local_ip_type] [local_ip]");
+
+    /// <summary>As <see cref="Caller"/>, with an offer of another address such as <c>IP4 127.0.0.1</c>.</summary>
+    public static string CallerOffering(string offeredAddress) => Scenario("caller", $"""
+        {Invite(offeredAddress)}
         <recv response="100" optional="true"/>
         <recv response="180" optional="true"/>
         <recv response="200" rtd="true" rrs="true"/>

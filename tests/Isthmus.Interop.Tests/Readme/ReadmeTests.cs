@@ -11,7 +11,6 @@ public sealed class ReadmeTests
     [Fact]
     public async Task Readme_FollowedFromTopToBottom_Works()
     {
-        await IsthmusServer.SkipUnlessServingAsync();
         await using var walkthrough = new Walkthrough();
         await walkthrough.FollowAsync("README.md");
     }
