@@ -129,18 +129,25 @@ public sealed class SipStack : IAsyncDisposable
 
     /// <summary>
     /// Takes no new calls any more (requests without a To tag get 503 with Retry-After) and waits until every request, in and out, has its
-    /// final response, and every such response to an INVITE its ACK.
+    /// final response, and every such response to an INVITE its ACK. What has none at the limit gets 503 with Retry-After, and the
+    /// INVITEs that were sent on are cancelled.
     /// </summary>
     /// <param name="limit">How long to wait at most.</param>
     /// <returns>Whether nothing is left unanswered.</returns>
     public ValueTask<bool> DrainAsync(TimeSpan limit)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var timer = Timers.Schedule(limit, static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false), done);
+        var gaveUp = false;
+        var timer = Timers.Schedule(limit, _ =>
+        {
+            Volatile.Write(ref gaveUp, true);
+            _transactions.GiveUp();
+            done.TrySetResult(false);
+        }, null);
         _transactions.Drain(() =>
         {
             timer.Cancel();
-            done.TrySetResult(true);
+            done.TrySetResult(!Volatile.Read(ref gaveUp));
         });
         return new ValueTask<bool>(done.Task);
     }

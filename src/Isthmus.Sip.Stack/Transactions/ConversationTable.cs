@@ -52,6 +52,9 @@ internal sealed partial class ConversationTable
         }
     }
 
+    /// <summary>All of them, for what concerns every transaction.</summary>
+    public IReadOnlyList<Conversation> All => _conversations;
+
     // String hashes are seeded per process: nobody outside can aim many Call-IDs at one conversation.
     public Conversation this[string callId] => _conversations[callId.GetHashCode() & (Size - 1)];
 

@@ -11,6 +11,8 @@ internal sealed class TransactionLayer : ITransportUser
     private static readonly Action<object, object?> TakeResponse = static (subject, response) => ((TransactionLayer)subject).Take((ReceivedResponse)response!);
     private static readonly Action<object, object?> StartClient = static (subject, _) => ((ClientTransaction)subject).Start();
 
+    private static readonly Action<object, object?> GiveUpConversation = static (subject, conversation) => ((TransactionLayer)subject).GiveUp((Conversation)conversation!);
+
     private readonly SipStackOptions _options;
     private readonly string _retryAfter;
     private readonly HopUser _hopUser = new();
@@ -59,6 +61,15 @@ internal sealed class TransactionLayer : ITransportUser
         if (PendingCount == 0)
         {
             Drained();
+        }
+    }
+
+    /// <summary>Answers 503 to every request that still waits for its final response, and cancels the INVITEs that were sent on.</summary>
+    public void GiveUp()
+    {
+        foreach (var conversation in Conversations.All)
+        {
+            conversation.Run(new Work(GiveUpConversation, this, conversation));
         }
     }
 
@@ -257,6 +268,20 @@ internal sealed class TransactionLayer : ITransportUser
         Counters.CountRefused();
         var response = request.Message.Answer(503, toTag: Identifiers.NewTag()).Header(HeaderName.RetryAfter, _retryAfter).Build();
         SendOnce(response, request.Flow);
+    }
+
+    private void GiveUp(Conversation conversation)
+    {
+        // Both lists change under the hands of who answers and cancels.
+        foreach (var server in conversation.Servers.Values.Where(server => !server.HasFinal).ToList())
+        {
+            server.Respond(server.Request.Message.Answer(503, toTag: server.LastResponse?.To.Tag ?? Identifiers.NewTag()).Header(HeaderName.RetryAfter, _retryAfter).Build());
+        }
+
+        foreach (var client in conversation.Clients.Values.Where(client => client.Method == SipMethod.Invite && !client.HasFinal).ToList())
+        {
+            client.Cancel();
+        }
     }
 
     private sealed class HopUser : IClientTransactionUser

@@ -36,7 +36,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task Sigterm_WithACallThatNobodyAnswers_EndsWithZeroWithinTheDrainTime()
+    public async Task Sigterm_WithACallThatNobodyAnswers_EndsWithZeroAfterTheDrainTimeAndTellsBothSides()
     {
         await using var server = await IsthmusServer.StartAsync(new IsthmusServerOptions { Further = "drain-time = 4" });
         using var bob = SipProbe.Udp(server.EndPoint(IpVersion.V6));
@@ -50,6 +50,9 @@ public sealed class StopTests
         Assert.Equal(0, await server.ExitAsync());
         Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(12));
         Assert.Contains("the drain time ran out", server.Output.Text, StringComparison.Ordinal);
+        var answer = await alice.ExpectAsync();
+        Assert.True(answer.Status == 503 && answer["Retry-After"] is not null, answer.ToString());
+        await bob.ExpectAsync("CANCEL");
     }
 
     private static bool Refused(SipProbe probe)

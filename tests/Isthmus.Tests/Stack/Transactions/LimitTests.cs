@@ -103,13 +103,15 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
-    public void Drain_NothingAnswers_EndsAtTheLimit()
+    public void Drain_NothingAnswers_IsRefusedAtTheLimit()
     {
         var stack = _scene.Stack(Us, _user);
         _peer.Send(_peer.WithVia(_scene.Request(SipMethod.Invite, "c")), Us);
         _scene.Advance(5);
 
         _scene.Run(async () => Assert.False(await stack.DrainAsync(TimeSpan.FromSeconds(3))));
+        _scene.Advance(5);
+        Assert.Equal("503", _peer.Lines.Last());
     }
 
     [Fact]
