@@ -42,8 +42,8 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
             _ice.Set((aor, device.Id), answer.HasIce);
         }
 
-        // With ICE at both ends, c= says nothing about what will be used; where every line is rejected, or each has its own version, neither.
-        if (answer.Versions is not { } answered || answered == IpVersions.None || (offer.HasIce && answer.HasIce))
+        // With ICE at both ends, c= says nothing about what will be used; nor does an answer that rejects every line, or has lines of both versions.
+        if (answer.Versions is not { Single: not null } answered || (offer.HasIce && answer.HasIce))
         {
             return;
         }

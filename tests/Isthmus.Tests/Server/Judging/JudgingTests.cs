@@ -298,6 +298,8 @@ public sealed class JudgingTests
     public void Auto_AnswerThatSaysNothingAboutVersions_TeachesNothing(int status, string headers, string body) => ServerWorld.Play(JudgeMethod.Auto, async s =>
     {
         (ScriptedUa alice, ScriptedUa bob) = await AnsweredOnce(s, status, headers, body);
+        var device = Assert.Single(s.Location.Find("sip:bob@example.com"));
+        Assert.Equal((Isthmus.Sip.IpVersions.None, Isthmus.Sip.IpVersions.None), (device.Can, device.Cannot));
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
         await bob.Expect("INVITE");
     });
