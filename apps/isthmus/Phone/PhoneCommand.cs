@@ -8,6 +8,8 @@ namespace Isthmus.App.Phone;
 /// <summary>`isthmus phone`: a dual-stack phone for people and scripts.</summary>
 internal static class PhoneCommand
 {
+    private const int MostSeconds = 7 * 24 * 3600;
+
     public static Command Create() => new("phone", "A dual-stack SIP phone: registers on both IP versions, follows redirects, and judges for itself when it is called.")
     {
         Register(),
@@ -42,6 +44,13 @@ internal static class PhoneCommand
         var digits = new Option<string?>("--digits") { Description = "digits to send once the call is answered (RFC 4733)" };
         var command = new Command("call", "Call URI; the exit code says how the call ended (docs/phone.md).") { uri, seconds, digits };
         seconds.Validators.Add(result => NotNegative(result));
+        digits.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && (text.Length is 0 or > 32 || !text.All(digit => "0123456789*#ABCD".Contains(digit))))
+            {
+                result.AddError($"--digits: expected 1 to 32 of 0 to 9, *, #, A to D, not '{text}'");
+            }
+        });
         return With(command, AnswerPolicy.Busy, async (phone, parsed, cancellation) =>
         {
             if (!await phone.RegisterAsync(cancellation))
@@ -50,6 +59,11 @@ internal static class PhoneCommand
             }
 
             Call call = phone.Phone.Dial(parsed.GetValue(uri)!);
+            if (!Console.IsInputRedirected)
+            {
+                _ = HangUpWhenToldAsync(phone, call, cancellation);
+            }
+
             CallResult result = await TalkAsync(call, parsed.GetValue(seconds), parsed.GetValue(digits), cancellation);
             return ExitCodes.Of(result);
         });
@@ -95,14 +109,18 @@ internal static class PhoneCommand
     }
 
     private static Command Listen() =>
-        With(new Command("listen", "Register and wait for calls: type a (answer), r (reject), h (hang up), hold, resume, digits such as 123#, or q."), AnswerPolicy.Ask, async (phone, parsed, cancellation) =>
+        With(new Command("listen", "Register and wait for calls: type " + Keyboard.Help + "."), AnswerPolicy.Ask, async (phone, parsed, cancellation) =>
         {
             if (!await phone.RegisterAsync(cancellation))
             {
                 return ExitCodes.NotRegistered;
             }
 
-            await Keyboard.RunAsync(phone.Phone, phone.Report, Console.In, cancellation);
+            if (!await Keyboard.RunAsync(phone.Phone, phone.Report, Console.In, cancellation))
+            {
+                await Interruption.WaitAsync(cancellation);
+            }
+
             return ExitCodes.Good;
         });
 
@@ -140,6 +158,21 @@ internal static class PhoneCommand
         return command;
     }
 
+    private static async Task HangUpWhenToldAsync(RunningPhone phone, Call call, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await Keyboard.RunAsync(phone.Phone, phone.Report, Console.In, cancellation))
+            {
+                call.HangUp();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Interrupted: the call is hung up anyway.
+        }
+    }
+
     private static async Task<CallResult> TalkAsync(Call call, double seconds, string? digits, CancellationToken cancellation)
     {
         await using CancellationTokenRegistration interrupted = cancellation.Register(call.HangUp);
@@ -174,9 +207,9 @@ internal static class PhoneCommand
 
     private static void NotNegative(OptionResult result)
     {
-        if (!result.Errors.Any() && result.GetValueOrDefault<double>() < 0)
+        if (!result.Errors.Any() && result.GetValueOrDefault<double>() is not (>= 0 and <= MostSeconds))
         {
-            result.AddError($"{result.Option.Name}: expected 0 or more seconds");
+            result.AddError($"{result.Option.Name}: expected 0 to {MostSeconds} seconds");
         }
     }
 }

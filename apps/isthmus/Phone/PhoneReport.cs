@@ -138,6 +138,16 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
         {
             text.Append(CultureInfo.InvariantCulture, $"; {result.MediaVersion?.DisplayName} media, {result.Duration.TotalSeconds:F1} s: ")
                 .Append(CultureInfo.InvariantCulture, $"sent {media.Sent.Packets} packets, received {media.Received.Packets}, lost {media.Received.Lost}, jitter {media.Received.Jitter.TotalMilliseconds:F1} ms");
+            if (media.Sent.HasReport)
+            {
+                // What the other side's RTCP said of our stream.
+                text.Append(CultureInfo.InvariantCulture, $"; of ours lost {media.Sent.Lost}, jitter {media.Sent.Jitter.TotalMilliseconds:F1} ms");
+            }
+
+            if (media.RoundTrip is { } roundTrip)
+            {
+                text.Append(CultureInfo.InvariantCulture, $", round trip {roundTrip.TotalMilliseconds:F1} ms");
+            }
         }
 
         return text.ToString();

@@ -34,7 +34,7 @@ public sealed class RealPhonesAtTheServerTests
         await using var bob = await new RealPhone(program, "bob") { Versions = [IpVersion.V4], Trace = true }.StartAsync(server);
         await bob.DialAsync("sip:alice@example.com");
         await bob.EstablishedAsync();
-        Assert.True(bob.Output.Count(new("^Route: <sip:127.0.0.1:")) >= 2, $"there is a Route in REGISTER and INVITE. It said:\n{bob.Output.Text}");
+        await Eventually.IsTrue(() => bob.Output.Count(new("^Route: <sip:127.0.0.1:")) >= 2, $"there is a Route in REGISTER and INVITE. It said:\n{bob.Output.Text}");
         await bob.HangUpAsync();
         Assert.Equal(0, await alice.ExitAsync());
     }
