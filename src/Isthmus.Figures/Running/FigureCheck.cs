@@ -11,6 +11,9 @@ internal sealed class FigureCheck(Figure figure, FigureSettings settings, Ladder
 {
     public FigureResult Failed(string problem) => Result([problem]);
 
+    /// <summary>Whether every arrow of the figure was seen; one that is lost on the way takes until its repetition.</summary>
+    public bool IsSequenceComplete => Seen().Count >= figure.Sequence.Count;
+
     public FigureResult Finished(CallResult caller, CallResult? callee, ToneReading? heardByCaller, ToneReading? heardByCallee, double callerTone, double calleeTone)
     {
         var problems = new List<string>();
@@ -40,13 +43,7 @@ internal sealed class FigureCheck(Figure figure, FigureSettings settings, Ladder
 
     private void CompareSequence(bool talks, List<string> problems)
     {
-        // What a figure draws: INVITE, its final responses, and the ACK of the 200. A retransmission is the same arrow.
-        var seen = ladder.Arrows
-            .Where(arrow => arrow.Method == SipMethod.Invite ? arrow.Status is null or >= 200 : arrow.Method == SipMethod.Ack && !arrow.IsHopAck)
-            .Select(arrow => (arrow.Notation, arrow.Sequence))
-            .Distinct()
-            .Select(arrow => arrow.Notation)
-            .ToList();
+        List<string> seen = Seen();
         IReadOnlyList<string> expected = figure.Sequence;
         if (!talks)
         {
@@ -61,6 +58,16 @@ internal sealed class FigureCheck(Figure figure, FigureSettings settings, Ladder
             problems.Add($"the sequence was [{string.Join(", ", seen)}], expected [{string.Join(", ", expected)}]");
         }
     }
+
+    // What a figure draws: INVITE, its final responses, and the ACK of the 200. A retransmission is the same arrow.
+    private List<string> Seen() =>
+    [
+        .. ladder.Arrows
+            .Where(arrow => arrow.Method == SipMethod.Invite ? arrow.Status is null or >= 200 : arrow.Method == SipMethod.Ack && !arrow.IsHopAck)
+            .Select(arrow => (arrow.Notation, arrow.Sequence))
+            .Distinct()
+            .Select(arrow => arrow.Notation),
+    ];
 
     private void CompareEnds(CallResult caller, CallResult? callee, List<string> problems)
     {

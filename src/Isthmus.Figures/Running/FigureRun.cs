@@ -40,7 +40,7 @@ public static class FigureRun
         Task<Call?> ringing = FirstCallAsync(callee.Phone, cancellation);
         Call outgoing = caller.Phone.Dial(FigureServer.AddressOf(figure.Callee));
         using CancellationTokenRegistration interrupted = cancellation.Register(outgoing.HangUp);
-        await PlayAsync(outgoing, ringing, caller, callee, settings, ground.Time);
+        await PlayAsync(outgoing, ringing, caller, callee, check, settings, ground.Time);
         CallResult callerResult = await outgoing.Completion;
         CallResult? calleeResult = ringing.IsCompletedSuccessfully && ringing.Result is { } incoming ? await incoming.Completion : null;
         FigureResult result = check.Finished(callerResult, calleeResult, caller.Heard.Heard, callee.Heard.Heard, CallerTone, CalleeTone);
@@ -51,7 +51,7 @@ public static class FigureRun
             new(plan, ground, nodes.NetworkOf(plan.Name, ground.NetworkOf(plan.Name, plan.Has)), server, transport, settings, tone, loggers);
     }
 
-    private static async Task PlayAsync(Call outgoing, Task<Call?> ringing, FigureTerminal caller, FigureTerminal callee, FigureSettings settings, TimeProvider time)
+    private static async Task PlayAsync(Call outgoing, Task<Call?> ringing, FigureTerminal caller, FigureTerminal callee, FigureCheck check, FigureSettings settings, TimeProvider time)
     {
         if (settings.Ending is FigureEnding.CalleeRejects or FigureEnding.CallerCancels)
         {
@@ -73,7 +73,7 @@ public static class FigureRun
             return;
         }
 
-        await HearAsync(outgoing, caller.Heard, callee.Heard, settings.TalkAtMost, time);
+        await HearAsync(outgoing, caller.Heard, callee.Heard, check, settings.TalkAtMost, time);
         if (settings.Ending == FigureEnding.CalleeHangsUp && await Task.WhenAny(ringing, outgoing.Completion) == ringing)
         {
             (await ringing)?.HangUp();
@@ -84,14 +84,14 @@ public static class FigureRun
         }
     }
 
-    /// <summary>Talks until both have recognised a tone, or for as long as is allowed.</summary>
-    private static async Task HearAsync(Call call, ToneDetector one, ToneDetector other, TimeSpan atMost, TimeProvider time)
+    /// <summary>Talks until both have recognised a tone and the sequence is whole, or for as long as is allowed.</summary>
+    private static async Task HearAsync(Call call, ToneDetector one, ToneDetector other, FigureCheck check, TimeSpan atMost, TimeProvider time)
     {
         long begun = time.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20), time);
         while (!call.Completion.IsCompleted && time.GetElapsedTime(begun) < atMost && await tick.WaitForNextTickAsync())
         {
-            if (one.CleanWindows >= EnoughWindows && other.CleanWindows >= EnoughWindows)
+            if (one.CleanWindows >= EnoughWindows && other.CleanWindows >= EnoughWindows && check.IsSequenceComplete)
             {
                 return;
             }
