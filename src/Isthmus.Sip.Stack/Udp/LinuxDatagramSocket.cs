@@ -93,7 +93,14 @@ internal sealed unsafe class LinuxDatagramSocket : IDatagramSocket
         }
         _closed = true;
         // The thread sits in recvmsg; this wakes it although the call itself fails on an unconnected socket. It then frees the socket.
-        _ = ShutDown(_handle, ShutDownBoth);
+        try
+        {
+            _ = ShutDown(_handle, ShutDownBoth);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was between two datagrams, has seen the flag, and has freed the socket already.
+        }
         if (Thread.CurrentThread != _thread)
         {
             _thread.Join(JoinTime);

@@ -10,6 +10,33 @@ namespace Isthmus.Tests.Stack.Transports;
 /// <summary>Real sockets on the loopback addresses of both versions, with ports that the kernel chooses.</summary>
 public sealed class SystemNetworkTests
 {
+    // A socket that is closed between two datagrams: its thread may see that first and free the socket under the closing one.
+    [Fact]
+    public void Datagram_ClosedUnderTraffic_NeverThrows()
+    {
+        var network = new SystemNetwork();
+        using IDatagramSocket sender = network.BindDatagram(new IPEndPoint(IPAddress.Loopback, 0), new Silent());
+        byte[] payload = new byte[160];
+        for (var round = 0; round < 400; round++)
+        {
+            var receiver = new Counting();
+            IDatagramSocket socket = network.BindDatagram(new IPEndPoint(IPAddress.Loopback, 0), receiver);
+            using var stop = new CancellationTokenSource();
+            var flood = new Thread(() =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    sender.Send(payload, socket.LocalEndPoint, null);
+                }
+            });
+            flood.Start();
+            SpinWait.SpinUntil(() => receiver.Count > 20, TimeSpan.FromSeconds(10));
+            socket.Dispose();
+            stop.Cancel();
+            flood.Join();
+        }
+    }
+
     private readonly SystemNetwork _network = new();
 
     private static IPEndPoint At(string text) => IPEndPoint.Parse(text);
@@ -246,5 +273,27 @@ public sealed class SystemNetworkTests
         }
 
         public void Unreachable(IPEndPoint remote, SocketError error) => Done.TrySetException(new SocketException((int)error));
+    }
+
+    private sealed class Silent : IDatagramReceiver
+    {
+        public void Received(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress localAddress)
+        {
+        }
+
+        public void Unreachable(IPEndPoint remote, SocketError error)
+        {
+        }
+    }
+
+    private sealed class Counting : IDatagramReceiver
+    {
+        public int Count;
+
+        public void Received(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress localAddress) => Interlocked.Increment(ref Count);
+
+        public void Unreachable(IPEndPoint remote, SocketError error)
+        {
+        }
     }
 }
