@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Net;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
+using Microsoft.Extensions.Logging;
 
 namespace Isthmus.Phone;
 
 /// <summary>What the parts of one phone share.</summary>
-internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipStack stack, Action<PhoneEvent> publish)
+internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipStack stack, Action<PhoneEvent> publish, ILogger logger)
 {
     /// <summary>The methods that this phone answers by more than 405.</summary>
     public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, UPDATE";
@@ -17,6 +18,8 @@ internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipSt
     public SipStack Stack => stack;
 
     public TimeProvider Time => stack.Time;
+
+    public ILogger Logger => logger;
 
     public MediaSockets Sockets { get; } = new(network);
 

@@ -15,6 +15,9 @@ internal static partial class PhoneLog
     [LoggerMessage(5003, LogLevel.Information, "call {CallId} with {Remote} ended: {Outcome} {Status} {Reason}")]
     public static partial void CallEnded(ILogger logger, string callId, string remote, CallOutcome outcome, int status, string reason);
 
+    [LoggerMessage(5004, LogLevel.Error, "call {CallId}: its media could not be closed in order")]
+    public static partial void MediaNotClosed(ILogger logger, Exception fault, string callId);
+
     public static void Write(ILogger logger, PhoneEvent happening)
     {
         if (!logger.IsEnabled(LogLevel.Information))

@@ -46,7 +46,7 @@ public sealed class SipPhone : IAsyncDisposable
             Port = options.LocalPort(v),
         })];
         var stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = _wanted } }, network, time, loggers);
-        _context = new PhoneContext(options, network, stack, Publish);
+        _context = new PhoneContext(options, network, stack, Publish, _logger);
         _context.Accounts = Accounts = [.. options.Accounts.Select(Open)];
         _dispatcher = new Dispatcher(_context, call => _incoming.Add(call));
     }

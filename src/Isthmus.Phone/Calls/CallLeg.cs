@@ -101,26 +101,12 @@ internal abstract class CallLeg
         }
 
         IsOver = true;
+        var media = Media.Version;
         Session?.Stop();
         OnEnd();
-        var media = Media.Version;
-        Media.Close();
+        CloseMedia();
         Phone.Calls.ReleasePlace();
-        var now = Phone.Time.GetUtcNow();
-        Call.Enter(new CallState(CallPhase.Ended, now)
-        {
-            Status = result.Status,
-            Result = result with
-            {
-                WasAnswered = Call.AnsweredAt is not null,
-                Duration = Call.AnsweredAt is { } answered ? now - answered : TimeSpan.Zero,
-                SignallingVersion = SignallingVersion,
-                MediaVersion = media,
-                Codec = Media.Codec,
-                Redirects = [.. Redirects],
-                Statistics = Media.Statistics(),
-            },
-        });
+        Report(result, media);
         LeaveIfIdle();
     }
 
@@ -136,6 +122,40 @@ internal abstract class CallLeg
 
     protected virtual void OnEnd()
     {
+    }
+
+    /// <summary>Whatever closing does, the other side gets its BYE, and who waits for the end of the call hears of it.</summary>
+    private void CloseMedia()
+    {
+        try
+        {
+            Media.Close();
+        }
+#pragma warning disable CA1031 // The sound is the program's own code, and sockets are the system's: neither may keep a call from ending.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            PhoneLog.MediaNotClosed(Phone.Logger, fault, CallId);
+        }
+    }
+
+    private void Report(CallResult result, IpVersion? media)
+    {
+        var now = Phone.Time.GetUtcNow();
+        Call.Enter(new CallState(CallPhase.Ended, now)
+        {
+            Status = result.Status,
+            Result = result with
+            {
+                WasAnswered = Call.AnsweredAt is not null,
+                Duration = Call.AnsweredAt is { } answered ? now - answered : TimeSpan.Zero,
+                SignallingVersion = SignallingVersion,
+                MediaVersion = media,
+                Codec = Media.Codec,
+                Redirects = [.. Redirects],
+                Statistics = Media.Statistics(),
+            },
+        });
     }
 
     private void LeaveIfIdle()

@@ -90,6 +90,26 @@ public sealed class DirectCallTests
     }
 
     [Fact]
+    public void HangUp_SoundThatFailsToClose_StillEndsTheCall()
+    {
+        using var scene = new PhoneScene();
+        scene.Run(async () =>
+        {
+            await using var caller = scene.Phone(scene.T5, new PhoneOptions { Audio = new AudioThatFailsToClose() });
+            await using var callee = scene.Phone(scene.T6, Answering);
+            var call = caller.Dial("sip:10.0.0.6");
+            Assert.True(await call.Answered);
+
+            call.HangUp();
+
+            Assert.Equal(CallOutcome.Completed, (await call.Completion).Outcome);
+            await scene.Seconds(40);
+            Assert.Empty(caller.Calls);
+            Assert.Equal(default, caller.Resources);
+        });
+    }
+
+    [Fact]
     public void HangUp_BeforeAnyAnswer_CancelsAsSoonAsItMay()
     {
         using var scene = new PhoneScene();
@@ -353,5 +373,12 @@ public sealed class DirectCallTests
         }
 
         throw new InvalidOperationException("no call came");
+    }
+
+    private sealed class AudioThatFailsToClose : ICallAudio
+    {
+        public CallAudio Open(Call call) => CallAudio.Silent;
+
+        public void Close(Call call, CallAudio audio) => throw new InvalidOperationException("The sound card is gone.");
     }
 }
