@@ -10,9 +10,6 @@ namespace Isthmus.Steady;
 /// <summary>A server between a caller and many callees, and what its work costs. One thread does everything.</summary>
 internal sealed class Bed : IAsyncDisposable
 {
-    /// <summary>How many users are registered.</summary>
-    public const int Users = 10_000;
-
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
 
     private readonly IsthmusServer _server;
@@ -22,7 +19,10 @@ internal sealed class Bed : IAsyncDisposable
     private readonly IPEndPoint _caller = new(IPAddress.Loopback, 5070);
     private readonly IPEndPoint _callee = new(IPAddress.Loopback, 5080);
 
-    private Bed(IsthmusServer server, DirectNetwork network, SteppedTime time) => (_server, _network, _time) = (server, network, time);
+    private Bed(IsthmusServer server, DirectNetwork network, SteppedTime time, int users) => (_server, _network, _time, Users) = (server, network, time, users);
+
+    /// <summary>How many users are registered.</summary>
+    public int Users { get; }
 
     /// <summary>Time spent in the server, in ticks of <see cref="Stopwatch"/>.</summary>
     public long Ticks { get; private set; }
@@ -33,7 +33,7 @@ internal sealed class Bed : IAsyncDisposable
     /// <summary>Datagrams that the server sent.</summary>
     public long Sent { get; private set; }
 
-    public static async Task<Bed> StartAsync(JudgeMethod judge)
+    public static async Task<Bed> StartAsync(JudgeMethod judge, int users)
     {
         var network = new DirectNetwork();
         var time = new SteppedTime();
@@ -47,7 +47,7 @@ internal sealed class Bed : IAsyncDisposable
             },
             network,
             time).ConfigureAwait(false);
-        return new(start.Server ?? throw new InvalidOperationException(string.Join('\n', start.Problems)), network, time);
+        return new(start.Server ?? throw new InvalidOperationException(string.Join('\n', start.Problems)), network, time, users);
     }
 
     /// <summary>What the caller sends.</summary>

@@ -12,18 +12,18 @@ namespace Isthmus.Steady;
 /// <param name="Collections">Garbage collections while measuring.</param>
 internal readonly record struct Measurement(double Microseconds, double Messages, double Bytes, int Collections)
 {
-    /// <summary>Registers the users, plays <paramref name="warmUp"/> calls, then measures <paramref name="calls"/>.</summary>
-    public static async Task<Measurement> OfAsync(IWorkload workload, int warmUp, int calls, JudgeMethod judge = JudgeMethod.Auto)
+    /// <summary>Registers the users, plays the calls to warm up, then measures.</summary>
+    public static async Task<Measurement> OfAsync(IWorkload workload, Plan plan)
     {
-        await using Bed bed = await Bed.StartAsync(judge).ConfigureAwait(false);
+        await using Bed bed = await Bed.StartAsync(plan.Judge, plan.Users).ConfigureAwait(false);
         var registering = new Registering();
-        for (int user = 0; user < Bed.Users; user++)
+        for (int user = 0; user < plan.Users; user++)
         {
             registering.Play(bed, user);
         }
 
-        int number = Bed.Users; // so that W1 goes on where the registrations ended
-        for (int end = number + warmUp; number < end; number++)
+        int number = plan.Users; // so that W1 goes on where the registrations ended
+        for (int end = number + plan.WarmUp; number < end; number++)
         {
             bed.NextCall();
             workload.Play(bed, number);
@@ -34,7 +34,7 @@ internal readonly record struct Measurement(double Microseconds, double Messages
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long since = Stopwatch.GetTimestamp();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int end = number + calls; number < end; number++)
+        for (int end = number + plan.Calls; number < end; number++)
         {
             bed.NextCall();
             workload.Play(bed, number);
@@ -43,6 +43,6 @@ internal readonly record struct Measurement(double Microseconds, double Messages
         double bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         double share = (double)bed.Ticks / (Stopwatch.GetTimestamp() - since);
         double microseconds = (Environment.CpuUsage.TotalTime - processor).TotalMicroseconds * share;
-        return new(microseconds / calls, (double)(bed.Delivered + bed.Sent) / calls, bytes / calls, GC.CollectionCount(0) - collections);
+        return new(microseconds / plan.Calls, (double)(bed.Delivered + bed.Sent) / plan.Calls, bytes / plan.Calls, GC.CollectionCount(0) - collections);
     }
 }

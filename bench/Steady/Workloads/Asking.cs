@@ -13,7 +13,7 @@ internal sealed class Asking(string name, string method, bool isForwarded) : IWo
 
     public void Play(Bed bed, int number)
     {
-        int user = number % Bed.Users;
+        int user = number % bed.Users;
         _draft.Clear().Add(_method).Fill(isForwarded ? " sip:user#@example.com SIP/2.0\r\n"u8 : " sip:example.com SIP/2.0\r\n"u8, user)
             .Add("Via: SIP/2.0/UDP 127.0.0.1:5070;rport;branch=z9hG4bKm"u8).Add(number).Add("\r\nMax-Forwards: 70\r\nFrom: <sip:caller@example.org>;tag=t"u8).Add(number)
             .Fill("\r\nTo: <sip:user#@example.com>"u8, user).Fill("\r\nCall-ID: steady-ask-#@127.0.0.1\r\nCSeq: 1 "u8, number).Add(_method)
