@@ -8,7 +8,7 @@ internal sealed class ArrivalRule : IJudgeRule
 {
     public static ArrivalRule Instance { get; } = new();
 
-    public Finding Decide(JudgedCall call, DeviceFacts device)
+    public Finding Decide(in JudgedCall call, DeviceFacts device)
     {
         if (device.BindingOf(call.Arrival) is { } binding)
         {

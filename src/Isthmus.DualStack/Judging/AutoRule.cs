@@ -8,7 +8,7 @@ internal sealed class AutoRule : IJudgeRule
 {
     public static AutoRule Instance { get; } = new();
 
-    public Finding Decide(JudgedCall call, DeviceFacts device)
+    public Finding Decide(in JudgedCall call, DeviceFacts device)
     {
         if (call.ReasonToStandAside(device) is { } reason)
         {

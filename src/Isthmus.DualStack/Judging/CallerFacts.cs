@@ -4,7 +4,7 @@ using Isthmus.Sip;
 namespace Isthmus.DualStack;
 
 /// <summary>What a server knows about the one who calls.</summary>
-public sealed record CallerFacts
+public readonly record struct CallerFacts
 {
     /// <summary>The versions that the calling device is known to have.</summary>
     public required IpVersions Known { get; init; }

@@ -8,9 +8,9 @@ internal sealed class CarryRule(VerdictReason reason) : IJudgeRule
 {
     public static CarryRule Carried { get; } = new(VerdictReason.Carried);
 
-    public Finding Decide(JudgedCall call, DeviceFacts device) => Carry(call, device, reason);
+    public Finding Decide(in JudgedCall call, DeviceFacts device) => Carry(call, device, reason);
 
-    public static Finding Carry(JudgedCall call, DeviceFacts device, VerdictReason reason) => Finding.Forward(device, Binding(call.Arrival, device), reason);
+    public static Finding Carry(in JudgedCall call, DeviceFacts device, VerdictReason reason) => Finding.Forward(device, Binding(call.Arrival, device), reason);
 
     public static ForwardRoute Route(IpVersion arrival, DeviceFacts device, VerdictReason reason)
     {

@@ -6,7 +6,7 @@ namespace Isthmus.DualStack;
 /// <summary>One method of judging, applied to one device.</summary>
 internal interface IJudgeRule
 {
-    Finding Decide(JudgedCall call, DeviceFacts device);
+    Finding Decide(in JudgedCall call, DeviceFacts device);
 }
 
 /// <summary>The call that is judged.</summary>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using Isthmus.Sip;
 
 namespace Isthmus.DualStack;
@@ -17,7 +16,7 @@ public static class Judge
     /// <param name="caller">Who sent it.</param>
     /// <param name="devices">Whom it is for, in the order in which they are to be forwarded to; at least one, each with a binding.</param>
     /// <exception cref="ArgumentException">There is no device, or one has no binding.</exception>
-    public static Verdict Decide(JudgeMethod method, IpVersion arrival, Offer offer, CallerFacts caller, IReadOnlyList<DeviceFacts> devices)
+    public static Verdict Decide(JudgeMethod method, IpVersion arrival, Offer offer, CallerFacts caller, ReadOnlySpan<DeviceFacts> devices)
     {
         Check(devices);
         IJudgeRule rule = method switch
@@ -27,45 +26,56 @@ public static class Judge
             JudgeMethod.Carry => CarryRule.Carried,
             _ => AutoRule.Instance,
         };
-        return Combine(devices.Select(device => rule.Decide(new(arrival, offer, caller), device)));
-    }
 
-    /// <summary>The verdict on a request that is not judged: each device by its binding of the arrival version, else by the other.</summary>
-    /// <exception cref="ArgumentException">There is no device, or one has no binding.</exception>
-    public static Verdict.Forward Carry(IpVersion arrival, IReadOnlyList<DeviceFacts> devices)
-    {
-        Check(devices);
-        return new([.. devices.Select(device => CarryRule.Route(arrival, device, VerdictReason.NotJudged))]);
-    }
-
-    // Forward to those that can; only when none can, redirect if that would help any; else refuse.
-    private static Verdict Combine(IEnumerable<Finding> findings)
-    {
-        var routes = ImmutableArray.CreateBuilder<ForwardRoute>();
-        Verdict? redirect = null;
-        Verdict? refuse = null;
-        foreach (var finding in findings)
+        // Forward to those that can; only when none can, redirect if that would help any; else refuse.
+        var call = new JudgedCall(arrival, offer, caller);
+        var routes = default(ForwardRoutes);
+        Finding? redirect = null;
+        Finding? refuse = null;
+        foreach (var device in devices)
         {
-            switch (finding)
+            switch (rule.Decide(call, device))
             {
                 case { Route: { } route }:
-                    routes.Add(route);
+                    routes = routes.With(route);
                     break;
-                case { IsRedirect: true }:
-                    redirect ??= new Verdict.Redirect(finding.Version, finding.Reason);
+                case { IsRedirect: true } finding:
+                    redirect ??= finding;
                     break;
-                default:
-                    refuse ??= new Verdict.Refuse(finding.Version, finding.Reason);
+                case var finding:
+                    refuse ??= finding;
                     break;
             }
         }
 
-        return routes.Count > 0 ? new Verdict.Forward(routes.ToImmutable()) : redirect ?? refuse!;
+        return routes.Count > 0 ? Verdict.Forward(routes)
+            : redirect is { } again ? Verdict.Redirect(again.Version, again.Reason)
+            : Verdict.Refuse(refuse!.Value.Version, refuse.Value.Reason);
     }
 
-    private static void Check(IReadOnlyList<DeviceFacts> devices)
+    /// <summary>The verdict on a request that is not judged: each device by its binding of the arrival version, else by the other.</summary>
+    /// <exception cref="ArgumentException">There is no device, or one has no binding.</exception>
+    public static Verdict Carry(IpVersion arrival, ReadOnlySpan<DeviceFacts> devices)
     {
-        if (devices.Count == 0 || devices.Any(static device => device.Bindings.IsDefaultOrEmpty))
+        Check(devices);
+        var routes = default(ForwardRoutes);
+        foreach (var device in devices)
+        {
+            routes = routes.With(CarryRule.Route(arrival, device, VerdictReason.NotJudged));
+        }
+
+        return Verdict.Forward(routes);
+    }
+
+    private static void Check(ReadOnlySpan<DeviceFacts> devices)
+    {
+        var isComplete = !devices.IsEmpty;
+        foreach (var device in devices)
+        {
+            isComplete &= !device.Bindings.IsDefaultOrEmpty;
+        }
+
+        if (!isComplete)
         {
             throw new ArgumentException("There must be a device, and each must have a binding.", nameof(devices));
         }

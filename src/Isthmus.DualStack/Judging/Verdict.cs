@@ -1,44 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using Isthmus.Sip;
 
 namespace Isthmus.DualStack;
 
-/// <summary>What the judge says: <see cref="Forward"/>, <see cref="Redirect"/> or <see cref="Refuse"/>.</summary>
-public abstract record Verdict
+/// <summary>What the judge may say.</summary>
+public enum VerdictKind
 {
-    private Verdict(VerdictReason reason) => Reason = reason;
+    /// <summary>Send it on, to each device of <see cref="Verdict.Routes"/>.</summary>
+    Forward,
+
+    /// <summary>Answer 380: call again by <see cref="Verdict.Version"/>.</summary>
+    Redirect,
+
+    /// <summary>Answer 488: nothing that this caller does can give it sound.</summary>
+    Refuse,
+}
+
+/// <summary>What the judge says, and why. A value: a call that goes to one device costs no object.</summary>
+public readonly record struct Verdict
+{
+    private Verdict(VerdictKind kind, IpVersion? version, VerdictReason reason, ForwardRoutes routes) =>
+        (Kind, Version, Reason, Routes) = (kind, version, reason, routes);
+
+    /// <summary>What it says.</summary>
+    public VerdictKind Kind { get; }
+
+    /// <summary>The version that all routes leave on (null when they differ), or to call again by, or that would have been acceptable.</summary>
+    public IpVersion? Version { get; }
 
     /// <summary>Why; of several devices the first that decided.</summary>
     public VerdictReason Reason { get; }
 
-    /// <summary>Send it to these devices, each by one binding.</summary>
-    public sealed record Forward : Verdict
-    {
-        internal Forward(ImmutableArray<ForwardRoute> routes)
-            : base(routes[0].Reason) => Routes = routes;
+    /// <summary>Where a forwarded request goes: at least one, never two for one device, in the order of the devices that were judged.</summary>
+    public ForwardRoutes Routes { get; }
 
-        /// <summary>At least one; never two for one device. In the order of the devices that were judged.</summary>
-        public ImmutableArray<ForwardRoute> Routes { get; }
+    /// <summary>Send it to these devices, each by one binding; there is at least one.</summary>
+    public static Verdict Forward(ForwardRoutes routes)
+    {
+        var versions = IpVersions.None;
+        for (var i = 0; i < routes.Count; i++)
+        {
+            versions |= routes[i].Version.AsSet;
+        }
+
+        return new(VerdictKind.Forward, versions.Single, routes[0].Reason, routes);
     }
 
-    /// <summary>Answer 380: call again by that version.</summary>
-    public sealed record Redirect : Verdict
-    {
-        internal Redirect(IpVersion version, VerdictReason reason)
-            : base(reason) => Version = version;
+    /// <summary>Call again by that version.</summary>
+    public static Verdict Redirect(IpVersion version, VerdictReason reason) => new(VerdictKind.Redirect, version, reason, default);
 
-        /// <summary>The version to call again by.</summary>
-        public IpVersion Version { get; }
-    }
-
-    /// <summary>Answer 488: nothing that this caller does can give it sound.</summary>
-    public sealed record Refuse : Verdict
-    {
-        internal Refuse(IpVersion version, VerdictReason reason)
-            : base(reason) => Version = version;
-
-        /// <summary>The version that would have been acceptable.</summary>
-        public IpVersion Version { get; }
-    }
+    /// <summary>That version would have been acceptable.</summary>
+    public static Verdict Refuse(IpVersion version, VerdictReason reason) => new(VerdictKind.Refuse, version, reason, default);
 }

@@ -44,16 +44,13 @@ public static class Redirection
 
     /// <summary>The answer that a verdict asks for.</summary>
     /// <param name="request">The INVITE.</param>
-    /// <param name="verdict"><see cref="Verdict.Redirect"/> gives 380, <see cref="Verdict.Refuse"/> 488.</param>
+    /// <param name="verdict"><see cref="VerdictKind.Redirect"/> gives 380, <see cref="VerdictKind.Refuse"/> 488.</param>
     /// <param name="agent">Who warns: a host, a host and port, or a token.</param>
     /// <param name="toTag">The tag to put in To.</param>
     /// <exception cref="ArgumentException">The verdict is to forward.</exception>
-    public static SipResponse Answer(SipRequest request, Verdict verdict, string agent, string toTag) => verdict switch
-    {
-        Verdict.Redirect redirect => Describe(request.Answer(RedirectStatus, null, toTag), redirect.Version, agent).Build(),
-        Verdict.Refuse refuse => Describe(request.Answer(RefuseStatus, null, toTag), refuse.Version, agent).Build(),
-        _ => throw new ArgumentException("A request that is forwarded is not answered.", nameof(verdict)),
-    };
+    public static SipResponse Answer(SipRequest request, in Verdict verdict, string agent, string toTag) => verdict.Kind == VerdictKind.Forward
+        ? throw new ArgumentException("A request that is forwarded is not answered.", nameof(verdict))
+        : Describe(request.Answer(verdict.Kind == VerdictKind.Redirect ? RedirectStatus : RefuseStatus, null, toTag), verdict.Version!.Value, agent).Build();
 
     /// <summary>What an answer says about versions: ours, and as far as can be told, that of others.</summary>
     public static VersionHint Read(SipResponse response) => VersionHint.Read(response.Values(HeaderName.Warning), Offer.From(response));

@@ -29,6 +29,9 @@ internal sealed class ServerMetrics : IDisposable
         _meter.CreateObservableGauge("isthmus.calls", calls, "{call}", "Calls");
     }
 
+    /// <summary>Whether somebody counts verdicts.</summary>
+    public bool CountsVerdicts => _verdicts.Enabled;
+
     public void Verdict(in VerdictReport report) => _verdicts.Add(
         1,
         new("network.transport", report.Transport.UriToken),
@@ -36,11 +39,13 @@ internal sealed class ServerMetrics : IDisposable
         new("isthmus.verdict", report.Verdict),
         new("isthmus.reason", report.Reason));
 
-    public void Registration(SipTransport transport, IpVersion version, int status) => _registrations.Add(
-        1,
-        new("network.transport", transport.UriToken),
-        new("network.type", NetworkType(version)),
-        new("isthmus.status", status));
+    public void Registration(SipTransport transport, IpVersion version, int status)
+    {
+        if (_registrations.Enabled)
+        {
+            _registrations.Add(1, new("network.transport", transport.UriToken), new("network.type", NetworkType(version)), new("isthmus.status", status));
+        }
+    }
 
     public void Dispose() => _meter.Dispose();
 

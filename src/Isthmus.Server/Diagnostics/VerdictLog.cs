@@ -7,6 +7,8 @@ namespace Isthmus.Server.Diagnostics;
 /// <summary>Every verdict is one log line and one count.</summary>
 internal sealed partial class VerdictLog(ILogger<VerdictLog> logger, ServerMetrics metrics) : IVerdictObserver
 {
+    public bool IsListening => metrics.CountsVerdicts || logger.IsEnabled(LogLevel.Information);
+
     public void Judged(in VerdictReport report)
     {
         metrics.Verdict(report);

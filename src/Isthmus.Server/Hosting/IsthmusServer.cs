@@ -144,6 +144,8 @@ public sealed class IsthmusServer : IAsyncDisposable
 
     private sealed class BothObservers(IVerdictObserver first, IVerdictObserver second) : IVerdictObserver
     {
+        public bool IsListening => first.IsListening || second.IsListening;
+
         public void Judged(in VerdictReport report)
         {
             first.Judged(report);

@@ -14,33 +14,37 @@ namespace Isthmus.Server.Judging;
 /// </summary>
 internal sealed class AnswerReview(Domains domains, CallerIdentity callers, IVerdictObserver observer) : IAnswerReview
 {
-    public SipResponse? RefusalInsteadOf(RequestContext context, ProxyTarget target, SipResponse success)
+    public SipResponse? RefusalInsteadOf(RequestContext context, in ProxyTarget target, SipResponse success)
     {
         if (!IsOurs(context) || context.Offer is not { } offer || target.Device is not { } device)
         {
             return null;
         }
 
-        var answer = Offer.From(success);
+        var answer = Offer.Glance(success);
         if (AnswerRule.Unheard(offer, answer, callers.Of(context, offer), device.Versions | device.Can) is not { } version)
         {
             return null;
         }
 
-        observer.Judged(new VerdictReport(
-            CallId: context.Request.CallId,
-            Arrival: context.Arrival,
-            Transport: context.Flow.Transport,
-            Offer: offer.Versions,
-            Target: context.Aor!,
-            Verdict: "refuse",
-            Version: version,
-            Reason: nameof(VerdictReason.AnsweredByOtherVersion),
-            Method: JudgeMethod.Auto));
+        if (observer.IsListening)
+        {
+            observer.Judged(new VerdictReport(
+                CallId: context.Request.CallId,
+                Arrival: context.Arrival,
+                Transport: context.Flow.Transport,
+                Offer: offer.Versions,
+                Target: context.Aor!,
+                Verdict: "refuse",
+                Version: version,
+                Reason: nameof(VerdictReason.AnsweredByOtherVersion),
+                Method: JudgeMethod.Auto));
+        }
+
         return Redirection.Describe(context.Request.Answer(Redirection.RefuseStatus, null, Identifiers.NewTag()), version, context.Flow.SentBy.ToString()).Build();
     }
 
-    public SipResponse Explain(RequestContext context, ProxyTarget target, SipResponse refusal)
+    public SipResponse Explain(RequestContext context, in ProxyTarget target, SipResponse refusal)
     {
         // A bare 488 to an offer of a version that the device did not register: what phones of today say to an address that they cannot use.
         bool isBare = refusal.StatusCode is Redirection.RefuseStatus or 606 && !refusal.Has(HeaderName.Warning) && refusal.Body.IsEmpty;
@@ -50,5 +54,5 @@ internal sealed class AnswerReview(Domains domains, CallerIdentity callers, IVer
     }
 
     private bool IsOurs(RequestContext context) =>
-        context is { Verdict: Verdict.Forward, SipUri: { } uri } && domains.MethodFor(uri) == JudgeMethod.Auto;
+        context is { Verdict: { Kind: VerdictKind.Forward }, SipUri: { } uri } && domains.MethodFor(uri) == JudgeMethod.Auto;
 }

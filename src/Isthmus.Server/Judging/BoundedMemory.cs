@@ -12,6 +12,10 @@ internal sealed class BoundedMemory<TKey, TValue>(TimeProvider time, TimeSpan ke
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, TValue> _values = [];
     private readonly Queue<(TKey Key, long Since)> _order = new();
+    private int _kept;
+
+    /// <summary>Whether nothing is kept, not even what is too old. Takes no lock.</summary>
+    public bool IsEmpty => Volatile.Read(ref _kept) == 0;
 
     /// <summary>How many entries there are.</summary>
     public int Count
@@ -53,6 +57,7 @@ internal sealed class BoundedMemory<TKey, TValue>(TimeProvider time, TimeSpan ke
             }
 
             _values[key] = value;
+            Volatile.Write(ref _kept, _values.Count);
         }
     }
 
@@ -64,5 +69,9 @@ internal sealed class BoundedMemory<TKey, TValue>(TimeProvider time, TimeSpan ke
         }
     }
 
-    private void Forget() => _values.Remove(_order.Dequeue().Key);
+    private void Forget()
+    {
+        _values.Remove(_order.Dequeue().Key);
+        Volatile.Write(ref _kept, _values.Count);
+    }
 }

@@ -19,6 +19,6 @@ internal sealed class CallerIdentity(Domains domains, ILocationService location,
             : null;
         bool follows = request.Lists(HeaderName.Supported, Redirection.OptionTag) || device is { Judges: true };
         IpVersions bindings = device is null ? IpVersions.None : device.Versions | device.Can;
-        return CallerFacts.Of(bindings, context.Arrival, offer, follows, redirects.Of(request.CallId));
+        return CallerFacts.Of(bindings, context.Arrival, offer, follows, redirects.IsEmpty ? IpVersions.None : redirects.Of(request.CallId));
     }
 }

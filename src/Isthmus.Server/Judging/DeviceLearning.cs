@@ -18,7 +18,7 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
     /// <summary>Whether the device has answered an offer with ICE by ICE (RFC 8445).</summary>
     public bool DoesIce(string aor, string device) => _ice.Of((aor, device));
 
-    void IForwardingObserver.Responded(RequestContext context, ProxyTarget target, SipResponse response)
+    void IForwardingObserver.Responded(RequestContext context, in ProxyTarget target, SipResponse response)
     {
         if (context.Offer is not { Versions: { } offered } offer || target is not { Aor: { } aor, Device: { } device })
         {
@@ -27,7 +27,7 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
 
         if (response.IsSuccess)
         {
-            LearnFromAnswer(aor, device, offer, offered, Offer.From(response));
+            LearnFromAnswer(aor, device, offer, offered, Offer.Glance(response));
         }
         else if (response.StatusCode is 380 or 488 or 606 && !offered.Shares(device.Versions) && RefusesTheVersion(response, offered))
         {
@@ -43,12 +43,16 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
         }
 
         // With ICE at both ends, c= says nothing about what will be used; nor does an answer that rejects every line, or has lines of both versions.
-        if (answer.Versions is not { Single: not null } answered || (offer.HasIce && answer.HasIce))
+        if (answer.Versions is not { Single: { } version } answered || (offer.HasIce && answer.HasIce))
         {
             return;
         }
 
-        location.Learn(aor, device.Id, answered, answered.Shares(offered) ? IpVersions.None : offered);
+        IpVersions cannot = answered.Shares(offered) ? IpVersions.None : offered;
+        if (cannot != IpVersions.None || !device.Versions.Has(version) || device.Cannot.Shares(answered))
+        {
+            location.Learn(aor, device.Id, answered, cannot);
+        }
     }
 
     // A bare 488 proves nothing: it may as well be about codecs. Only one that says that it is about versions does.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
 using Isthmus.DualStack;
 using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Hosting;
@@ -24,23 +25,20 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
             return StepResult.Continue;
         }
 
-        Dictionary<string, IReadOnlyList<ProxyTarget>> ways = [];
-        var facts = new List<DeviceFacts>(context.Devices.Length);
+        var offer = Offer.Glance(context.Request);
+        List<DeviceFacts> facts = context.Facts;
         foreach (Device device in context.Devices)
         {
-            if (targets.Of(context.Aor, device) is { Count: > 0 } reachable && ways.TryAdd(device.Id, reachable))
+            if (FactsOf(context.Aor!, device, offer) is { } known)
             {
-                facts.Add(FactsOf(context.Aor!, device, reachable));
+                facts.Add(known);
             }
         }
 
         if (context.Devices.IsEmpty && context.Targets.Count > 0)
         {
             // The servers of another domain are one target.
-            string domain = uri.HostPort.ToString();
-            ways[domain] = [.. context.Targets];
-            facts.Add(DeviceFacts.ForServers(domain, context.Targets.Select(target => target.Version)));
-            context.Targets.Clear();
+            facts.Add(DeviceFacts.ForServers(uri.HostPort.ToString(), context.Targets.Select(target => target.Version)));
         }
 
         if (facts.Count == 0)
@@ -49,62 +47,78 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         }
 
         JudgeMethod method = domains.MethodFor(uri);
-        Offer offer = Offer.From(context.Request);
-        context.Offer = offer;
-        Verdict verdict = Judge.Decide(method, context.Arrival, offer, callers.Of(context, offer), facts);
-        context.Verdict = verdict;
+        Verdict verdict = Judge.Decide(method, context.Arrival, offer, callers.Of(context, offer), CollectionsMarshal.AsSpan(facts));
+        (context.Offer, context.Verdict) = (offer, verdict);
         Report(context, method, offer, verdict);
-        switch (verdict)
+        if (verdict.Kind == VerdictKind.Forward)
         {
-            case Verdict.Forward forward:
-                context.Targets.AddRange(forward.Routes.Select(route => TargetOf(route, ways[route.DeviceId], method)));
-                return StepResult.Continue;
-            case Verdict.Redirect redirect:
-                redirects.Add(context.Request.CallId, redirect.Version);
-                break;
+            Choose(context, verdict.Routes, method);
+            return StepResult.Continue;
+        }
+
+        if (verdict.Kind == VerdictKind.Redirect)
+        {
+            redirects.Add(context.Request.CallId, verdict.Version!.Value);
         }
 
         // No Contact, a Warning and a body that says which version: the wire form is the judge's.
         return context.Answer(Redirection.Answer(context.Request, verdict, context.Flow.SentBy.ToString(), Identifiers.NewTag()));
     }
 
-    // Where the judge compares the version of the way itself, another way must be of that version; else any will do for the same device.
-    private static ProxyTarget TargetOf(ForwardRoute route, IReadOnlyList<ProxyTarget> ways, JudgeMethod method)
+    private void Choose(RequestContext context, in ForwardRoutes routes, JudgeMethod method)
     {
-        ProxyTarget chosen = ways[route.BindingIndex];
-        bool anyVersion = method is JudgeMethod.Auto or JudgeMethod.Carry;
-        return chosen with { Others = [.. ways.Where(way => way != chosen && (anyVersion || VersionOf(way) == route.Version))] };
+        if (context.Devices.IsEmpty)
+        {
+            ProxyTarget server = context.Targets[routes[0].BindingIndex];
+            context.Targets.Clear();
+            context.Targets.Add(server);
+            return;
+        }
+
+        int at = 0;
+        foreach (Device device in context.Devices)
+        {
+            if (at < routes.Count && routes[at].DeviceId == device.Id && targets.TryReach(context.Aor, device, routes[at++].BindingIndex, out ProxyTarget target))
+            {
+                // Where the judge compares the version of the way itself, another way must be of that version; else any will do for the same device.
+                context.Targets.Add(target with { KeepsVersion = method is not (JudgeMethod.Auto or JudgeMethod.Carry) });
+            }
+        }
     }
 
-    private static IpVersion VersionOf(ProxyTarget target) => target.Binding?.Version ?? target.Version;
-
-    private DeviceFacts FactsOf(string aor, Device device, IReadOnlyList<ProxyTarget> reachable) => new()
+    // What is known of a device and of its bindings that can be reached; null when none can.
+    private DeviceFacts? FactsOf(string aor, Device device, Offer offer)
     {
-        Id = device.Id,
-        Bindings = [.. reachable.Select((target, index) => new BindingFacts(VersionOf(target), index, target.Q))],
-        Judges = device.Judges,
-        Can = device.Can,
-        Cannot = device.Cannot,
-        DoesIce = learning.DoesIce(aor, device.Id),
-    };
-
-    private void Report(RequestContext context, JudgeMethod method, Offer offer, Verdict verdict)
-    {
-        (string name, IpVersion? version) = verdict switch
+        DeviceFacts facts = device.Facts;
+        for (int i = 0; i < device.Bindings.Length; i++)
         {
-            Verdict.Redirect redirect => ("redirect", redirect.Version),
-            Verdict.Refuse refuse => ("refuse", refuse.Version),
-            Verdict.Forward forward => ("forward", forward.Routes.Aggregate(IpVersions.None, (all, route) => all | route.Version.AsSet).Single),
-            _ => ("", default(IpVersion?)),
-        };
+            if (!targets.TryReach(aor, device, i, out _))
+            {
+                int unreachable = i;
+                facts = facts with { Bindings = facts.Bindings.RemoveAll(binding => binding.Index == unreachable) };
+            }
+        }
+
+        return facts.Bindings.IsEmpty ? null
+            : offer.HasIce && learning.DoesIce(aor, device.Id) ? facts with { DoesIce = true }
+            : facts;
+    }
+
+    private void Report(RequestContext context, JudgeMethod method, Offer offer, in Verdict verdict)
+    {
+        if (!observer.IsListening)
+        {
+            return;
+        }
+
         observer.Judged(new VerdictReport(
             CallId: context.Request.CallId,
             Arrival: context.Arrival,
             Transport: context.Flow.Transport,
             Offer: offer.Versions,
             Target: context.Aor ?? context.SipUri!.HostPort.ToString(),
-            Verdict: name,
-            Version: version,
+            Verdict: verdict.Kind switch { VerdictKind.Forward => "forward", VerdictKind.Redirect => "redirect", _ => "refuse" },
+            Version: verdict.Version,
             Reason: verdict.Reason.ToString(),
             Method: method));
     }

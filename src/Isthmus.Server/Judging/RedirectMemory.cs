@@ -17,6 +17,9 @@ internal sealed class RedirectMemory(TimeProvider time, TimeSpan keep, int capac
     /// <summary>How many calls it remembers.</summary>
     public int Count => _calls.Count;
 
+    /// <summary>Whether it remembers none. Cheap, and right on the call's owner for that call.</summary>
+    public bool IsEmpty => _calls.IsEmpty;
+
     /// <summary>The versions that a call was redirected to.</summary>
     public IpVersions Of(string callId) => _calls.Of(callId);
 

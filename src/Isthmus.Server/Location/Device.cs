@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using Isthmus.DualStack;
 using Isthmus.Sip;
 
 namespace Isthmus.Server.Location;
@@ -21,6 +22,16 @@ internal sealed record Device(string Id, ImmutableArray<Binding> Bindings)
 
     /// <summary>The versions that it has refused.</summary>
     public IpVersions Cannot { get; init; }
+
+    /// <summary>What the judge is told of it; the index of a binding is its place in <see cref="Bindings"/>.</summary>
+    public DeviceFacts Facts => field is { } made && made.Can == Can && made.Cannot == Cannot ? made : field = new()
+    {
+        Id = Id,
+        Bindings = [.. Bindings.Select((binding, index) => new BindingFacts(binding.Version, index, binding.Q))],
+        Judges = Judges,
+        Can = Can,
+        Cannot = Cannot,
+    };
 
     /// <summary>Groups bindings by device: the devices by q, their bindings by q and then the newest first.</summary>
     public static ImmutableArray<Device> Group(IEnumerable<Binding> bindings) =>

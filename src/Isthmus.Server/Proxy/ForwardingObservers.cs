@@ -15,7 +15,7 @@ internal sealed class ForwardingObservers(params IForwardingObserver[] observers
         }
     }
 
-    public void Sent(RequestContext context, ProxyTarget target, Flow flow)
+    public void Sent(RequestContext context, in ProxyTarget target, Flow flow)
     {
         foreach (IForwardingObserver observer in observers)
         {
@@ -23,7 +23,7 @@ internal sealed class ForwardingObservers(params IForwardingObserver[] observers
         }
     }
 
-    public void Responded(RequestContext context, ProxyTarget target, SipResponse response)
+    public void Responded(RequestContext context, in ProxyTarget target, SipResponse response)
     {
         foreach (IForwardingObserver observer in observers)
         {

@@ -7,8 +7,8 @@ namespace Isthmus.Server.Proxy;
 internal interface IAnswerReview
 {
     /// <summary>The refusal that the caller gets instead of a 2xx to its INVITE; null: the 2xx goes back. The device that answered is released.</summary>
-    SipResponse? RefusalInsteadOf(RequestContext context, ProxyTarget target, SipResponse success);
+    SipResponse? RefusalInsteadOf(RequestContext context, in ProxyTarget target, SipResponse success);
 
     /// <summary>A refusal as it goes back.</summary>
-    SipResponse Explain(RequestContext context, ProxyTarget target, SipResponse refusal);
+    SipResponse Explain(RequestContext context, in ProxyTarget target, SipResponse refusal);
 }

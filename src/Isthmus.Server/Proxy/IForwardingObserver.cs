@@ -16,12 +16,12 @@ internal interface IForwardingObserver
     }
 
     /// <summary>A branch was sent.</summary>
-    void Sent(RequestContext context, ProxyTarget target, Flow flow)
+    void Sent(RequestContext context, in ProxyTarget target, Flow flow)
     {
     }
 
     /// <summary>A branch was answered: any response but 100, before it is decided what becomes of it.</summary>
-    void Responded(RequestContext context, ProxyTarget target, SipResponse response)
+    void Responded(RequestContext context, in ProxyTarget target, SipResponse response)
     {
     }
 

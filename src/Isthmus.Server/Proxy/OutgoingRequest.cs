@@ -19,7 +19,7 @@ internal static class OutgoingRequest
     /// <param name="outgoing">The flow that it leaves by, for the Record-Routes; null: none is added.</param>
     /// <param name="breadth">Its Max-Breadth (RFC 5393 §5.3.3), at least 1.</param>
     /// <param name="token">The mark of our Record-Routes.</param>
-    public static SipRequest Compose(RequestContext context, ProxyTarget target, Flow? outgoing, int breadth, string token)
+    public static SipRequest Compose(RequestContext context, in ProxyTarget target, Flow? outgoing, int breadth, string token)
     {
         SipRequest request = context.Request;
         MessageEdit edit = MessageEdit.Of(request);
@@ -41,7 +41,7 @@ internal static class OutgoingRequest
     }
 
     // RFC 3261 §16.6 items 2 and 6.
-    private static void Route(RequestContext context, ProxyTarget target, MessageEdit edit)
+    private static void Route(RequestContext context, in ProxyTarget target, MessageEdit edit)
     {
         List<NameAddr> routes = [.. target.Path, .. context.Routes];
         AnyUri uri = target.RequestUri ?? context.Uri;

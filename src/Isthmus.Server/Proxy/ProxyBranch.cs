@@ -6,7 +6,7 @@ using Isthmus.Sip.Stack;
 namespace Isthmus.Server.Proxy;
 
 /// <summary>One forwarded copy of a request: its target, its client transaction and its timer. What happens to it, its response context decides.</summary>
-internal sealed class ProxyBranch(ResponseContext context, ProxyTarget target, int breadth) : IClientTransactionUser
+internal sealed class ProxyBranch(ResponseContext context, in ProxyTarget target, int breadth) : IClientTransactionUser
 {
     /// <summary>Where it goes.</summary>
     public ProxyTarget Target { get; } = target;

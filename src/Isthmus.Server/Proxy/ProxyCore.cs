@@ -45,6 +45,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         {
             Stack = stack,
             Options = options,
+            Targets = targets,
             Observer = new ForwardingObservers(calls, learning),
             Marks = marks,
             Review = new AnswerReview(domains, callers, verdicts),

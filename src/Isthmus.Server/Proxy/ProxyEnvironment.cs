@@ -12,6 +12,9 @@ internal sealed class ProxyEnvironment
     /// <summary>What the user configured.</summary>
     public required ServerOptions Options { get; init; }
 
+    /// <summary>Makes targets of bindings.</summary>
+    public required ProxyTargets Targets { get; init; }
+
     /// <summary>Who sees what is forwarded.</summary>
     public required IForwardingObserver Observer { get; init; }
 

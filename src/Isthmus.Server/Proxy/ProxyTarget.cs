@@ -5,17 +5,18 @@ using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Proxy;
 
-/// <summary>One element of a request's target set (RFC 3261 §16.5): a URI and how to get there.</summary>
-internal sealed record ProxyTarget
+/// <summary>One element of a request's target set (RFC 3261 §16.5): a URI and how to get there. A value, so that choosing one makes nothing.</summary>
+internal readonly record struct ProxyTarget
 {
+    public ProxyTarget()
+    {
+    }
+
     /// <summary>What the forwarded request's Request-URI will be; null leaves the received one, byte for byte.</summary>
     public SipUri? RequestUri { get; init; }
 
     /// <summary>Where the request is sent: address, port, transport, and the flow to reuse.</summary>
     public required Target NextHop { get; init; }
-
-    /// <summary>Other ways to the same device, tried one after the other when this one cannot be sent to at all.</summary>
-    public IReadOnlyList<ProxyTarget> Others { get; init; } = [];
 
     /// <summary>The preference of the target, 0 to 1; equal ones ring together, lower ones after higher ones failed.</summary>
     public double Q { get; init; } = 1;
@@ -31,6 +32,12 @@ internal sealed record ProxyTarget
 
     /// <summary>The binding that the target stands for; null when it is not one of ours.</summary>
     public Binding? Binding { get; init; }
+
+    /// <summary>Which of the device's bindings have had their turn, this one included, a bit for each.</summary>
+    public ulong Tried { get; init; }
+
+    /// <summary>Whether only bindings of this one's version may stand in for it, when it cannot be sent to.</summary>
+    public bool KeepsVersion { get; init; }
 
     /// <summary>The IP version of the next hop.</summary>
     public IpVersion Version => NextHop.EndPoint.Address.Version;

@@ -1,27 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Isthmus.Server.Location;
+using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Proxy;
 
-/// <summary>Makes targets of the bindings of a device.</summary>
+/// <summary>
+/// Makes targets of the bindings of a device. A binding is left out when its address is a name and its flow is gone, or when this server
+/// has no listener of its transport and IP version.
+/// </summary>
 internal sealed class ProxyTargets(SipStack stack)
 {
-    /// <summary>
-    /// A target for each binding that can be reached, in the order of the bindings. One is left out when its address is a name and its
-    /// flow is gone, or when this server has no listener of its transport and IP version.
-    /// </summary>
-    public IReadOnlyList<ProxyTarget> Of(string? aor, Device device)
+    // Of a device with more bindings than there are bits the rest is not tried.
+    private const int Most = 64;
+
+    /// <summary>The target for one binding of a device; false when it cannot be reached.</summary>
+    public bool TryReach(string? aor, Device device, int index, out ProxyTarget target)
     {
-        var targets = new List<ProxyTarget>(device.Bindings.Length);
-        foreach (Binding binding in device.Bindings)
+        Binding binding = device.Bindings[index];
+        if (index >= Most || NextHop.Of(binding) is not { } hop || stack.FlowTowards(hop) is null)
         {
-            if (NextHop.Of(binding) is { } hop && stack.FlowTowards(hop) is not null)
+            target = default;
+            return false;
+        }
+
+        target = new ProxyTarget
+        {
+            RequestUri = binding.Uri,
+            NextHop = hop,
+            Q = binding.Q,
+            Path = binding.Path,
+            Aor = aor,
+            Device = device,
+            Binding = binding,
+            Tried = 1UL << index,
+        };
+        return true;
+    }
+
+    /// <summary>The way to a device when nobody judged: its first binding of the preferred version, else its first.</summary>
+    public bool TryFirst(string? aor, Device device, IpVersion preferred, out ProxyTarget target) =>
+        TryUntried(aor, device, preferred, 0, out target) || TryUntried(aor, device, null, 0, out target);
+
+    /// <summary>Another way to the same device, when the last one could not be sent to: of its version first, then any, unless that must be kept.</summary>
+    public bool TryNext(in ProxyTarget last, out ProxyTarget next)
+    {
+        next = default;
+        if (last is not { Device: { } device, Binding: { } binding }
+            || !(TryUntried(last.Aor, device, binding.Version, last.Tried, out next) || (!last.KeepsVersion && TryUntried(last.Aor, device, null, last.Tried, out next))))
+        {
+            return false;
+        }
+
+        next = next with { Tried = next.Tried | last.Tried, KeepsVersion = last.KeepsVersion };
+        return true;
+    }
+
+    private bool TryUntried(string? aor, Device device, IpVersion? version, ulong tried, out ProxyTarget target)
+    {
+        ImmutableArray<Binding> bindings = device.Bindings;
+        for (int i = 0; i < Math.Min(bindings.Length, Most); i++)
+        {
+            bool fits = (tried >> i & 1) == 0 && (version is null || bindings[i].Version == version);
+            if (fits && TryReach(aor, device, i, out target))
             {
-                targets.Add(new ProxyTarget { RequestUri = binding.Uri, NextHop = hop, Q = binding.Q, Path = binding.Path, Aor = aor, Device = device, Binding = binding });
+                return true;
             }
         }
 
-        return targets;
+        target = default;
+        return false;
     }
 }

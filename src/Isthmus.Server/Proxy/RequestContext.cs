@@ -83,6 +83,9 @@ internal sealed class RequestContext
     /// <summary>What the judge said of it; null when it was not judged.</summary>
     public Verdict? Verdict { get; set; }
 
+    /// <summary>What the judge is told of the devices.</summary>
+    public List<DeviceFacts> Facts { get; } = [];
+
     /// <summary>The target set (RFC 3261 §16.5).</summary>
     public List<ProxyTarget> Targets { get; } = [];
 

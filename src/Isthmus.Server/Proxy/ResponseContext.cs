@@ -13,7 +13,7 @@ internal sealed class ResponseContext
     private readonly ProxyEnvironment _environment;
     private readonly RequestContext _request;
     private readonly ServerTransaction _server;
-    private readonly TargetQueue _targets;
+    private readonly TargetQueue _targets = new();
     private readonly List<ProxyBranch> _branches = [];
     private readonly List<SipResponse> _finals = [];
     private bool _isOver;
@@ -24,12 +24,26 @@ internal sealed class ResponseContext
     public ResponseContext(ProxyEnvironment environment, RequestContext request, ServerTransaction server)
     {
         (_environment, _request, _server) = (environment, request, server);
-        _targets = new TargetQueue(request.Targets, request.MaxBreadth, environment.Options.Limits.Branches);
+        _targets.Fill(request.Targets, request.MaxBreadth, environment.Options.Limits.Branches);
     }
 
     private bool IsInvite => _request.Request.Method == SipMethod.Invite;
 
-    private bool IsPending => _branches.Exists(b => !b.IsDone);
+    private bool IsPending
+    {
+        get
+        {
+            foreach (ProxyBranch branch in _branches)
+            {
+                if (!branch.IsDone)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Forwards the request to its first group of targets.</summary>
     public void Start()
@@ -94,10 +108,10 @@ internal sealed class ResponseContext
     /// <summary>A branch could not be sent: another way to the same device if there is one, else as if a 503 had come (RFC 3261 §16.9).</summary>
     internal void OnUnreachable(ProxyBranch branch)
     {
-        if (branch is { IsDone: false, IsCancelled: false, HasProvisional: false, Target.Others: [var next, ..] others } && !_isSearchOver)
+        if (branch is { IsDone: false, IsCancelled: false, HasProvisional: false } && !_isSearchOver && _environment.Targets.TryNext(branch.Target, out ProxyTarget next))
         {
             branch.Finish();
-            Forward(next with { Others = [.. others.Skip(1)] }, branch.Breadth);
+            Forward(next, branch.Breadth);
         }
         else
         {
@@ -175,17 +189,17 @@ internal sealed class ResponseContext
         while (!_isOver && !IsPending)
         {
             StopGroupTimer();
-            IReadOnlyList<ProxyTarget> group = _targets.Next();
-            if (group.Count == 0)
+            ReadOnlySpan<ProxyTarget> group = _targets.Next();
+            if (group.IsEmpty)
             {
                 Conclude();
                 return;
             }
 
             _isStarting = true;
-            for (int i = 0; i < group.Count; i++)
+            for (int i = 0; i < group.Length; i++)
             {
-                Forward(group[i], Breadth.ShareOf(_request.MaxBreadth, i, group.Count));
+                Forward(group[i], Breadth.ShareOf(_request.MaxBreadth, i, group.Length));
             }
 
             _isStarting = false;
@@ -196,7 +210,7 @@ internal sealed class ResponseContext
         }
     }
 
-    private void Forward(ProxyTarget target, int breadth)
+    private void Forward(in ProxyTarget target, int breadth)
     {
         var branch = new ProxyBranch(this, target, breadth);
         _branches.Add(branch);

@@ -15,7 +15,8 @@ internal sealed class OfferTarget : ITarget
         if (result.Outcome == ParseOutcome.Ok)
         {
             Offer offer = Offer.From(result.Message!);
-            _ = (offer.Versions, offer.HasIce);
+            Offer glance = Offer.Glance(result.Message!);
+            Property.Same((offer.Kind, offer.Versions, offer.HasIce), (glance.Kind, glance.Versions, glance.HasIce), "what a glance at the offer finds");
             if (result.Message is SipResponse response)
             {
                 _ = Redirection.WantedVersion(response);

@@ -35,38 +35,37 @@ public class JudgeProperties
     [Fact]
     public void Decide_Always_KeepsItsPromises() => Gen.Select(Method, Version, AnyOffer, AnyCaller, AnyDevices).Sample(static (method, arrival, offer, caller, devices) =>
     {
-        switch (Judge.Decide(method, arrival, offer, caller, devices))
+        var verdict = Judge.Decide(method, arrival, offer, caller, devices);
+        return verdict.Kind switch
         {
-            case Verdict.Forward forward:
-                // Never two branches to one device, and only on bindings that it has.
-                return forward.Routes.Select(static route => route.DeviceId).Distinct().Count() == forward.Routes.Length
-                    && forward.Routes.All(route => devices.Single(device => device.Id == route.DeviceId).Bindings[route.BindingIndex].Version == route.Version);
-            case Verdict.Redirect redirect:
-                return method != JudgeMethod.Carry && caller.Known.Has(redirect.Version) && !caller.AlreadyRedirectedTo.Has(redirect.Version)
-                    && (method != JudgeMethod.Auto || caller.FollowsRedirect) && devices.Any(device => device.Usable.Has(redirect.Version));
-            case Verdict.Refuse refuse:
-                return method != JudgeMethod.Carry && (method == JudgeMethod.Arrival || offer.Versions is not null) && devices.Any(device => device.Usable.Has(refuse.Version));
-            default:
-                return false;
-        }
+            // Never two branches to one device, and only on bindings that it has.
+            VerdictKind.Forward => verdict.Routes.Select(static route => route.DeviceId).Distinct().Count() == verdict.Routes.Count
+                && verdict.Routes.All(route => devices.Single(device => device.Id == route.DeviceId).Bindings[route.BindingIndex].Version == route.Version)
+                && (verdict.Version is { } one ? verdict.Routes.All(route => route.Version == one) : verdict.Routes.DistinctBy(static route => route.Version).Count() == 2),
+            VerdictKind.Redirect => verdict.Version is { } wanted
+                && method != JudgeMethod.Carry && caller.Known.Has(wanted) && !caller.AlreadyRedirectedTo.Has(wanted)
+                && (method != JudgeMethod.Auto || caller.FollowsRedirect) && devices.Any(device => device.Usable.Has(wanted)),
+            _ => verdict.Version is { } acceptable
+                && method != JudgeMethod.Carry && (method == JudgeMethod.Arrival || offer.Versions is not null) && devices.Any(device => device.Usable.Has(acceptable)),
+        };
     });
 
     [Fact]
     public void Decide_AfterFollowingARedirect_ForwardsToSomeDevice() => Gen.Select(Method, Version, Version, AnyDevices).Sample(static (method, arrival, offered, devices) =>
     {
         var caller = new CallerFacts { Known = IpVersions.Both, FollowsRedirect = true };
-        if (Judge.Decide(method, arrival, Plain(offered), caller, devices) is not Verdict.Redirect redirect)
+        if (Judge.Decide(method, arrival, Plain(offered), caller, devices) is not { Kind: VerdictKind.Redirect, Version: { } wanted })
         {
             return true;
         }
 
-        var again = Judge.Decide(method, redirect.Version, Plain(redirect.Version), caller with { AlreadyRedirectedTo = redirect.Version.AsSet }, devices);
-        return again is Verdict.Forward;
+        var again = Judge.Decide(method, wanted, Plain(wanted), caller with { AlreadyRedirectedTo = wanted.AsSet }, devices);
+        return again.Kind == VerdictKind.Forward;
     });
 
     [Fact]
     public void Decide_Auto_NeverRefusesADeviceThatMayAnswer() => Gen.Select(Version, Version, AnyCaller, AnyDevice).Sample(static (arrival, offered, caller, device) =>
-        Judge.Decide(JudgeMethod.Auto, arrival, Plain(offered), caller, [device]) is not Verdict.Refuse refuse
+        Judge.Decide(JudgeMethod.Auto, arrival, Plain(offered), caller, [device]) is not { Kind: VerdictKind.Refuse } refuse
         || refuse.Reason == VerdictReason.AlreadyRedirected || (!device.Judges && !device.Possible.Has(offered)));
 
     private static Offer Plain(IpVersion version) => JudgeTable.ReadOffer(version == IpVersion.V4 ? "4" : "6");

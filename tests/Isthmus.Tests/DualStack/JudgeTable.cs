@@ -65,11 +65,11 @@ internal static class JudgeTable
         _ => throw new ArgumentException(text),
     };
 
-    public static string Text(Verdict verdict) => verdict switch
+    public static string Text(Verdict verdict) => verdict.Kind switch
     {
-        Verdict.Forward forward => string.Join(' ', forward.Routes.Select(static route => $"{route.DeviceId}{Digit(route.Version)}")),
-        Verdict.Redirect redirect => $"380:{Digit(redirect.Version)}",
-        Verdict.Refuse refuse => $"488:{Digit(refuse.Version)}",
+        VerdictKind.Forward => string.Join(' ', verdict.Routes.Select(static route => $"{route.DeviceId}{Digit(route.Version)}")),
+        VerdictKind.Redirect => $"380:{Digit(verdict.Version!.Value)}",
+        VerdictKind.Refuse => $"488:{Digit(verdict.Version!.Value)}",
         _ => throw new ArgumentException("A fourth verdict."),
     };
 

@@ -59,7 +59,7 @@ public class PhoneRulesTests
     [Fact]
     public void OnRefusal_OurOwnRedirect_IsFollowed()
     {
-        var response = Redirection.Answer(Requests.Of("INVITE"), new Verdict.Redirect(IpVersion.V4, VerdictReason.SessionNotShared), "sip.example.com", "t");
+        var response = Redirection.Answer(Requests.Of("INVITE"), Verdict.Redirect(IpVersion.V4, VerdictReason.SessionNotShared), "sip.example.com", "t");
 
         Assert.Equal("4 by 4", Text(CallAgain.OnRefusal(response, Attempt("46", "46", "6", "6", ""))));
     }

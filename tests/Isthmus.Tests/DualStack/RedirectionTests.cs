@@ -14,7 +14,7 @@ public class RedirectionTests
     [InlineData(false, IpVersion.V4, "SIP/2.0 488 Not Acceptable Here", "301 sip.example.com \"Incompatible network address formats: use IP4\"", "IN IP4 0.0.0.0")]
     public void Answer_Verdict_IsOnTheWireAsDescribed(bool redirect, IpVersion version, string startLine, string warning, string address)
     {
-        Verdict verdict = redirect ? new Verdict.Redirect(version, VerdictReason.SessionNotShared) : new Verdict.Refuse(version, VerdictReason.CallerLacksVersion);
+        Verdict verdict = redirect ? Verdict.Redirect(version, VerdictReason.SessionNotShared) : Verdict.Refuse(version, VerdictReason.CallerLacksVersion);
 
         var response = Redirection.Answer(Requests.Of("INVITE"), verdict, "sip.example.com", "tag1");
 

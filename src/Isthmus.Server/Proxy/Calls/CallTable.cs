@@ -76,7 +76,7 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
         }
     }
 
-    void IForwardingObserver.Sent(RequestContext context, ProxyTarget target, Flow flow)
+    void IForwardingObserver.Sent(RequestContext context, in ProxyTarget target, Flow flow)
     {
         if (IsCall(context) && Find(context) is { Call.CalleeVersion: null } entry)
         {
@@ -84,7 +84,7 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
         }
     }
 
-    void IForwardingObserver.Responded(RequestContext context, ProxyTarget target, SipResponse response)
+    void IForwardingObserver.Responded(RequestContext context, in ProxyTarget target, SipResponse response)
     {
         if (!IsCall(context) || response.StatusCode >= 300 || Find(context) is not { Call.State: not CallState.Answered } entry)
         {

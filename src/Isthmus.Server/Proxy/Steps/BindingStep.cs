@@ -21,10 +21,9 @@ internal sealed class BindingStep(ProxyTargets targets) : IRequestStep
         foreach (Device device in context.Devices)
         {
             // Not two of one device at once; the others only if the first cannot be sent to.
-            ProxyTarget[] ways = [.. targets.Of(context.Aor, device).OrderByDescending(t => t.Binding!.Version == context.PreferredVersion)];
-            if (ways is [var first, .. var others])
+            if (targets.TryFirst(context.Aor, device, context.PreferredVersion, out ProxyTarget first))
             {
-                context.Targets.Add(first with { Others = others });
+                context.Targets.Add(first);
             }
         }
 
