@@ -44,6 +44,7 @@ public sealed class SipPhone : IAsyncDisposable
             Transport = options.Transport(v),
             Address = options.LocalAddress(v) ?? (v == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any),
             Port = options.LocalPort(v),
+            Shards = 1, // one user's calls
         })];
         var stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = _wanted } }, network, time, loggers);
         _context = new PhoneContext(options, network, stack, Publish, _logger);

@@ -45,7 +45,7 @@ public sealed class MemoryHost : INetwork
     }
 
     /// <inheritdoc/>
-    public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver)
+    public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver, int shards = 1)
     {
         var bound = CheckBind(local, _datagrams.Keys);
         return _datagrams[bound] = new MemoryDatagramSocket(_network, this, bound, receiver);

@@ -9,9 +9,9 @@ namespace Isthmus.Figures;
 /// <summary>A network that notes what goes out through it and is otherwise the network inside.</summary>
 internal sealed class TappedNetwork(TappedNodes nodes, string node, INetwork inner) : INetwork
 {
-    public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver)
+    public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver, int shards = 1)
     {
-        IDatagramSocket socket = inner.BindDatagram(local, receiver);
+        IDatagramSocket socket = inner.BindDatagram(local, receiver, shards);
         nodes.Own(node, isStream: false, socket.LocalEndPoint);
         return new TappedSocket(nodes, node, socket);
     }
@@ -30,6 +30,8 @@ internal sealed class TappedNetwork(TappedNodes nodes, string node, INetwork inn
         tapped.Connection = connection;
         return new TappedConnection(nodes, node, connection);
     }
+
+    public SendBatch Gather() => inner.Gather();
 
     public bool Supports(IpVersion version) => inner.Supports(version);
 

@@ -37,7 +37,8 @@ internal static class ConfigurationSchema
             Address<Sip.Stack.ListenerOptions>("address", (listener, value) => listener with { Address = value }),
             Integer<Sip.Stack.ListenerOptions>("port", 0, 65535, (listener, value) => listener with { Port = value }),
             HostName<Sip.Stack.ListenerOptions>("advertised-host", (listener, value) => listener with { AdvertisedHost = value }),
-            Integer<Sip.Stack.ListenerOptions>("advertised-port", 1, 65535, (listener, value) => listener with { AdvertisedPort = value })),
+            Integer<Sip.Stack.ListenerOptions>("advertised-port", 1, 65535, (listener, value) => listener with { AdvertisedPort = value }),
+            Integer<Sip.Stack.ListenerOptions>("shards", 1, 64, (listener, value) => listener with { Shards = value })),
         new Section<RegistrarOptions>(
             "registrar",
             options => options.Registrar,

@@ -12,16 +12,19 @@ public interface IDatagramSocket : IDisposable
 
     /// <summary>
     /// Sends one datagram without waiting. A datagram for which the kernel has no room is lost as any datagram may be; what the network
-    /// finds out later reaches <see cref="IDatagramReceiver.Unreachable"/>.
+    /// finds out later reaches <see cref="IDatagramReceiver.Unreachable"/>; so does what <see cref="INetwork.Gather"/> finds out at the batch's end.
     /// </summary>
-    /// <returns>Null: it left. Else why it could not: too large, no route, a source that is not this host's.</returns>
+    /// <returns>Null: it left, or will at the end of the batch. Else why it could not: too large, no route, a source that is not this host's.</returns>
     /// <param name="payload">The datagram; copied or sent before the call returns.</param>
     /// <param name="remote">The destination; of the socket's version.</param>
     /// <param name="fromLocal">The source address, for sockets bound to a wildcard; null lets the routing table choose.</param>
     SocketError? Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal);
 }
 
-/// <summary>Hears what a datagram socket receives. Datagrams come one at a time; errors come from any thread, also from inside a send.</summary>
+/// <summary>
+/// Hears what a datagram socket receives. Datagrams of one remote endpoint come one at a time, on as many threads as the socket was bound with
+/// <c>shards</c>; errors come from any thread, also from inside a send.
+/// </summary>
 public interface IDatagramReceiver
 {
     /// <summary>One datagram. The span is reused once the call returns.</summary>

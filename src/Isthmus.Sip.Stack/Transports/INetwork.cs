@@ -16,8 +16,9 @@ public interface INetwork
     /// <summary>Binds a datagram socket. Port 0 takes a free port; a wildcard address serves every address of its version.</summary>
     /// <param name="local">Where to bind. The address decides the version; an IPv6 socket never takes IPv4.</param>
     /// <param name="receiver">Hears every datagram and every error; may be called before this method returns.</param>
+    /// <param name="shards">On how many threads the receiver may be called at a time, at least 1. One remote endpoint stays on one of them. A network may use fewer.</param>
     /// <exception cref="SocketException">The port is taken, the address is not this host's, or the version is missing.</exception>
-    IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver);
+    IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver, int shards = 1);
 
     /// <summary>Listens for stream connections. Port 0 takes a free port.</summary>
     /// <exception cref="SocketException">The port is taken, the address is not this host's, or the version is missing.</exception>
@@ -31,6 +32,12 @@ public interface INetwork
     /// <param name="remote">Whom to connect to.</param>
     /// <param name="receiver">Hears what becomes of the connection.</param>
     IStreamConnection ConnectStream(IPAddress? localAddress, IPEndPoint remote, IStreamReceiver receiver);
+
+    /// <summary>
+    /// From now until the batch is disposed, what this thread sends is gathered and leaves in few system calls: at the end of the batch, or earlier.
+    /// The threads that receive do so by themselves. Does nothing on networks that have no use for it.
+    /// </summary>
+    SendBatch Gather() => default;
 
     /// <summary>Whether this host has the version at all.</summary>
     bool Supports(IpVersion version);

@@ -20,4 +20,10 @@ public sealed record ListenerOptions
 
     /// <summary>What Via, Record-Route and Contact name instead of the bound port.</summary>
     public int? AdvertisedPort { get; init; }
+
+    /// <summary>
+    /// On how many threads datagrams are received, 1 to 64; the kernel divides their senders among them, where it can (Linux).
+    /// As many as there are processors unless told, 4 at most. TCP makes nothing of it.
+    /// </summary>
+    public int Shards { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 }

@@ -9,12 +9,12 @@ namespace Isthmus.Sip.Stack;
 /// <param name="time">The clock for closing connections; the system's when null.</param>
 public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProvider? time = null) : INetwork
 {
-    private const int SocketLevel = 1;
-    private const int ReuseAddress = 2;
+    private const int MaxShards = 64;
     private const int AnyPort = 9; // where no datagram is ever sent to
 
     private readonly SystemNetworkOptions _options = options ?? new SystemNetworkOptions();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Gatherings _gatherings = new();
 
     /// <inheritdoc/>
     /// <remarks>A kernel that knows IPv6 and has it switched off still opens IPv6 sockets; what it has not is the loopback address.</remarks>
@@ -38,28 +38,50 @@ public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProv
     }
 
     /// <inheritdoc/>
-    public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver)
+    public SendBatch Gather() => _gatherings.Begin();
+
+    /// <inheritdoc/>
+    public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver, int shards = 1)
     {
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(receiver);
-        var socket = NewSocket(local.Address, SocketType.Dgram, ProtocolType.Udp);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, MaxShards);
+        var sockets = new List<Socket>();
         try
         {
-            socket.ReceiveBufferSize = _options.DatagramReceiveBufferBytes;
-            socket.SendBufferSize = _options.DatagramSendBufferBytes;
-            if (LinuxSocketCalls.Available)
+            if (!LinuxSocketCalls.Available)
             {
-                LinuxDatagramSocket.Prepare(socket);
+                var socket = NewDatagramSocket(local.Address, sockets);
+                PortableDatagramSocket.Prepare(socket);
                 socket.Bind(local);
-                return new LinuxDatagramSocket(socket, receiver, LocalAddressTowards);
+                return new PortableDatagramSocket(socket, receiver);
             }
-            PortableDatagramSocket.Prepare(socket);
-            socket.Bind(local);
-            return new PortableDatagramSocket(socket, receiver);
+            var isWildcard = local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any);
+            for (var i = 0; i < shards; i++)
+            {
+                var socket = NewDatagramSocket(local.Address, sockets);
+                LinuxDatagramSocket.Prepare(socket, isWildcard);
+                if (i == 0)
+                {
+                    // Alone at first: a port that another program has, or a second server of this program, is an error even if it would be shared.
+                    socket.Bind(local);
+                    local = (IPEndPoint)socket.LocalEndPoint!;
+                }
+                if (shards > 1)
+                {
+                    LinuxDatagramSocket.SharePort(socket);
+                }
+                if (i > 0)
+                {
+                    socket.Bind(local);
+                }
+            }
+            return new LinuxDatagramSocket(sockets, receiver, _gatherings, LocalAddressTowards);
         }
         catch (SocketException)
         {
-            socket.Dispose();
+            sockets.ForEach(socket => socket.Dispose());
             throw;
         }
     }
@@ -75,7 +97,7 @@ public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProv
             if (OperatingSystem.IsLinux())
             {
                 // A restart must not wait for the connections of the process before (TIME_WAIT). The framework's own option would share the port.
-                socket.SetRawSocketOption(SocketLevel, ReuseAddress, [1, 0, 0, 0]);
+                socket.SetRawSocketOption(LinuxSocketCalls.SocketLevel, LinuxSocketCalls.ReuseAddress, [1, 0, 0, 0]);
             }
             socket.Bind(local);
             socket.Listen(_options.ListenBacklog);
@@ -130,6 +152,15 @@ public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProv
         {
             return null;
         }
+    }
+
+    private Socket NewDatagramSocket(IPAddress address, List<Socket> sockets)
+    {
+        var socket = NewSocket(address, SocketType.Dgram, ProtocolType.Udp);
+        sockets.Add(socket);
+        socket.ReceiveBufferSize = _options.DatagramReceiveBufferBytes;
+        socket.SendBufferSize = _options.DatagramSendBufferBytes;
+        return socket;
     }
 
     private static Socket NewSocket(IPAddress address, SocketType type, ProtocolType protocol)

@@ -168,7 +168,7 @@ internal sealed class TransportLayer : IDisposable
         {
             if (options.Transport == SipTransport.Udp)
             {
-                listener.Socket = _network.BindDatagram(at, new DatagramListener(listener, reception, _datagrams, _counters, gate));
+                listener.Socket = _network.BindDatagram(at, new DatagramListener(listener, reception, _datagrams, _counters, gate), options.Shards);
                 listener.Bound(listener.Socket.LocalEndPoint);
             }
             else

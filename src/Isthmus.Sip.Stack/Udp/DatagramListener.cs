@@ -7,8 +7,7 @@ namespace Isthmus.Sip.Stack;
 /// <summary>Receives for a UDP listener.</summary>
 internal sealed class DatagramListener(Listener listener, Reception reception, DatagramWatch watch, StackCounters counters, StartGate gate) : IDatagramReceiver
 {
-    // Replaced, never changed, so that it needs no lock.
-    private IPEndPoint _lastLocal = listener.LocalEndPoint;
+    private readonly FlowCache _flows = new(listener);
 
     public void Received(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress localAddress)
     {
@@ -23,7 +22,7 @@ internal sealed class DatagramListener(Listener listener, Reception reception, D
             return; // forged: nobody can be answered there
         }
         gate.Pass();
-        reception.Take(payload, new Flow(listener, LocalAt(localAddress), remote), isStream: false);
+        reception.Take(payload, _flows.Find(remote, localAddress), isStream: false);
     }
 
     public void Unreachable(IPEndPoint remote, SocketError error)
@@ -33,15 +32,5 @@ internal sealed class DatagramListener(Listener listener, Reception reception, D
         {
             outgoing.Observer?.OnFailed(outgoing, error);
         }
-    }
-
-    private IPEndPoint LocalAt(IPAddress address)
-    {
-        var local = _lastLocal;
-        if (!local.Address.Equals(address) || local.Port != listener.LocalEndPoint.Port)
-        {
-            _lastLocal = local = new IPEndPoint(address, listener.LocalEndPoint.Port);
-        }
-        return local;
     }
 }

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Isthmus.Sip.Stack;
 
 /// <summary>
-/// The socket calls of Linux that <see cref="Socket"/> does not offer: sending from a chosen source address (IP_PKTINFO) and the queue
-/// of ICMP errors of an unconnected socket (IP_RECVERR). The layouts are those of 64-bit Linux.
+/// The socket calls of Linux that <see cref="Socket"/> does not offer: many datagrams in one call, sending from a chosen source address
+/// (IP_PKTINFO) and the queue of ICMP errors of an unconnected socket (IP_RECVERR). The layouts are those of 64-bit Linux.
 /// </summary>
 internal static unsafe partial class LinuxSocketCalls
 {
@@ -20,6 +20,10 @@ internal static unsafe partial class LinuxSocketCalls
     public const int DoNotWait = 0x40;
     public const int NoSignal = 0x4000;
     public const int ErrorQueue = 0x2000;
+    public const int WaitForOne = 0x10000;
+    public const int SocketLevel = 1;
+    public const int ReuseAddress = 2;
+    public const int ReusePort = 15;
     public const int ShutDownBoth = 2;
     public const int Interrupted = 4;
     public const int TryAgain = 11;
@@ -37,6 +41,14 @@ internal static unsafe partial class LinuxSocketCalls
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint SendMessage(SafeSocketHandle socket, MessageHeader* message, int flags);
+
+    /// <summary>Receives up to <paramref name="count"/> datagrams; answers how many, or -1 when the first one failed.</summary>
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int ReceiveMessages(SafeSocketHandle socket, CountedMessage* messages, uint count, int flags, void* timeout);
+
+    /// <summary>Sends up to <paramref name="count"/> datagrams; answers how many left, or -1 when the first one could not.</summary>
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMessages(SafeSocketHandle socket, CountedMessage* messages, uint count, int flags);
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     public static partial int ShutDown(SafeSocketHandle socket, int how);
@@ -72,6 +84,13 @@ internal static unsafe partial class LinuxSocketCalls
         public byte* Control;
         public nuint ControlLength;
         public int Flags;
+    }
+
+    /// <summary>struct mmsghdr</summary>
+    public struct CountedMessage
+    {
+        public MessageHeader Header;
+        public uint Length;
     }
 
     /// <summary>struct cmsghdr; its data follow it, the next one begins at a multiple of 8.</summary>

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using static Isthmus.Sip.Stack.LinuxSocketCalls;
+
+namespace Isthmus.Sip.Stack;
+
+/// <summary>One socket of a UDP address and the thread that receives from it, in batches. What that thread sends leaves when a batch is worked.</summary>
+internal sealed unsafe class DatagramShard
+{
+    private const int ControlSize = 64;
+    private const int Tries = 3;
+    private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(5);
+
+    private readonly Socket _socket;
+    private readonly SafeSocketHandle _handle;
+    private readonly IDatagramReceiver _receiver;
+    private readonly Gatherings _gatherings;
+    private readonly Func<IPAddress, IPAddress?> _localTowards;
+    private readonly Thread _thread;
+    private readonly EndPointCache _remotes = new();
+    private readonly bool _isWildcard;
+    private IPAddress _lastLocal;
+    private volatile bool _closed;
+
+    /// <param name="owner">The address that it is a part of.</param>
+    /// <param name="socket">Bound already; owned from now on.</param>
+    /// <param name="receiver">Hears the datagrams.</param>
+    /// <param name="gatherings">Which threads gather what they send.</param>
+    /// <param name="localTowards">The routing table, for datagrams that came to a group and so name no address of this host.</param>
+    public DatagramShard(LinuxDatagramSocket owner, Socket socket, IDatagramReceiver receiver, Gatherings gatherings, Func<IPAddress, IPAddress?> localTowards)
+    {
+        Owner = owner;
+        _socket = socket;
+        _handle = socket.SafeHandle;
+        _receiver = receiver;
+        _gatherings = gatherings;
+        _localTowards = localTowards;
+        var local = (IPEndPoint)socket.LocalEndPoint!;
+        _lastLocal = local.Address;
+        _isWildcard = local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any);
+        _thread = new Thread(Receive) { IsBackground = true, Name = $"udp {local}" };
+    }
+
+    public LinuxDatagramSocket Owner { get; }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Sends one datagram at once. Null: it left.</summary>
+    public SocketError? Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal)
+    {
+        var name = stackalloc byte[NativeEndPoint.Size6];
+        var control = stackalloc byte[ControlSize];
+        fixed (byte* start = payload)
+        {
+            var buffer = new LinuxSocketCalls.Buffer { Start = start, Length = (nuint)payload.Length };
+            var message = new CountedMessage
+            {
+                Header = new MessageHeader
+                {
+                    Name = name,
+                    NameLength = (uint)NativeEndPoint.Write(remote, new Span<byte>(name, NativeEndPoint.Size6)),
+                    Buffers = &buffer,
+                    BufferCount = 1,
+                    Control = control,
+                    ControlLength = fromLocal is null ? 0 : SourceControl.Write(fromLocal, new Span<byte>(control, ControlSize)),
+                },
+            };
+            var (_, error) = SendMany(&message, 1);
+            return error switch { 0 => null, BadDescriptor => SocketError.NotSocket, _ => Translate(error) };
+        }
+    }
+
+    /// <summary>Sends datagrams in order until one fails; answers how many left, and the error number of the one behind them.</summary>
+    public (int Sent, int Error) SendMany(CountedMessage* messages, int count)
+    {
+        try
+        {
+            for (var tries = 1; ; tries++)
+            {
+                var sent = SendMessages(_handle, messages, (uint)count, DoNotWait | NoSignal);
+                if (sent >= 0)
+                {
+                    if (sent < count)
+                    {
+                        FetchErrors(); // the call has taken the error off the socket without telling it, so nobody else would look
+                    }
+                    return (sent, 0);
+                }
+                switch (Marshal.GetLastPInvokeError())
+                {
+                    case Interrupted:
+                        tries--;
+                        break;
+                    case TryAgain:
+                        return (1, 0); // no room: lost, as any datagram may be
+                    case ConnectionRefused or HostUnreachable or NetworkUnreachable when tries < Tries:
+                        // An ICMP error that waits on the socket fails the next call, whomever it is for: fetch it and try again.
+                        FetchErrors();
+                        break;
+                    case var error:
+                        return (0, error);
+                }
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return (0, BadDescriptor); // closed by another thread meanwhile
+        }
+    }
+
+    /// <summary>Says that a gathered datagram could not leave.</summary>
+    public void Refuse(ReadOnlySpan<byte> remote, int error)
+    {
+        if (!_closed && NativeEndPoint.Read(remote) is { } endPoint)
+        {
+            _receiver.Unreachable(endPoint, Translate(error));
+        }
+    }
+
+    /// <summary>Wakes the thread, which frees the socket.</summary>
+    public void Close()
+    {
+        _closed = true;
+        // The thread sits in recvmmsg; this wakes it although the call itself fails on an unconnected socket.
+        try
+        {
+            _ = ShutDown(_handle, ShutDownBoth);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was between two batches, has seen the flag, and has freed the socket already.
+        }
+    }
+
+    /// <summary>Waits until the socket is free, unless this is its own thread.</summary>
+    public void Join()
+    {
+        if (Thread.CurrentThread != _thread)
+        {
+            _thread.Join(JoinTime);
+        }
+    }
+
+    private void Receive()
+    {
+        var own = new Gathering(this);
+        using (var batch = new ReceiveBatch(_isWildcard))
+        {
+            while (!_closed)
+            {
+                var count = batch.Receive(_handle);
+                var failed = count < 0 && Marshal.GetLastPInvokeError() != Interrupted;
+                using (_gatherings.Begin(own))
+                {
+                    if (failed)
+                    {
+                        FetchErrors();
+                    }
+                    for (var i = 0; i < count && !_closed; i++)
+                    {
+                        if (_remotes.Find(batch.Name(i)) is { } remote)
+                        {
+                            _receiver.Received(batch.Payload(i), remote, _isWildcard ? LocalOf(batch.Control(i), remote) : _lastLocal);
+                        }
+                    }
+                }
+            }
+        }
+        _socket.Dispose();
+    }
+
+    private IPAddress LocalOf(ReadOnlySpan<byte> control, IPEndPoint remote)
+    {
+        var bytes = SourceControl.Read(control, out var zone);
+        if (bytes.IsEmpty)
+        {
+            return Owner.LocalEndPoint.Address;
+        }
+        Span<byte> last = stackalloc byte[16];
+        var same = _lastLocal.TryWriteBytes(last, out var length) && last[..length].SequenceEqual(bytes)
+            && (length == 4 || _lastLocal.ScopeId == 0 || _lastLocal.ScopeId == zone);
+        if (!same)
+        {
+            _lastLocal = bytes.Length == 4 ? new IPAddress(bytes) : NativeEndPoint.Address6(bytes, zone);
+        }
+        return _lastLocal.IsIPv6Multicast ? _localTowards(remote.Address) ?? Owner.LocalEndPoint.Address : _lastLocal;
+    }
+
+    /// <summary>Empties the socket's queue of ICMP errors.</summary>
+    private void FetchErrors()
+    {
+        // As many as a burst may leave; what is left over comes up with the next error.
+        for (var count = 0; count < 256 && !_closed && IcmpErrors.TryFetch(_handle, out var remote, out var error); count++)
+        {
+            if (remote is not null && error is { } known)
+            {
+                _receiver.Unreachable(remote, known);
+            }
+        }
+    }
+}
