@@ -68,7 +68,7 @@ public sealed class NameAddr
         return TrySplit(text, out _, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> tail) && AnyUri.IsUri(address) && SipParameters.TryScan(tail, "tag"u8, out tag);
     }
 
-    private static bool TrySplit(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> display, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> tail)
+    internal static bool TrySplit(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> display, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> tail)
     {
         display = address = tail = default;
         text = Characters.Trim(text);

@@ -119,7 +119,7 @@ public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, 
     }
 
     /// <summary>Takes one parameter off the front; at the end the rest is empty, at a fault it is not.</summary>
-    private static bool TryNext(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue)
+    internal static bool TryNext(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue)
     {
         name = value = default;
         hasValue = false;

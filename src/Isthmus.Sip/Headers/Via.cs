@@ -109,7 +109,7 @@ public sealed class Via
         return TrySplit(text, out _, out ReadOnlySpan<byte> host, out _, out ReadOnlySpan<byte> tail) && Host.IsHost(host) && SipParameters.TryScan(tail, "branch"u8, out branch);
     }
 
-    private static bool TrySplit(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> transport, out ReadOnlySpan<byte> host, out int? port, out ReadOnlySpan<byte> tail)
+    internal static bool TrySplit(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> transport, out ReadOnlySpan<byte> host, out int? port, out ReadOnlySpan<byte> tail)
     {
         transport = host = tail = default;
         port = null;

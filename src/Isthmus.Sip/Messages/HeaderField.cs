@@ -17,13 +17,13 @@ public readonly ref struct HeaderField
     public HeaderName Name => _slot.Name;
 
     /// <summary>The name as it is written here.</summary>
-    public string NameText => Characters.Text(_line[.._slot.NameLength]);
+    public string NameText => Characters.Text(_line[.._line.IndexOf((byte)':')].TrimEnd(" \t"u8));
 
     /// <summary>The whole field with its line end.</summary>
     public ReadOnlySpan<byte> Line => _line;
 
     /// <summary>The value without white space around it; it may hold folds.</summary>
-    public ReadOnlySpan<byte> Value => _line.Slice(_slot.ValueStart - _slot.Start, _slot.ValueLength);
+    public ReadOnlySpan<byte> Value => _line[(_slot.ValueStart - _slot.Start)..(_slot.ValueEnd - _slot.Start)];
 
     /// <summary>The value as text, unfolded.</summary>
     public string Text => Characters.Unfolded(Value);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers;
-
 namespace Isthmus.Sip;
 
-/// <summary>The bytes that a message owns and the index of its header fields; both are rented and go back when the message is disposed.</summary>
+/// <summary>
+/// The bytes that a message owns and the index of its header fields. Both stay with the message object when it goes back to its pool, so that the next
+/// message finds them ready.
+/// </summary>
 internal struct MessageMemory
 {
-    private const int UsualHeaders = 32;
+    /// <summary>More fields than this have no number in the index; <see cref="ParserLimits.MaxHeaders"/> is less.</summary>
+    public const int MostFields = FirstFields.Several - 2;
+
+    private const int UsualFields = 24;
 
     public byte[] Bytes;
     public int Length;
@@ -14,48 +18,105 @@ internal struct MessageMemory
     public int Count;
     public int StartLineEnd;
     public int BodyStart;
+    private FirstFields _first;
 
-    public static MessageMemory Rent(int length) =>
-        new() { Bytes = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1)), Length = length, Slots = ArrayPool<HeaderSlot>.Shared.Rent(UsualHeaders) };
+    public MessageMemory()
+    {
+        Bytes = [];
+        Slots = [];
+    }
 
     public readonly ReadOnlySpan<byte> Span => Bytes.AsSpan(0, Length);
 
     public readonly ReadOnlySpan<HeaderSlot> Index => Slots.AsSpan(0, Count);
 
+    /// <summary>Makes room for that many octets and forgets what was held.</summary>
+    public void Reset(int capacity)
+    {
+        if (Bytes.Length < capacity)
+        {
+            Bytes = GC.AllocateUninitializedArray<byte>(capacity);
+        }
+
+        Length = StartLineEnd = BodyStart = 0;
+        ForgetIndex();
+    }
+
+    /// <summary>Makes the buffer larger and keeps what is in it.</summary>
+    public void Grow(int capacity)
+    {
+        byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(capacity, Bytes.Length * 2));
+        Bytes.CopyTo(larger, 0);
+        Bytes = larger;
+    }
+
+    /// <summary>Takes over what was written, which is indexed when somebody asks for it.</summary>
+    public void Written(in SipWriter writer, int startLineEnd, int bodyStart) =>
+        (Bytes, Length, StartLineEnd, BodyStart) = (writer.Buffer, writer.Length, startLineEnd, bodyStart);
+
+    public void ForgetIndex()
+    {
+        Count = 0;
+        _first = default;
+    }
+
     public void Add(HeaderSlot slot)
     {
         if (Count == Slots.Length)
         {
-            HeaderSlot[] larger = ArrayPool<HeaderSlot>.Shared.Rent(Count * 2);
-            Index.CopyTo(larger);
-            ArrayPool<HeaderSlot>.Shared.Return(Slots);
-            Slots = larger;
+            Array.Resize(ref Slots, Math.Max(UsualFields, Count * 2));
         }
 
+        ref ushort first = ref _first[(int)slot.Name];
+        first = first == 0 ? (ushort)(Count + 1) : (ushort)(first | FirstFields.Several);
         Slots[Count++] = slot;
     }
 
-    public readonly int Find(HeaderName name, int from = 0)
+    /// <summary>The index of the first field of that name; negative where there is none.</summary>
+    public readonly int Find(HeaderName name) => (_first[(int)name] & ~FirstFields.Several) - 1;
+
+    /// <summary>The index of the next field of that name behind another; negative where there is none.</summary>
+    public readonly int FindNext(HeaderName name, int behind)
     {
-        for (int i = from; i < Count; i++)
+        if (HasSeveral(name))
         {
-            if (Slots[i].Name == name)
+            for (int i = behind + 1; i < Count; i++)
             {
-                return i;
+                if (Slots[i].Name == name)
+                {
+                    return i;
+                }
             }
         }
 
         return -1;
     }
 
-    public readonly ReadOnlySpan<byte> Value(int index) => Bytes.AsSpan(Slots[index].ValueStart, Slots[index].ValueLength);
+    public readonly bool HasSeveral(HeaderName name) => (_first[(int)name] & FirstFields.Several) != 0;
 
-    public void Return()
+    public readonly ReadOnlySpan<byte> Value(int index)
     {
-        ArrayPool<byte>.Shared.Return(Bytes);
-        ArrayPool<HeaderSlot>.Shared.Return(Slots);
-        Bytes = [];
-        Slots = [];
-        Length = Count = StartLineEnd = BodyStart = 0;
+        ref readonly HeaderSlot slot = ref Slots[index];
+        return Bytes.AsSpan(slot.ValueStart, slot.ValueEnd - slot.ValueStart);
+    }
+
+    /// <summary>Puts other octets into the value of a field, in place: what stands behind moves, and its index with it.</summary>
+    public void Splice(int field, int at, int removed, ReadOnlySpan<byte> inserted)
+    {
+        int longer = inserted.Length - removed;
+        if (Length + longer > Bytes.Length)
+        {
+            Grow(Length + longer);
+        }
+
+        Bytes.AsSpan((at + removed)..Length).CopyTo(Bytes.AsSpan(at + inserted.Length));
+        inserted.CopyTo(Bytes.AsSpan(at));
+        Length += longer;
+        BodyStart += longer;
+        Slots[field] = Slots[field].LongerBy(longer);
+        for (int i = field + 1; i < Count; i++)
+        {
+            Slots[i] = Slots[i].MovedBy(longer);
+        }
     }
 }

@@ -3,21 +3,30 @@ namespace Isthmus.Sip;
 
 /// <summary>
 /// A SIP message (RFC 3261 §7): an immutable view over bytes that it owns. Header values are decoded when they are first asked for; what nobody asks
-/// for stays bytes. Reading is safe from several threads. Disposing gives the bytes back and is for a sole owner only; forgetting to is safe.
+/// for stays bytes. Reading is safe from several threads.
+/// <para>
+/// A message has one owner when it was read or built; <see cref="Share"/> adds one, and <see cref="Dispose"/> is each owner's farewell, once. The last one
+/// gives the object and its buffer back to the <see cref="MessagePool"/> they came from, and the next message may be read into them at once: spans and
+/// views of the message are valid until then and no longer, typed values and strings for ever. To forget the farewell is safe: the message is then the
+/// garbage collector's. To say it twice is an error, which may spoil somebody else's message.
+/// </para>
 /// </summary>
 public abstract class SipMessage : IDisposable
 {
-    private MessageMemory _memory;
+    private MessageMemory _memory = new();
     private Via? _topVia;
     private IReadOnlyList<Via>? _vias;
     private NameAddr? _from;
     private NameAddr? _to;
     private string? _callId;
+    private ulong _callIdHash;
     private IReadOnlyList<NameAddr>? _contacts;
     private IReadOnlyList<NameAddr>? _routes;
     private IReadOnlyList<NameAddr>? _recordRoutes;
 
     private MessagePool? _pool;
+    private int _owners;
+    private volatile bool _isIndexed;
 
     private protected SipMessage()
     {
@@ -26,11 +35,14 @@ public abstract class SipMessage : IDisposable
     /// <summary>The whole message.</summary>
     public ReadOnlyMemory<byte> Bytes => _memory.Bytes.AsMemory(0, _memory.Length);
 
+    /// <summary>The whole message, as <see cref="Bytes"/>.</summary>
+    public ReadOnlySpan<byte> Span => _memory.Span;
+
     /// <summary>The body; empty where there is none.</summary>
     public ReadOnlySpan<byte> Body => _memory.Span[_memory.BodyStart..];
 
     /// <summary>The header fields in their order.</summary>
-    public HeaderCollection Headers => new(_memory.Span, _memory.Index);
+    public HeaderCollection Headers => new(Memory.Span, Memory.Index);
 
     /// <summary>The topmost Via value.</summary>
     public Via TopVia => _topVia ??= First(HeaderName.Via, out ReadOnlySpan<byte> value) && Via.TryParse(value, out Via? via) ? via : throw Missing(HeaderName.Via);
@@ -48,7 +60,31 @@ public abstract class SipMessage : IDisposable
     public string CallId => _callId ??= Text(HeaderName.CallId) ?? throw Missing(HeaderName.CallId);
 
     /// <summary>CSeq.</summary>
-    public CSeq CSeq => CSeq.TryParse(CSeqBytes, out CSeq cseq) ? cseq : throw Missing(HeaderName.CSeq);
+    public CSeq CSeq => TryGetValue(HeaderName.CSeq, out ReadOnlySpan<byte> value) && CSeq.TryParse(value, out CSeq cseq) ? cseq : throw Missing(HeaderName.CSeq);
+
+    /// <summary>The number in CSeq.</summary>
+    public uint CSeqNumber => CSeq.Number;
+
+    /// <summary>The method in CSeq.</summary>
+    public SipMethod CSeqMethod => CSeq.Method;
+
+    /// <summary>The topmost Via value, read where it stands.</summary>
+    public ViaView TopViaView => TryGetTopVia(out ViaView via) ? via : throw Missing(HeaderName.Via);
+
+    /// <summary>From, read where it stands.</summary>
+    public AddressView FromView => MandatoryView(HeaderName.From);
+
+    /// <summary>To, read where it stands.</summary>
+    public AddressView ToView => MandatoryView(HeaderName.To);
+
+    /// <summary>Whether To has a tag: the message belongs to a dialog, or answers with one.</summary>
+    public bool HasToTag => TryGetValue(HeaderName.To, out ReadOnlySpan<byte> value) && AddressView.TryRead(value, out AddressView to) && to.HasTag;
+
+    /// <summary>Call-ID as it is written; empty when absent.</summary>
+    public ReadOnlySpan<byte> CallIdBytes => TryGetValue(HeaderName.CallId, out ReadOnlySpan<byte> value) ? value : default;
+
+    /// <summary>A number that two messages of one Call-ID share in this process, and others hardly ever do; strangers cannot choose it.</summary>
+    public ulong CallIdHash => _callIdHash != 0 ? _callIdHash : _callIdHash = Sip.CallIdHash.Of(CallIdBytes);
 
     /// <summary>Max-Forwards, 0 to 255; null when absent or malformed.</summary>
     public int? MaxForwards => Number(HeaderName.MaxForwards, 255);
@@ -77,17 +113,28 @@ public abstract class SipMessage : IDisposable
     /// <summary>The Path values (RFC 3327); empty also when one of them cannot be read.</summary>
     public IReadOnlyList<NameAddr> Paths => Addresses(HeaderName.Path) ?? [];
 
-    internal ref readonly MessageMemory Memory => ref _memory;
+    /// <summary>The bytes with their index, which what we wrote gets when somebody first asks for it.</summary>
+    internal ref readonly MessageMemory Memory
+    {
+        get
+        {
+            if (!_isIndexed)
+            {
+                IndexOnce();
+            }
 
-    internal ReadOnlySpan<byte> CallIdBytes => First(HeaderName.CallId, out ReadOnlySpan<byte> value) ? value : default;
+            return ref _memory;
+        }
+    }
 
-    internal ReadOnlySpan<byte> CSeqBytes => First(HeaderName.CSeq, out ReadOnlySpan<byte> value) ? value : default;
+    /// <summary>The bytes as they are, for who fills them: before anybody else sees the message.</summary>
+    internal ref MessageMemory Unindexed => ref _memory;
 
     /// <summary>Whether the header is there.</summary>
-    public bool Has(HeaderName name) => _memory.Find(name) >= 0;
+    public bool Has(HeaderName name) => Memory.Find(name) >= 0;
 
     /// <summary>The first field of that name, unfolded; null when absent.</summary>
-    public string? Text(HeaderName name) => _memory.Find(name) is var at && at >= 0 ? Characters.Unfolded(_memory.Value(at)) : null;
+    public string? Text(HeaderName name) => Memory.Find(name) is var at && at >= 0 ? Characters.Unfolded(Memory.Value(at)) : null;
 
     /// <summary>The first field of that name (the long form, in any case), unfolded; null when absent.</summary>
     public string? Text(string name)
@@ -109,13 +156,39 @@ public abstract class SipMessage : IDisposable
         return null;
     }
 
+    /// <summary>The value of the first field of that name as it is written, which may hold folds and commas.</summary>
+    public bool TryGetValue(HeaderName name, out ReadOnlySpan<byte> value)
+    {
+        ref readonly MessageMemory memory = ref Memory;
+        int at = memory.Find(name);
+        value = at >= 0 ? memory.Value(at) : default;
+        return at >= 0;
+    }
+
+    /// <summary>Reads the topmost Via value where it stands; false when there is none that is well formed.</summary>
+    public bool TryGetTopVia(out ViaView via)
+    {
+        via = default;
+        return First(HeaderName.Via, out ReadOnlySpan<byte> value) && ViaView.TryRead(value, out via);
+    }
+
+    /// <summary>Reads the first Contact where it stands; false when there is none, when it is <c>*</c>, or when it cannot be read.</summary>
+    public bool TryGetContactView(out AddressView contact)
+    {
+        contact = default;
+        return First(HeaderName.Contact, out ReadOnlySpan<byte> value) && AddressView.TryRead(value, out contact);
+    }
+
+    /// <summary>Walks every element of every comma-separated field of that name where it stands; empty ones are left out.</summary>
+    public ValueList ValuesOf(HeaderName name) => new(this, name);
+
     /// <summary>Every element of every comma-separated field of that name.</summary>
     public IEnumerable<string> Values(HeaderName name)
     {
         var values = new List<string>();
-        for (int at = _memory.Find(name); at >= 0; at = _memory.Find(name, at + 1))
+        for (int at = Memory.Find(name); at >= 0; at = Memory.FindNext(name, at))
         {
-            foreach (ReadOnlySpan<byte> element in new ElementList(_memory.Value(at)))
+            foreach (ReadOnlySpan<byte> element in new ElementList(Memory.Value(at)))
             {
                 if (!element.IsEmpty)
                 {
@@ -130,9 +203,9 @@ public abstract class SipMessage : IDisposable
     /// <summary>Whether the comma-separated header holds the token, in any case: <c>Lists(HeaderName.Supported, "path")</c>.</summary>
     public bool Lists(HeaderName name, string token)
     {
-        for (int at = _memory.Find(name); at >= 0; at = _memory.Find(name, at + 1))
+        for (int at = Memory.Find(name); at >= 0; at = Memory.FindNext(name, at))
         {
-            foreach (ReadOnlySpan<byte> element in new ElementList(_memory.Value(at)))
+            foreach (ReadOnlySpan<byte> element in new ElementList(Memory.Value(at)))
             {
                 if (!element.IsEmpty && element.Length == token.Length && System.Text.Ascii.EqualsIgnoreCase(element, token))
                 {
@@ -144,13 +217,27 @@ public abstract class SipMessage : IDisposable
         return false;
     }
 
+    /// <inheritdoc cref="Lists(HeaderName, string)"/>
+    public bool Lists(HeaderName name, ReadOnlySpan<byte> token)
+    {
+        foreach (ReadOnlySpan<byte> value in ValuesOf(name))
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(value, token))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The addresses of every field of that name; null when one of them cannot be read.</summary>
     public IReadOnlyList<NameAddr>? Addresses(HeaderName name)
     {
         List<NameAddr>? values = null;
-        for (int at = _memory.Find(name); at >= 0; at = _memory.Find(name, at + 1))
+        for (int at = Memory.Find(name); at >= 0; at = Memory.FindNext(name, at))
         {
-            foreach (ReadOnlySpan<byte> element in new ElementList(_memory.Value(at)))
+            foreach (ReadOnlySpan<byte> element in new ElementList(Memory.Value(at)))
             {
                 if (!NameAddr.TryParse(element, out NameAddr? value))
                 {
@@ -164,17 +251,16 @@ public abstract class SipMessage : IDisposable
         return values ?? (IReadOnlyList<NameAddr>)[];
     }
 
-    /// <summary>Gives the bytes back. The message must not be used afterwards, and nobody else may hold it.</summary>
+    /// <summary>Adds an owner: the message stays until each one has disposed it. Only an owner may do so.</summary>
+    public void Share() => Interlocked.Increment(ref _owners);
+
+    /// <summary>An owner's farewell; after it, this owner does not touch the message any more.</summary>
     public void Dispose()
     {
-        if (_memory.Bytes.Length > 0)
+        // A sole owner has nobody to race with.
+        if (_owners == 1 || Interlocked.Decrement(ref _owners) == 0)
         {
-            _memory.Return();
-            _memory = default;
-            _memory.Bytes = [];
-            (_topVia, _vias, _from, _to, _callId, _contacts, _routes, _recordRoutes) = (null, null, null, null, null, null, null, null);
-            Forget();
-            _pool?.Return(this);
+            Release();
         }
 
         GC.SuppressFinalize(this);
@@ -183,7 +269,18 @@ public abstract class SipMessage : IDisposable
     /// <summary>The message as text, for logs and people.</summary>
     public override string ToString() => Characters.Text(_memory.Span);
 
-    private protected void Take(MessageMemory memory, MessagePool? pool) => (_memory, _pool) = (memory, pool);
+    /// <summary>A message begins anew, in a buffer of at least that many octets.</summary>
+    internal void Begin(MessagePool? pool, int capacity)
+    {
+        (_pool, _owners, _isIndexed) = (pool, 1, false);
+        _memory.Reset(capacity);
+    }
+
+    /// <summary>The index was filled together with the bytes.</summary>
+    internal void IsIndexedNow() => _isIndexed = true;
+
+    /// <summary>Forgets what was decoded: the bytes were changed before anybody else saw them.</summary>
+    private protected void Decoded() => (_topVia, _vias, _from, _to, _callId, _contacts, _routes, _recordRoutes, _callIdHash) = (null, null, null, null, null, null, null, null, 0);
 
     private protected virtual void Forget()
     {
@@ -191,34 +288,67 @@ public abstract class SipMessage : IDisposable
 
     private protected bool First(HeaderName name, out ReadOnlySpan<byte> element)
     {
-        int at = _memory.Find(name);
+        int at = Memory.Find(name);
         element = default;
         if (at < 0)
         {
             return false;
         }
 
-        var list = new ElementList(_memory.Value(at));
+        var list = new ElementList(Memory.Value(at));
         list.MoveNext();
         element = list.Current;
         return true;
+    }
+
+    private void Release()
+    {
+        int room = _memory.Bytes.Length;
+        Decoded();
+        Forget();
+        _owners = 0;
+        _memory.Reset(0);
+        if (_pool is { } pool)
+        {
+            pool.Return(this, room);
+        }
+        else
+        {
+            _memory = new();
+        }
+    }
+
+    // Nobody outside locks a message, and a thread that comes second waits for the time of one pass.
+    private void IndexOnce()
+    {
+        lock (this)
+        {
+            if (!_isIndexed)
+            {
+                _ = HeaderIndexer.Index(ref _memory, WrittenMessage.Unlimited);
+                _isIndexed = true;
+            }
+        }
     }
 
     private static InvalidOperationException Missing(HeaderName name) =>
         new($"The message has no valid {HeaderNames.Text(name)}; only a message that was read as well formed has typed mandatory headers.");
 
     private NameAddr Mandatory(HeaderName name) =>
-        _memory.Find(name) is var at && at >= 0 && NameAddr.TryParse(_memory.Value(at), out NameAddr? value) ? value : throw Missing(name);
+        Memory.Find(name) is var at && at >= 0 && NameAddr.TryParse(Memory.Value(at), out NameAddr? value) ? value : throw Missing(name);
+
+    private AddressView MandatoryView(HeaderName name) =>
+        TryGetValue(name, out ReadOnlySpan<byte> value) && AddressView.TryRead(value, out AddressView view) ? view : throw Missing(name);
 
     private int? Number(HeaderName name, int max) =>
-        _memory.Find(name) is var at && at >= 0 && Numbers.TryParse(_memory.Value(at), (uint)max, out uint value) ? (int)value : null;
+        Memory.Find(name) is var at && at >= 0 && Numbers.TryParse(Memory.Value(at), (uint)max, out uint value) ? (int)value : null;
 
     private List<Via> ReadVias()
     {
         var vias = new List<Via>(2);
-        for (int at = _memory.Find(HeaderName.Via); at >= 0; at = _memory.Find(HeaderName.Via, at + 1))
+        for (int at = Memory.Find(HeaderName.Via); at >= 0; at = Memory.FindNext(HeaderName.Via, at))
         {
-            foreach (ReadOnlySpan<byte> element in new ElementList(_memory.Value(at)))
+            foreach (ReadOnlySpan<byte> element in new ElementList(Memory.Value(at)))
             {
                 if (!Via.TryParse(element, out Via? via))
                 {

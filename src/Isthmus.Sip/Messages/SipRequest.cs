@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
+
 namespace Isthmus.Sip;
 
 /// <summary>A request (RFC 3261 §7.1).</summary>
 public sealed class SipRequest : SipMessage
 {
-    private Range _uri;
+    private int _uriStart;
+    private int _uriEnd;
     private AnyUri? _requestUri;
 
     internal SipRequest()
@@ -31,15 +34,35 @@ public sealed class SipRequest : SipMessage
     /// <param name="toTag">The tag added to To when the request has none; a 100 gets none.</param>
     public ResponseBuilder Answer(int statusCode, string? reason = null, string? toTag = null) => new(this, statusCode, reason, toTag);
 
-    internal ReadOnlySpan<byte> RequestUriBytes => Memory.Span[_uri];
+    /// <summary>The Request-URI as it is written, in bytes.</summary>
+    public ReadOnlySpan<byte> RequestUriBytes => Unindexed.Bytes.AsSpan(_uriStart, _uriEnd - _uriStart);
 
-    internal Range RequestUriRange => _uri;
+    /// <summary>Reads the Request-URI where it stands; false when it is no SIP one.</summary>
+    public bool TryGetRequestUriView(out SipUriView uri) => SipUriView.TryRead(RequestUriBytes, out uri);
 
-    internal void Take(MessageMemory memory, SipMethod method, Range uri, MessagePool? pool)
+    /// <summary>
+    /// Notes in the topmost Via where the request came from, in the message's own bytes: <c>received</c> when sent-by is not that address or rport was asked
+    /// for (RFC 3261 §18.2.1, RFC 3581 §4), and <c>rport</c> when it was asked for; as <see cref="Via.ReceivedFrom"/>. Only for who received the request,
+    /// before anybody else sees it.
+    /// </summary>
+    /// <returns>False when there is no well-formed Via: then nothing was changed.</returns>
+    public bool StampSource(IPEndPoint source)
     {
-        (Method, _uri) = (method, uri);
-        Take(memory, pool);
+        if (!TryGetTopVia(out ViaView via))
+        {
+            return false;
+        }
+
+        SourceStamp.Put(ref Unindexed, via, source);
+        Decoded();
+        return true;
     }
 
-    private protected override void Forget() => _requestUri = null;
+    internal int RequestUriStart => _uriStart;
+
+    internal int RequestUriEnd => _uriEnd;
+
+    internal void Set(SipMethod method, int uriStart, int uriEnd) => (Method, _uriStart, _uriEnd) = (method, uriStart, uriEnd);
+
+    private protected override void Forget() => (_requestUri, _uriStart, _uriEnd) = (null, 0, 0);
 }

@@ -4,7 +4,8 @@ namespace Isthmus.Sip;
 /// <summary>A response (RFC 3261 §7.2).</summary>
 public sealed class SipResponse : SipMessage
 {
-    private Range _reason;
+    private int _reasonStart;
+    private int _reasonEnd;
 
     internal SipResponse()
     {
@@ -14,7 +15,7 @@ public sealed class SipResponse : SipMessage
     public int StatusCode { get; private set; }
 
     /// <summary>The reason phrase; may be empty.</summary>
-    public string ReasonPhrase => Characters.Text(Memory.Span[_reason]);
+    public string ReasonPhrase => Characters.Text(ReasonBytes);
 
     /// <summary>1xx</summary>
     public bool IsProvisional => StatusCode < 200;
@@ -25,9 +26,12 @@ public sealed class SipResponse : SipMessage
     /// <summary>2xx to 6xx</summary>
     public bool IsFinal => StatusCode >= 200;
 
-    internal void Take(MessageMemory memory, int statusCode, Range reason, MessagePool? pool)
-    {
-        (StatusCode, _reason) = (statusCode, reason);
-        Take(memory, pool);
-    }
+    /// <summary>The reason phrase as it is written; may be empty.</summary>
+    public ReadOnlySpan<byte> ReasonBytes => Span[_reasonStart.._reasonEnd];
+
+    internal void Set(int statusCode, int reasonStart, int reasonEnd) => (StatusCode, _reasonStart, _reasonEnd) = (statusCode, reasonStart, reasonEnd);
+
+    internal void SetAs(SipResponse other) => Set(other.StatusCode, other._reasonStart, other._reasonEnd);
+
+    private protected override void Forget() => (_reasonStart, _reasonEnd) = (0, 0);
 }

@@ -91,7 +91,7 @@ internal static class HeaderIndexer
             valueEnd--;
         }
 
-        memory.Add(new(known, at, name.Length, at + valueStart, valueEnd - valueStart, next));
+        memory.Add(new(known, at, at + valueStart, at + valueEnd, next));
         return null;
     }
 

@@ -29,7 +29,7 @@ internal static class MandatoryHeaders
     public static SipFault? ContentLength(in MessageMemory memory, out int? length)
     {
         length = null;
-        for (int at = memory.Find(HeaderName.ContentLength); at >= 0; at = memory.Find(HeaderName.ContentLength, at + 1))
+        for (int at = memory.Find(HeaderName.ContentLength); at >= 0; at = memory.FindNext(HeaderName.ContentLength, at))
         {
             if (!Numbers.TryParse(memory.Value(at), int.MaxValue, out uint value))
             {
@@ -51,7 +51,7 @@ internal static class MandatoryHeaders
     {
         at = memory.Find(name);
         return at < 0 ? new(400, $"Missing {HeaderNames.Text(name)}")
-            : memory.Find(name, at + 1) >= 0 ? new(400, $"More than one {HeaderNames.Text(name)}")
+            : memory.HasSeveral(name) ? new(400, $"More than one {HeaderNames.Text(name)}")
             : null;
     }
 
@@ -81,6 +81,6 @@ internal static class MandatoryHeaders
     private static SipFault? MaxForwards(in MessageMemory memory)
     {
         int at = memory.Find(HeaderName.MaxForwards);
-        return at < 0 || (Numbers.TryParse(memory.Value(at), 255, out _) && memory.Find(HeaderName.MaxForwards, at + 1) < 0) ? null : new(400, "Malformed Max-Forwards");
+        return at < 0 || (Numbers.TryParse(memory.Value(at), 255, out _) && !memory.HasSeveral(HeaderName.MaxForwards)) ? null : new(400, "Malformed Max-Forwards");
     }
 }

@@ -9,6 +9,8 @@ public static class SipParser
     /// <summary>How a message is to be read. One that we made has no Via before it is sent.</summary>
     internal readonly record struct Reading(ParserLimits Limits, bool IsStream, bool NeedsVia, MessagePool? Pool);
 
+    private const int RoomForStamp = 64; // for received and rport
+
     private static readonly SipFault NoStartLine = new(400, "Malformed start line");
     private static readonly SipFault Empty = new(400, "Empty message");
 
@@ -37,43 +39,47 @@ public static class SipParser
             datagram = datagram[..limits.MaxHeaderBytes]; // enough to answer 513
         }
 
-        var memory = MessageMemory.Rent(datagram.Length);
+        bool isResponse = datagram.StartsWith("SIP/"u8);
+        SipMessage message = isResponse ? MessagePool.Response(reading.Pool, datagram.Length) : MessagePool.Request(reading.Pool, datagram.Length + RoomForStamp);
+        ref MessageMemory memory = ref message.Unindexed;
         datagram.CopyTo(memory.Bytes);
+        memory.Length = datagram.Length;
         SipFault? fault = HeaderIndexer.Index(ref memory, limits);
+        message.IsIndexedNow();
         var line = memory.Span[..memory.StartLineEnd].TrimEnd("\r\n"u8);
-        return line.StartsWith("SIP/"u8) ? Response(ref memory, line, fault, reading) : Request(ref memory, line, fault, reading);
+        return isResponse ? Response((SipResponse)message, line, fault, reading) : Request((SipRequest)message, line, fault, reading);
     }
 
-    private static ParseResult Request(ref MessageMemory memory, ReadOnlySpan<byte> line, SipFault? fault, Reading reading)
+    private static ParseResult Request(SipRequest request, ReadOnlySpan<byte> line, SipFault? fault, Reading reading)
     {
+        ref MessageMemory memory = ref request.Unindexed;
         int methodEnd = line.IndexOf((byte)' ');
         int versionStart = line.LastIndexOf((byte)' ') + 1;
         if (methodEnd <= 0 || !Characters.IsToken(line[..methodEnd]) || line[methodEnd..].IndexOf("SIP/"u8) < 0)
         {
-            return Drop(ref memory, fault ?? NoStartLine);
+            return Drop(request, fault ?? NoStartLine);
         }
 
-        Range uri = (methodEnd + 1)..Math.Max(methodEnd + 1, versionStart - 1);
-        fault ??= Version(line[versionStart..]) ?? RequestUri(line[uri]) ?? MandatoryHeaders.Check(memory, line[..methodEnd], reading.NeedsVia);
+        int uriStart = methodEnd + 1, uriEnd = Math.Max(methodEnd + 1, versionStart - 1);
+        fault ??= Version(line[versionStart..]) ?? RequestUri(line[uriStart..uriEnd]) ?? MandatoryHeaders.Check(memory, line[..methodEnd], reading.NeedsVia);
         fault = Body(ref memory, fault, reading);
-        SipRequest request = reading.Pool.NewRequest(memory, SipMethod.Read(line[..methodEnd]), uri);
+        request.Set(SipMethod.Read(line[..methodEnd]), uriStart, uriEnd);
         return new(fault is null ? ParseOutcome.Ok : ParseOutcome.Malformed, request, fault);
     }
 
-    private static ParseResult Response(ref MessageMemory memory, ReadOnlySpan<byte> line, SipFault? fault, Reading reading)
+    private static ParseResult Response(SipResponse response, ReadOnlySpan<byte> line, SipFault? fault, Reading reading)
     {
         // Status-Line = "SIP/2.0" SP 3DIGIT SP Reason-Phrase; a missing last SP is let through.
         if (!line.StartsWith("SIP/2.0 "u8) || line.Length < 11 || !Numbers.TryParse(line[8..11], 699, out uint status) || status < 100
             || (line.Length > 11 && line[11] != ' '))
         {
-            return Drop(ref memory, fault ?? NoStartLine);
+            return Drop(response, fault ?? NoStartLine);
         }
 
-        fault ??= MandatoryHeaders.Check(memory, default, needsVia: true);
-        fault = Body(ref memory, fault, reading);
-        return fault is null
-            ? new(ParseOutcome.Ok, reading.Pool.NewResponse(memory, (int)status, Math.Min(12, line.Length)..line.Length), null)
-            : Drop(ref memory, fault);
+        fault ??= MandatoryHeaders.Check(response.Unindexed, default, needsVia: true);
+        fault = Body(ref response.Unindexed, fault, reading);
+        response.Set((int)status, Math.Min(12, line.Length), line.Length);
+        return fault is null ? new(ParseOutcome.Ok, response, null) : Drop(response, fault);
     }
 
     private static SipFault? Version(ReadOnlySpan<byte> version) =>
@@ -121,9 +127,9 @@ public static class SipParser
         return fault ?? lengthFault;
     }
 
-    private static ParseResult Drop(ref MessageMemory memory, SipFault fault)
+    private static ParseResult Drop(SipMessage message, SipFault fault)
     {
-        memory.Return();
+        message.Dispose();
         return new(ParseOutcome.Unreadable, null, fault);
     }
 }

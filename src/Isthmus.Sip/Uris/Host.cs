@@ -67,7 +67,9 @@ public readonly struct Host : IEquatable<Host>
                 return false;
             }
 
-            host = new(new IPAddress(V4Bits(text)), null);
+            Span<byte> bits = stackalloc byte[4];
+            V4Bits(text, bits);
+            host = new(new IPAddress(bits), null);
             return true;
         }
 
@@ -142,6 +144,37 @@ public readonly struct Host : IEquatable<Host>
         return text[^1] == ']' && MayBeV6(text[1..^1]) && ((!text.Contains((byte)'%') && IPAddress.IsValidUtf8(text[1..^1])) || TryParse(text, out _));
     }
 
+    /// <summary>Whether the text, which is a host as a URI or a Via writes it, is this one; makes nothing for all usual forms.</summary>
+    internal bool IsWrittenAs(ReadOnlySpan<byte> text)
+    {
+        if (Address is null)
+        {
+            return System.Text.Ascii.EqualsIgnoreCase(text.EndsWith("."u8) ? text[..^1] : text, WithoutRootDot(_text));
+        }
+
+        Span<byte> mine = stackalloc byte[16];
+        Span<byte> written = stackalloc byte[16];
+        if (_text is null && TryReadBits(text, written, out int length))
+        {
+            return Address.TryWriteBytes(mine, out int bits) && mine[..bits].SequenceEqual(written[..length]) && (length == 4 || Address.ScopeId == 0);
+        }
+
+        return !text.IsEmpty && text[0] == '[' && TryParse(text, out Host host) && Equals(host);
+    }
+
+    /// <summary>Writes the one form of a host that stands for all: in lower case, without a root dot; false when the target is too small.</summary>
+    internal static bool TryFormatCanonical(ReadOnlySpan<byte> text, Span<byte> target, out int written)
+    {
+        written = 0;
+        if (text[0] != '[' && !IsDottedQuad(text))
+        {
+            return System.Text.Ascii.ToLower(text.TrimEnd((byte)'.'), target, out written) == System.Buffers.OperationStatus.Done;
+        }
+
+        _ = TryParse(text, out Host host); // looked at before
+        return System.Text.Encoding.UTF8.TryGetBytes(host.ToString().ToLowerInvariant(), target, out written);
+    }
+
     /// <inheritdoc/>
     public bool Equals(Host other) => Address is not null
         ? Address.Equals(other.Address) && _text == other._text
@@ -204,10 +237,41 @@ public readonly struct Host : IEquatable<Host>
         return parts == 3 && digits > 0;
     }
 
-    // Decimal always: IPAddress.Parse would read 010 as octal and 1.2 as 1.0.0.2.
-    private static byte[] V4Bits(ReadOnlySpan<byte> text)
+    // The octets of an address: of IPv4 where it is one or is mapped. Forms that are rare are left to the one who makes something of them.
+    private static bool TryReadBits(ReadOnlySpan<byte> text, Span<byte> bits, out int length)
     {
-        var bits = new byte[4];
+        length = 0;
+        if (text.IsEmpty || text[0] != '[')
+        {
+            if (text.IsEmpty || !IsDottedQuad(text) || !IsV4(text))
+            {
+                return false;
+            }
+
+            V4Bits(text, bits);
+            length = 4;
+            return true;
+        }
+
+        if (text[^1] != ']' || !Ipv6Text.TryRead(text[1..^1], bits))
+        {
+            return false;
+        }
+
+        bool isMapped = !bits[..10].ContainsAnyExcept((byte)0) && bits[10] == 0xff && bits[11] == 0xff;
+        if (isMapped)
+        {
+            bits[12..16].CopyTo(bits);
+        }
+
+        length = isMapped ? 4 : 16;
+        return true;
+    }
+
+    // Decimal always: IPAddress.Parse would read 010 as octal and 1.2 as 1.0.0.2.
+    private static void V4Bits(ReadOnlySpan<byte> text, Span<byte> bits)
+    {
+        bits[..4].Clear();
         int part = 0;
         foreach (byte b in text)
         {
@@ -220,8 +284,6 @@ public readonly struct Host : IEquatable<Host>
                 bits[part] = (byte)((bits[part] * 10) + (b - '0'));
             }
         }
-
-        return bits;
     }
 
     private static bool IsDomainName(ReadOnlySpan<byte> text) =>

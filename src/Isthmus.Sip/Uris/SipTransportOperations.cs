@@ -37,4 +37,20 @@ public static class SipTransportOperations
         transport = default;
         return false;
     }
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out SipTransport)"/>
+    public static bool TryParse(ReadOnlySpan<byte> token, out SipTransport transport)
+    {
+        for (int i = 0; i < Tokens.Length; i++)
+        {
+            if (token.Length == Tokens[i].Length && System.Text.Ascii.EqualsIgnoreCase(token, Tokens[i]))
+            {
+                transport = (SipTransport)i;
+                return true;
+            }
+        }
+
+        transport = default;
+        return false;
+    }
 }

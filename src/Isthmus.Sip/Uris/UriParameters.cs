@@ -53,7 +53,7 @@ internal static class UriParameters
     private static bool IsPart(ReadOnlySpan<byte> text) =>
         !text.IsEmpty && !text.ContainsAnyExcept(Characters.UriParameter) && Characters.EscapesAreWhole(text);
 
-    private static bool TryNext(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue)
+    internal static bool TryNext(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue)
     {
         name = value = default;
         hasValue = false;

@@ -6,14 +6,18 @@ namespace Isthmus.Sip;
 
 /// <summary>
 /// Splices changes into a message: what is not named here leaves byte-exact and in order, the body always. Edits of one header add up; the message
-/// that is edited stays as it is.
+/// that is edited stays as it is, and must not be disposed before the edited one was built. One edit can serve many messages, one after the other: then it
+/// allocates nothing. Not for several threads.
 /// </summary>
 public sealed class MessageEdit
 {
+    private const int LongestName = 32;
+
     private readonly List<Change> _changes = new(8);
     private readonly ArrayBufferWriter<byte> _values = new(512);
     private SipMessage? _source;
-    private AnyUri? _requestUri;
+    private int _uriStart;
+    private int _uriLength;
 
     private enum Kind
     {
@@ -34,14 +38,24 @@ public sealed class MessageEdit
     {
         _changes.Clear();
         _values.ResetWrittenCount();
-        (_source, _requestUri) = (message, null);
+        (_source, _uriStart, _uriLength) = (message, 0, 0);
         return this;
     }
+
+    /// <summary>The message that is edited.</summary>
+    public SipMessage Message => Source;
 
     /// <summary>Replaces the Request-URI.</summary>
     public MessageEdit RequestUri(AnyUri uri)
     {
-        _requestUri = uri is SipUri sip ? sip.WithoutHeaders() : uri;
+        (_uriStart, _uriLength) = Keep((uri as SipUri)?.WithoutHeaders().ToString() ?? uri.ToString());
+        return this;
+    }
+
+    /// <summary>Replaces the Request-URI by one as it is written, which must be without header fields (RFC 3261 §19.1.1).</summary>
+    public MessageEdit RequestUri(ReadOnlySpan<byte> uri)
+    {
+        (_uriStart, _uriLength) = Keep(uri);
         return this;
     }
 
@@ -57,17 +71,36 @@ public sealed class MessageEdit
     /// <summary>Adds a field behind all others.</summary>
     public MessageEdit Append(HeaderName name, string value) => Add(Kind.Append, name, value);
 
+    /// <inheritdoc cref="Append(HeaderName, string)"/>
+    public MessageEdit Append(HeaderName name, ReadOnlySpan<byte> value) => Add(Kind.Append, name, value);
+
+    /// <inheritdoc cref="Append(HeaderName, string)"/>
+    public MessageEdit Append(HeaderName name, ref Utf8ValueHandler value) => Add(Kind.Append, name, ref value);
+
     /// <summary>Takes the first value away: one element of a comma list, or the field that holds only it. Each call takes one more.</summary>
     public MessageEdit RemoveFirstValue(HeaderName name) => Add(Kind.RemoveFirst, name, "");
 
     /// <summary>Puts another value in the place of the first one.</summary>
     public MessageEdit ReplaceFirstValue(HeaderName name, string value) => Add(Kind.ReplaceFirst, name, value);
 
+    /// <inheritdoc cref="ReplaceFirstValue(HeaderName, string)"/>
+    public MessageEdit ReplaceFirstValue(HeaderName name, ReadOnlySpan<byte> value) => Add(Kind.ReplaceFirst, name, value);
+
+    /// <inheritdoc cref="ReplaceFirstValue(HeaderName, string)"/>
+    public MessageEdit ReplaceFirstValue(HeaderName name, ref Utf8ValueHandler value) => Add(Kind.ReplaceFirst, name, ref value);
+
     /// <summary>Takes every field of that name away.</summary>
     public MessageEdit Remove(HeaderName name) => Add(Kind.Remove, name, "");
 
     /// <summary>Puts one field in the place of all of that name: where the first stood, or last.</summary>
     public MessageEdit Replace(HeaderName name, string value)
+    {
+        Add(Kind.Remove, name, "");
+        return Add(Source.Has(name) ? Kind.Prepend : Kind.Append, name, value);
+    }
+
+    /// <inheritdoc cref="Replace(HeaderName, string)"/>
+    public MessageEdit Replace(HeaderName name, ReadOnlySpan<byte> value)
     {
         Add(Kind.Remove, name, "");
         return Add(Source.Has(name) ? Kind.Prepend : Kind.Append, name, value);
@@ -81,33 +114,49 @@ public sealed class MessageEdit
     }
 
     /// <summary>The edited request.</summary>
-    public SipRequest BuildRequest() => (SipRequest)Build();
+    /// <param name="pool">Where the message goes back to when it is disposed; nowhere when null.</param>
+    public SipRequest BuildRequest(MessagePool? pool = null)
+    {
+        var source = (SipRequest)Source;
+        SipRequest request = MessagePool.Request(pool, LongestResult);
+        var writer = new SipWriter(request.Unindexed.Bytes);
+        Write(ref writer, ref request.Unindexed);
+        int uriEnd = _uriLength == 0 ? source.RequestUriEnd : source.RequestUriStart + _uriLength;
+        request.Set(source.Method, source.RequestUriStart, uriEnd);
+        return request;
+    }
 
     /// <summary>The edited response.</summary>
-    public SipResponse BuildResponse() => (SipResponse)Build();
+    /// <param name="pool">Where the message goes back to when it is disposed; nowhere when null.</param>
+    public SipResponse BuildResponse(MessagePool? pool = null)
+    {
+        var source = (SipResponse)Source;
+        SipResponse response = MessagePool.Response(pool, LongestResult);
+        var writer = new SipWriter(response.Unindexed.Bytes);
+        Write(ref writer, ref response.Unindexed);
+        response.SetAs(source);
+        return response;
+    }
 
     /// <summary>Writes the edited message to where it is sent from.</summary>
     public void WriteTo(IBufferWriter<byte> target)
     {
-        var writer = new SipWriter(Source.Memory.Length + 512);
-        Write(ref writer);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(LongestResult);
+        var writer = new SipWriter(rented);
+        var unused = default(MessageMemory);
+        Write(ref writer, ref unused);
         target.Write(writer.Written);
-        writer.Return();
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private SipMessage Build()
-    {
-        var writer = new SipWriter(Source.Memory.Length + 512);
-        Write(ref writer);
-        SipMessage result = WrittenMessage.Read(writer.Written, needsVia: false);
-        writer.Return();
-        return result;
-    }
+    // A change adds its value, and at most a name, a colon and a line end.
+    private int LongestResult => Source.Span.Length + _values.WrittenCount + (_changes.Count * LongestName);
 
-    private void Write(ref SipWriter writer)
+    private void Write(ref SipWriter writer, ref MessageMemory result)
     {
         ref readonly MessageMemory memory = ref Source.Memory;
         WriteStartLine(ref writer, memory);
+        int lineEnd = writer.Length;
         for (int i = _changes.Count - 1; i >= 0; i--)
         {
             if (_changes[i].Kind == Kind.Prepend && memory.Find(_changes[i].Name) < 0)
@@ -141,21 +190,23 @@ public sealed class MessageEdit
         }
 
         writer.Raw("\r\n"u8);
+        int bodyStart = writer.Length;
         writer.Raw(Source.Body);
+        result.Written(writer, lineEnd, bodyStart);
     }
 
     private void WriteStartLine(ref SipWriter writer, in MessageMemory memory)
     {
         var line = memory.Span[..memory.StartLineEnd];
-        if (_requestUri is null || Source is not SipRequest request)
+        if (_uriLength == 0 || Source is not SipRequest request)
         {
             writer.Raw(line);
             return;
         }
 
-        writer.Raw(line[..request.RequestUriRange.Start.Value]);
-        writer.Text(_requestUri.ToString());
-        writer.Raw(line[request.RequestUriRange.End.Value..]);
+        writer.Raw(line[..request.RequestUriStart]);
+        writer.Value(_values.WrittenSpan.Slice(_uriStart, _uriLength));
+        writer.Raw(line[request.RequestUriEnd..]);
     }
 
     private bool Touches(HeaderName name)
@@ -250,19 +301,9 @@ public sealed class MessageEdit
 
     private ReadOnlySpan<byte> Value(Change change) => _values.WrittenSpan.Slice(change.Start, change.Length);
 
-    private MessageEdit Add(Kind kind, HeaderName name, string value)
-    {
-        int start = _values.WrittenCount;
-        _values.Advance(Encoding.UTF8.GetBytes(value, _values.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length))));
-        return Add(kind, name, start);
-    }
+    private MessageEdit Add(Kind kind, HeaderName name, string value) => Add(kind, name, Keep(value));
 
-    private MessageEdit Add(Kind kind, HeaderName name, ReadOnlySpan<byte> value)
-    {
-        int start = _values.WrittenCount;
-        _values.Write(value);
-        return Add(kind, name, start);
-    }
+    private MessageEdit Add(Kind kind, HeaderName name, ReadOnlySpan<byte> value) => Add(kind, name, Keep(value));
 
     private MessageEdit Add(Kind kind, HeaderName name, ref Utf8ValueHandler value)
     {
@@ -271,10 +312,25 @@ public sealed class MessageEdit
         return this;
     }
 
-    private MessageEdit Add(Kind kind, HeaderName name, int start)
+    private MessageEdit Add(Kind kind, HeaderName name, (int Start, int Length) value)
     {
-        _changes.Add(new(kind, name, start, _values.WrittenCount - start));
+        _changes.Add(new(kind, name, value.Start, value.Length));
         return this;
+    }
+
+    private (int Start, int Length) Keep(ReadOnlySpan<byte> value)
+    {
+        int start = _values.WrittenCount;
+        _values.Write(value);
+        return (start, value.Length);
+    }
+
+    private (int Start, int Length) Keep(string value)
+    {
+        int start = _values.WrittenCount;
+        int length = Encoding.UTF8.GetBytes(value, _values.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length)));
+        _values.Advance(length);
+        return (start, length);
     }
 
     private readonly record struct Change(Kind Kind, HeaderName Name, int Start, int Length);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
 using System.Globalization;
 
 namespace Isthmus.Sip;
@@ -31,17 +32,19 @@ public sealed class RequestBuilder(SipMethod method, string requestUri) : Messag
     public RequestBuilder Route(NameAddr route) => Header(HeaderName.Route, route.ToString());
 
     /// <summary>The request. A Via may still be missing: the stack adds it when it sends.</summary>
+    /// <param name="pool">Where the message goes back to when it is disposed; nowhere when null.</param>
     /// <exception cref="InvalidOperationException">What was added does not make a well-formed request.</exception>
-    public SipRequest Build()
+    public SipRequest Build(MessagePool? pool = null)
     {
-        var writer = new SipWriter(1024);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(FieldsAndBodyLength + (requestUri.Length * 3) + 128);
+        var writer = new SipWriter(rented);
         writer.Text(method.Name);
         writer.Raw(" "u8);
         writer.Text(requestUri);
         writer.Raw(" SIP/2.0\r\n"u8);
         WriteFieldsAndBody(ref writer);
-        var request = (SipRequest)WrittenMessage.Read(writer.Written, needsVia: false);
-        writer.Return();
+        var request = (SipRequest)WrittenMessage.Read(writer.Written, pool);
+        ArrayPool<byte>.Shared.Return(rented);
         return request;
     }
 }

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Isthmus.Sip;
 
-/// <summary>Writes a message into a rented buffer. What comes from outside as text cannot smuggle in a line: CR, LF and NUL become spaces.</summary>
-internal ref struct SipWriter
+/// <summary>Writes a message into a buffer, which grows. What comes from outside as text cannot smuggle in a line: CR, LF and NUL become spaces.</summary>
+internal ref struct SipWriter(byte[] buffer, int length = 0)
 {
-    private byte[] _buffer;
-    private int _length;
+    /// <summary>The buffer: the one that was given, or a larger one.</summary>
+    public byte[] Buffer { get; private set; } = buffer;
 
-    public SipWriter(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    /// <summary>How many octets were written.</summary>
+    public int Length { get; private set; } = length;
 
-    public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+    public readonly ReadOnlySpan<byte> Written => Buffer.AsSpan(0, Length);
 
     public void Raw(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));
-        _length += bytes.Length;
+        Length += bytes.Length;
     }
 
     public void Text(string text)
     {
         int written = Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length)));
-        OneLine(_buffer.AsSpan(_length, written));
-        _length += written;
+        OneLine(Buffer.AsSpan(Length, written));
+        Length += written;
     }
 
     public void Field(HeaderName name, ReadOnlySpan<byte> value)
@@ -40,14 +40,14 @@ internal ref struct SipWriter
     public void Value(ReadOnlySpan<byte> bytes)
     {
         Raw(bytes);
-        OneLine(_buffer.AsSpan(_length - bytes.Length, bytes.Length));
+        OneLine(Buffer.AsSpan(Length - bytes.Length, bytes.Length));
     }
 
     public void Number(long value)
     {
         var target = Reserve(20);
         _ = value.TryFormat(target, out int written, default, CultureInfo.InvariantCulture);
-        _length += written;
+        Length += written;
     }
 
     public void Field(HeaderName name, string value)
@@ -66,15 +66,17 @@ internal ref struct SipWriter
         Raw("\r\n"u8);
     }
 
-    public void End(ReadOnlySpan<byte> body)
+    private Span<byte> Reserve(int length)
     {
-        Raw("Content-Length: "u8);
-        Number(body.Length);
-        Raw("\r\n\r\n"u8);
-        Raw(body);
-    }
+        if (Buffer.Length - Length < length)
+        {
+            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(Buffer.Length * 2, Length + length));
+            Written.CopyTo(larger);
+            Buffer = larger;
+        }
 
-    public readonly void Return() => ArrayPool<byte>.Shared.Return(_buffer);
+        return Buffer.AsSpan(Length);
+    }
 
     private static void OneLine(Span<byte> target)
     {
@@ -84,18 +86,5 @@ internal ref struct SipWriter
             target.Replace((byte)'\n', (byte)' ');
             target.Replace((byte)0, (byte)' ');
         }
-    }
-
-    private Span<byte> Reserve(int length)
-    {
-        if (_buffer.Length - _length < length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + length));
-            Written.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
-        return _buffer.AsSpan(_length);
     }
 }

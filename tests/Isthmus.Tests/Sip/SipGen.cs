@@ -10,6 +10,8 @@ internal static class SipGen
 {
     public const string Alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+    public static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
     public static readonly Gen<string> Word = Gen.Char[Alphanumeric].Array[1, 12].Select(letters => new string(letters));
 
     public static readonly Gen<string> AnyText = Gen.OneOf(Word, Gen.Char[" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~aZ09äß語"].Array[0, 16].Select(letters => new string(letters)));

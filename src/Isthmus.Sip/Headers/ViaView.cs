@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+
+namespace Isthmus.Sip;
+
+/// <summary>
+/// One Via value (RFC 3261 §20.42), read where it stands: it says what <see cref="Via"/> says and makes nothing. Valid as long as the bytes are.
+/// Values of parameters come without their quotes.
+/// </summary>
+public readonly ref struct ViaView
+{
+    private ViaView(ReadOnlySpan<byte> text, ReadOnlySpan<byte> transport, ReadOnlySpan<byte> host, int? port, ReadOnlySpan<byte> parameters)
+    {
+        Text = text;
+        TransportToken = transport;
+        Host = host;
+        Port = port;
+        Parameters = parameters;
+    }
+
+    /// <summary>The whole value.</summary>
+    public ReadOnlySpan<byte> Text { get; }
+
+    /// <summary>The transport as it is written.</summary>
+    public ReadOnlySpan<byte> TransportToken { get; }
+
+    /// <summary>The transport; null for one that is not known here.</summary>
+    public SipTransport? Transport => SipTransportOperations.TryParse(TransportToken, out SipTransport transport) ? transport : null;
+
+    /// <summary>The host of sent-by, an IPv6 address in brackets.</summary>
+    public ReadOnlySpan<byte> Host { get; }
+
+    /// <summary>The port of sent-by; null where none is written.</summary>
+    public int? Port { get; }
+
+    /// <summary>The parameters as they are written, from the first semicolon; empty where there are none.</summary>
+    public ReadOnlySpan<byte> Parameters { get; }
+
+    /// <summary>The branch; empty in requests of RFC 2543.</summary>
+    public ReadOnlySpan<byte> Branch => TryGet("branch"u8, out ReadOnlySpan<byte> value) ? value : default;
+
+    /// <summary>Whether the branch is one of RFC 3261: the magic cookie with something behind it.</summary>
+    public bool HasMagicCookie => Branch is var branch && branch.Length > Via.MagicCookie.Length && Ascii.EqualsIgnoreCase(branch[..Via.MagicCookie.Length], Via.MagicCookie);
+
+    /// <summary>Whether the sender asks for <c>rport</c>, or it was filled in.</summary>
+    public bool HasRport => Has("rport"u8);
+
+    /// <summary>The port the request was received from; null when it was not filled in.</summary>
+    public int? Rport => TryGet("rport"u8, out ReadOnlySpan<byte> value) && Numbers.TryParse(value, 65535, out uint port) && port > 0 ? (int)port : null;
+
+    /// <summary>Whether there is a <c>received</c>.</summary>
+    public bool HasReceived => Has("received"u8);
+
+    /// <summary>The <c>received</c> parameter: an address, for IPv6 with or without brackets (RFC 5118 §4.5); empty when absent.</summary>
+    public ReadOnlySpan<byte> Received => TryGet("received"u8, out ReadOnlySpan<byte> value) ? value : default;
+
+    /// <summary>The <c>maddr</c> parameter; empty when absent.</summary>
+    public ReadOnlySpan<byte> Maddr => TryGet("maddr"u8, out ReadOnlySpan<byte> value) ? value : default;
+
+    /// <summary>Reads one value; false when <see cref="Via"/> could not read it either.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, out ViaView view)
+    {
+        view = default;
+        text = Characters.Trim(text);
+        if (!Via.TrySplit(text, out ReadOnlySpan<byte> transport, out ReadOnlySpan<byte> host, out int? port, out ReadOnlySpan<byte> tail)
+            || !Sip.Host.IsHost(host) || !SipParameters.TryScan(tail, default, out _))
+        {
+            return false;
+        }
+
+        view = new(text, transport, host, port, tail);
+        return true;
+    }
+
+    /// <summary>Whether the parameter is there.</summary>
+    public bool Has(ReadOnlySpan<byte> name) => ParameterText.TryFind(Parameters, name, out _);
+
+    /// <summary>Whether the parameter is there, and its value; empty where it has none.</summary>
+    public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        bool isThere = ParameterText.TryFind(Parameters, name, out ParameterText found);
+        value = found.Content;
+        return isThere;
+    }
+
+    /// <summary>Whether sent-by names that host and port: a missing port is not the default one.</summary>
+    public bool SentByIs(HostPort sentBy) => Port == sentBy.Port && sentBy.Host.IsWrittenAs(Host);
+}
