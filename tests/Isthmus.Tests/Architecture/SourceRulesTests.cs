@@ -24,7 +24,7 @@ public sealed partial class SourceRulesTests
         ["Figures"] = "Isthmus.Figures",
     };
 
-    private static readonly string[] OtherTestFolders = ["Architecture", "Conformance"];
+    private static readonly string[] OtherTestFolders = ["Architecture", "Conformance", "Load"];
 
     [Fact]
     public void Source_Is_AtMost600Lines() =>

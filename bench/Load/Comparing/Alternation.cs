@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+
+namespace Isthmus.Load;
+
+/// <summary>Lets servers take turns, A B A B, so that what else the machine does falls on all of them.</summary>
+internal sealed class Alternation(int pairs, IProgress<string> progress)
+{
+    /// <param name="row">What a call is.</param>
+    /// <param name="options">How they come.</param>
+    /// <param name="servers">They run already.</param>
+    /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    public Comparison Run(Row row, TrafficOptions options, IReadOnlyList<ServerUnderTest> servers, CancellationToken stop)
+    {
+        var traffic = new List<Traffic>();
+        try
+        {
+            foreach (ServerUnderTest server in servers)
+            {
+                progress.Report($"{row.Title}: {server.Name} warms up");
+                Traffic phones = Traffic.Open(server, options, row.Create, row.IsForwarded);
+                traffic.Add(phones);
+                phones.Run(options.Pace with { LongestTime = options.WarmUp, MostCalls = long.MaxValue }, stop);
+            }
+
+            return new Comparison(row, options, [.. servers.Select(server => server.Name)], Alternate(row, options, servers, traffic, stop));
+        }
+        finally
+        {
+            traffic.ForEach(phones => phones.Dispose());
+        }
+    }
+
+    private List<Turn>[] Alternate(Row row, TrafficOptions options, IReadOnlyList<ServerUnderTest> servers, List<Traffic> traffic, CancellationToken stop)
+    {
+        var turns = servers.Select(_ => new List<Turn>()).ToArray();
+        var began = new TimeSpan[servers.Count];
+        var open = new LoadResult?[servers.Count];
+        for (int pair = 0; pair <= pairs; pair++)
+        {
+            for (int i = 0; i < servers.Count; i++)
+            {
+                // A turn costs what the server used until its next one.
+                TimeSpan now = servers[i].ProcessorTime;
+                if (open[i] is { } done)
+                {
+                    turns[i].Add(new Turn(done, now - began[i]));
+                    progress.Report($"{row.Title}: {servers[i].Name} {pair}/{pairs}: {turns[i][^1].PerCall:0.0} µs, {done.Rate:0}/s{(done.IsGood ? "" : "; " + done.Faults)}");
+                }
+
+                if (pair < pairs)
+                {
+                    began[i] = now;
+                    open[i] = traffic[i].Run(options.Pace, stop);
+                    stop.ThrowIfCancellationRequested();
+                }
+                else if (i < servers.Count - 1)
+                {
+                    Pause(options.Turn, stop); // the last one's last turn is followed by as long a time as all others
+                }
+            }
+        }
+
+        return turns;
+    }
+
+    private static void Pause(TimeSpan time, CancellationToken stop) => stop.WaitHandle.WaitOne(time);
+}

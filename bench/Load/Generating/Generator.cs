@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+
+namespace Isthmus.Load;
+
+/// <summary>
+/// Makes calls on one thread, which never sleeps while it does: waking it up would cost the server under test. The called phones are worked by the same
+/// thread.
+/// </summary>
+internal sealed class Generator : IWireReceiver
+{
+    private const int LooksBetweenScans = 256;
+    private static readonly long FirstRepeat = Stopwatch.Frequency / 2; // Timer T1 of RFC 3261
+    private static readonly long GivenUpAfter = 10 * Stopwatch.Frequency;
+
+    private readonly IWire _callers;
+    private readonly CalledPhones? _callees;
+    private readonly Workload _workload;
+    private readonly Call[] _calls;
+    private readonly Stack<int> _free = new();
+    private LoadResult _result = new();
+    private long _count;
+    private long _now;
+
+    /// <param name="callers">The calling phones.</param>
+    /// <param name="callees">The called ones; null where nothing is forwarded.</param>
+    /// <param name="workload">What a call is.</param>
+    /// <param name="most">Calls in flight, at most.</param>
+    public Generator(IWire callers, CalledPhones? callees, Workload workload, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, CallNumber.MostSlots);
+        _callers = callers;
+        _callees = callees;
+        _workload = workload;
+        _calls = new Call[most];
+        for (int i = most - 1; i >= 0; i--)
+        {
+            _calls[i] = new Call();
+            _free.Push(i);
+        }
+    }
+
+    /// <summary>Makes calls until it is enough and the last one is over. Counts of calls go on from run to run.</summary>
+    public LoadResult Run(Pace pace, CancellationToken stop = default)
+    {
+        _result = new LoadResult();
+        _callees?.BeginRun();
+        long begin = Stopwatch.GetTimestamp();
+        long end = begin + (long)(Math.Min(pace.LongestTime.TotalSeconds, TimeSpan.FromDays(30).TotalSeconds) * Stopwatch.Frequency);
+        long begun = 0;
+        long looks = 0;
+        while (true)
+        {
+            _now = Stopwatch.GetTimestamp();
+            int active = _calls.Length - _free.Count;
+            bool isOver = _now >= end || begun >= pace.MostCalls || stop.IsCancellationRequested;
+            if (isOver && active == 0)
+            {
+                break;
+            }
+
+            if (!isOver)
+            {
+                begun += Begin(pace, begin, begun);
+            }
+
+            _callers.Flush();
+            _callers.Receive(this);
+            if (_callees is not null)
+            {
+                _callees.Work(_now);
+            }
+
+            if (looks++ % LooksBetweenScans == 0)
+            {
+                RepeatUnanswered();
+            }
+        }
+
+        _result.Elapsed = Stopwatch.GetElapsedTime(begin);
+        _callees?.EndRun(_result);
+        return _result;
+    }
+
+    void IWireReceiver.OnMessage(IWire wire, ReadOnlySpan<byte> message, int channel)
+    {
+        if (!Answer.TryRead(message, out Answer answer) || CallNumber.SlotOf(answer.Call) is var slot && slot >= _calls.Length
+            || _calls[slot] is not { IsActive: true } call || call.Fields.Call != answer.Call)
+        {
+            _result.Strays++;
+            return;
+        }
+
+        switch (_workload.OnAnswer(call, answer, message, wire))
+        {
+            case CallProgress.Answered:
+                Time(call);
+                call.RepeatAfter = FirstRepeat;
+                call.RepeatAt = _now + FirstRepeat;
+                break;
+            case CallProgress.Done:
+                Time(call);
+                _result.Completed++;
+                End(call, slot);
+                break;
+            case CallProgress.Failed:
+                _result.Refusals[answer.Status] = _result.Refusals.GetValueOrDefault(answer.Status) + 1;
+                _result.Failed++;
+                End(call, slot);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private long Begin(Pace pace, long begin, long begun)
+    {
+        long wanted = pace.InFlight - (_calls.Length - _free.Count);
+        if (pace.Rate is { } rate)
+        {
+            long due = (long)((_now - begin) * rate / Stopwatch.Frequency) - begun;
+            if (due > wanted)
+            {
+                _result.NotBegun += due - wanted;
+            }
+
+            long fromNow = Math.Min(due, wanted);
+            for (long i = 0; i < fromNow; i++)
+            {
+                BeginOne(begin + (long)((begun + i) * Stopwatch.Frequency / rate));
+            }
+
+            return Math.Max(due, 0);
+        }
+
+        wanted = Math.Min(wanted, pace.MostCalls - begun);
+        for (long i = 0; i < wanted; i++)
+        {
+            BeginOne(_now);
+        }
+
+        return Math.Max(wanted, 0);
+    }
+
+    private void BeginOne(long at)
+    {
+        int slot = _free.Pop();
+        Call call = _calls[slot];
+        call.Fields = _workload.FieldsOf(CallNumber.Of(slot, _count), _count);
+        _count++;
+        call.IsActive = true;
+        call.IsTimed = false;
+        call.IsProceeding = false;
+        call.Began = at;
+        call.RepeatAfter = FirstRepeat;
+        call.RepeatAt = _now + FirstRepeat;
+        _workload.Begin(call, _callers);
+    }
+
+    private void Time(Call call)
+    {
+        if (!call.IsTimed)
+        {
+            call.IsTimed = true;
+            _result.Times.Add((Stopwatch.GetTimestamp() - call.Began) * 1_000_000_000 / Stopwatch.Frequency);
+        }
+    }
+
+    private void End(Call call, int slot)
+    {
+        call.IsActive = false;
+        _free.Push(slot);
+    }
+
+    private void RepeatUnanswered()
+    {
+        for (int slot = 0; slot < _calls.Length; slot++)
+        {
+            Call call = _calls[slot];
+            if (!call.IsActive || _now < call.RepeatAt)
+            {
+                continue;
+            }
+
+            if (_now - call.Began > GivenUpAfter)
+            {
+                _result.Failed++;
+                _result.TimedOut++;
+                End(call, slot);
+                continue;
+            }
+
+            if (!call.IsProceeding)
+            {
+                _workload.Repeat(call, _callers);
+                _result.Repeated++;
+            }
+
+            call.RepeatAfter *= 2;
+            call.RepeatAt = _now + call.RepeatAfter;
+        }
+    }
+}

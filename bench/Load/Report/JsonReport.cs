@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+
+namespace Isthmus.Load;
+
+/// <summary>Comparisons with all their turns, for programs.</summary>
+internal static class JsonReport
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static string Write(IReadOnlyList<Comparison> comparisons) => JsonSerializer.Serialize(comparisons.Select(Of), Indented);
+
+    private static object Of(Comparison comparison) => new
+    {
+        Workload = comparison.Row.Name,
+        Family = (int)comparison.Traffic.Family,
+        Transport = comparison.Traffic.IsTcp ? "tcp" : "udp",
+        comparison.Traffic.Users,
+        comparison.Traffic.InFlight,
+        comparison.Traffic.Rate,
+        IsGood = comparison.Faults.Count == 0,
+        comparison.Faults,
+        comparison.Ratio,
+        Servers = comparison.Names.Select((name, server) => new
+        {
+            Name = name,
+            MicrosecondsPerCall = comparison.PerCall(server),
+            Turns = comparison.Turns[server].Select(turn => new
+            {
+                ProcessorSeconds = turn.Processor.TotalSeconds,
+                turn.Result.Completed,
+                turn.Result.Failed,
+                turn.Result.Repeated,
+                turn.Result.MissingAcks,
+                turn.Result.Strays,
+                turn.Result.Rate,
+                P50Milliseconds = turn.Result.Times.Quantile(0.5) / 1e6,
+                P99Milliseconds = turn.Result.Times.Quantile(0.99) / 1e6,
+                LongestMilliseconds = turn.Result.Times.Longest / 1e6,
+            }),
+        }),
+    };
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Load;
+
+/// <summary>The requests as phones of today write them. See <see cref="MessageTemplate"/> for the names in braces.</summary>
+internal static class Requests
+{
+    private const string UserAgent = "User-Agent: LoadPhone/1.0 (bench)";
+    private const string Allow = "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, NOTIFY, REFER, UPDATE";
+
+    /// <param name="at">Where the phones are.</param>
+    /// <param name="role">Which of a user's phones registers; it sends the request itself, by UDP for <see cref="PhoneRole.Callee"/>.</param>
+    public static string Register(Surroundings at, PhoneRole role)
+    {
+        bool isCaller = role == PhoneRole.Caller;
+        string host = isCaller ? at.CallerHost : at.CalleeHost;
+        string transport = isCaller ? at.ViaTransport : "UDP";
+        return $$"""
+            REGISTER sip:{{Surroundings.Domain}} SIP/2.0
+            Via: SIP/2.0/{{transport}} {{host}};branch=z9hG4bK{call}r;rport
+            Max-Forwards: 70
+            From: <sip:u{caller}@{{Surroundings.Domain}}>;tag=r{caller}{{at.Run}}
+            To: <sip:u{caller}@{{Surroundings.Domain}}>
+            Call-ID: r{caller}-{{at.Run}}@{{Surroundings.Domain}}
+            CSeq: {cseq} REGISTER
+            Contact: <sip:u{caller}@{{host}}{{at.UriTransport}}>;expires=3600
+            {{Allow}}
+            {{UserAgent}}
+            Content-Length: 0
+
+
+            """;
+    }
+
+    public static string Options(Surroundings at, bool isForwarded) => $$"""
+        OPTIONS sip:{{(isForwarded ? "u{callee}@" : "")}}{{Surroundings.Domain}} SIP/2.0
+        {{Common(at, 'm', isForwarded ? $"<sip:u{{callee}}@{Surroundings.Domain}>" : $"<sip:{Surroundings.Domain}>")}}
+        CSeq: {cseq} OPTIONS
+        Contact: <sip:u{caller}@{{at.CallerHost}}{{at.UriTransport}}>
+        Accept: application/sdp
+        {{UserAgent}}
+        Content-Length: 0
+
+
+        """;
+
+    public static string Message(Surroundings at) => $$"""
+        MESSAGE sip:u{callee}@{{Surroundings.Domain}} SIP/2.0
+        {{Common(at, 'm', $"<sip:u{{callee}}@{Surroundings.Domain}>")}}
+        CSeq: {cseq} MESSAGE
+        {{UserAgent}}
+        Content-Type: text/plain
+        Content-Length: {length}
+
+        Are you there? Call me back before noon, please.
+        """;
+
+    public static string Invite(Surroundings at) => $$"""
+        INVITE sip:u{callee}@{{Surroundings.Domain}} SIP/2.0
+        {{Common(at, 'i', $"<sip:u{{callee}}@{Surroundings.Domain}>")}}
+        CSeq: {cseq} INVITE
+        Contact: <sip:u{caller}@{{at.CallerHost}}{{at.UriTransport}}>
+        {{Allow}}
+        Supported: replaces, timer
+        {{UserAgent}}
+        Content-Type: application/sdp
+        Content-Length: {length}
+
+        {{SessionDescription(at)}}
+        """;
+
+    public static string Acknowledge(Surroundings at) => $$"""
+        ACK {{CalleeUri(at)}} SIP/2.0
+        {{Common(at, 'a', TaggedTo, "{insert}")}}
+        CSeq: {cseq} ACK
+        {{UserAgent}}
+        Content-Length: 0
+
+
+        """;
+
+    /// <summary>The ACK of a refusal: the INVITE's branch, and the To of the response (RFC 3261 §17.1.1.3).</summary>
+    public static string AcknowledgeRefusal(Surroundings at) => $$"""
+        ACK sip:u{callee}@{{Surroundings.Domain}} SIP/2.0
+        {{Common(at, 'i', null, "{insert}")}}
+        CSeq: {cseq} ACK
+        Content-Length: 0
+
+
+        """;
+
+    public static string Bye(Surroundings at) => $$"""
+        BYE {{CalleeUri(at)}} SIP/2.0
+        {{Common(at, 'b', TaggedTo, "{insert}")}}
+        CSeq: {cseq} BYE
+        {{UserAgent}}
+        Content-Length: 0
+
+
+        """;
+
+    /// <summary>A session with audio on the IP version of the called phone: a caller on the other one has both, and offers what the callee has.</summary>
+    public static string SessionDescription(Surroundings at)
+    {
+        string address = at.Callees.IsIPv4 ? "IN IP4 127.0.0.1" : "IN IP6 ::1";
+        return $"""
+            v=0
+            o=- 3849571 3849571 {address}
+            s=-
+            c={address}
+            t=0 0
+            m=audio 49170 RTP/AVP 0 8 101
+            a=rtpmap:0 PCMU/8000
+            a=rtpmap:8 PCMA/8000
+            a=rtpmap:101 telephone-event/8000
+            a=fmtp:101 0-16
+            a=ptime:20
+            a=sendrecv
+
+            """;
+    }
+
+    private static string TaggedTo => $"<sip:u{{callee}}@{Surroundings.Domain}>;tag={{call}}";
+
+    private static string CalleeUri(Surroundings at) => $"sip:u{{callee}}@{at.CalleeHost}{at.UriTransport}";
+
+    // to is null where it comes with what is inserted.
+    private static string Common(Surroundings at, char step, string? to, string inserted = "") => $$"""
+        Via: SIP/2.0/{{at.ViaTransport}} {{at.CallerHost}};branch=z9hG4bK{call}{{step}};rport
+        {{inserted}}Max-Forwards: 70
+        From: <sip:u{caller}@{{Surroundings.Domain}}>;tag=f{caller}{{at.Run}}
+        {{(to is null ? "" : $"To: {to}\n")}}Call-ID: {call}-{{at.Run}}@{{Surroundings.Domain}}
+        """;
+}
