@@ -40,7 +40,7 @@ internal sealed class DirectNetwork : INetwork
         return _sent[slot].AsSpan(0, _lengths[slot]);
     }
 
-    public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver) => _sockets[local] = new DirectSocket(this, local, receiver);
+    public IDatagramSocket BindDatagram(IPEndPoint local, IDatagramReceiver receiver, int shards = 1) => _sockets[local] = new DirectSocket(this, local, receiver);
 
     public IStreamListener ListenStream(IPEndPoint local, IStreamAcceptor acceptor) => throw new SocketException((int)SocketError.OperationNotSupported);
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Isthmus.Sip.Stack;
 
 /// <summary>
 /// Transports, transactions and timers in one piece: what a SIP server or a phone stands on. Messages come to the
-/// <see cref="ITransactionUser"/>; requests and responses go out by <see cref="Send"/> and <see cref="ServerTransaction.Respond"/>.
+/// <see cref="ITransactionUser"/>; requests and responses go out by <see cref="Send(SipRequest, Target, IClientTransactionUser, string?, object?)"/> and <see cref="ServerTransaction.Respond"/>.
 /// </summary>
 /// <remarks>
 /// Everything that belongs to one Call-ID happens in order and one at a time. A call made from inside a callback of the same conversation
@@ -13,8 +16,11 @@ namespace Isthmus.Sip.Stack;
 /// </remarks>
 public sealed class SipStack : IAsyncDisposable
 {
-    private static readonly Action<object, object?> RunAction = static (action, _) => ((Action)action)();
+    private static readonly Action<object, object?, object?> RunAction = static (action, _, _) => ((Action)action)();
+    private static readonly Action<object, object?, object?> RunWithState = static (action, state, _) => ((Action<object?>)action)(state);
 
+    private readonly INetwork _network;
+    private readonly TargetCache _targets = new();
     private readonly TransportLayer _transport;
     private readonly ConversationTable _conversations;
     private readonly TransactionLayer _transactions;
@@ -30,10 +36,11 @@ public sealed class SipStack : IAsyncDisposable
         var logger = loggers.CreateLogger<SipStack>();
         Options = options;
         Time = time;
-        Timers = new TimerWheel(time);
-        _transport = new TransportLayer(options.Transport, network, Timers, time, Counters, logger);
-        _conversations = new ConversationTable(options.MaxWaiting, TransactionCounters, logger);
-        _transactions = new TransactionLayer(options, _transport, _conversations, Timers, TransactionCounters);
+        _network = network;
+        Timers = new TimerWheel(time) { Gathering = network };
+        _transport = new TransportLayer(options.Transport, network, Timers, time, Messages, Counters, logger);
+        _conversations = new ConversationTable(options.MaxWaiting, options.MaxLingering, TransactionCounters, logger);
+        _transactions = new TransactionLayer(options, _transport, _conversations, Timers, Messages, TransactionCounters);
     }
 
     /// <summary>The options it was made with.</summary>
@@ -45,6 +52,9 @@ public sealed class SipStack : IAsyncDisposable
     /// <summary>The stack's timers, for its user too; a callback runs on a timer thread, see <see cref="RunIn(string, TimeSpan, Action)"/>.</summary>
     public TimerWheel Timers { get; }
 
+    /// <summary>The messages that are used again; give it to the builders of what is sent here.</summary>
+    public MessagePool Messages { get; } = new();
+
     /// <summary>What the transports have done.</summary>
     public StackCounters Counters { get; } = new();
 
@@ -54,7 +64,7 @@ public sealed class SipStack : IAsyncDisposable
     /// <summary>The listeners that are open.</summary>
     public IReadOnlyList<Listener> Listeners => _transport.Listeners;
 
-    /// <summary>How many transactions there are, lingering ones included. Cheap.</summary>
+    /// <summary>How many transactions there are, lingering ones included. Adds up: for tests and for people, not for every message.</summary>
     public int LiveTransactions => _transactions.Servers + _transactions.Clients;
 
     /// <summary>What is alive now. Looks at every mailbox: for tests and for people, not for every message.</summary>
@@ -73,6 +83,22 @@ public sealed class SipStack : IAsyncDisposable
     /// <summary>The local flow by which a message to <paramref name="target"/> would go: what Contact and Record-Route name. Null: no listener fits.</summary>
     public Flow? FlowTowards(Target target) => _transport.FlowTowards(target);
 
+    /// <summary>A target for that place: the same one, mostly, for a place that was asked for lately.</summary>
+    public Target TargetOf(SipTransport transport, IPEndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return _targets.Of(transport, endPoint);
+    }
+
+    /// <summary>A target for a place in text: the same one, mostly, for a place that was asked for lately.</summary>
+    /// <param name="transport">The transport.</param>
+    /// <param name="host">An address; an IPv6 one with brackets or without.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="target">The target.</param>
+    /// <returns>False: the host is a name, or no host at all, or there is no such port.</returns>
+    public bool TryTargetOf(SipTransport transport, ReadOnlySpan<byte> host, int port, [NotNullWhen(true)] out Target? target) =>
+        _targets.TryFind(transport, host, port, out target);
+
     /// <summary>
     /// Sends a request in a client transaction of its own. The stack puts a Via with a new branch on top; others below it stay.
     /// </summary>
@@ -80,33 +106,62 @@ public sealed class SipStack : IAsyncDisposable
     /// <param name="target">Where to.</param>
     /// <param name="user">Who hears the responses.</param>
     /// <param name="branchSuffix">A second part of the branch (RFC 5393 §4.2.1); a token.</param>
-    /// <param name="tag">The first <see cref="ClientTransaction.Tag"/>.</param>
+    /// <param name="tag">The first <see cref="Transaction.Tag"/>.</param>
     /// <remarks>
     /// Called from inside a callback of the same conversation, no callback of the new transaction comes before this returns. Called from
     /// elsewhere it may, or the request may leave a little later: use <see cref="RunIn(string, Action)"/> around it where that matters.
     /// </remarks>
-    public ClientTransaction Send(SipRequest request, Target target, IClientTransactionUser user, string? branchSuffix = null, object? tag = null)
+    public ClientTransaction Send(SipRequest request, Target target, IClientTransactionUser user, string? branchSuffix = null, object? tag = null) =>
+        Send(MessageEdit.Of(request), target, user, branchSuffix is null ? default : Encoding.ASCII.GetBytes(branchSuffix), tag);
+
+    /// <inheritdoc cref="Send(SipRequest, Target, IClientTransactionUser, string?, object?)"/>
+    /// <param name="edit">The request as it is to be sent, without a Via of this stack; not an ACK. It is built once, and free for other use when this returns.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="user">Who hears the responses.</param>
+    /// <param name="branchSuffix">A second part of the branch (RFC 5393 §4.2.1); a token.</param>
+    /// <param name="tag">The first <see cref="Transaction.Tag"/>.</param>
+    public ClientTransaction Send(MessageEdit edit, Target target, IClientTransactionUser user, ReadOnlySpan<byte> branchSuffix = default, object? tag = null)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(edit);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(user);
-        return _transactions.Send(request, target, user, Identifiers.NewBranch(branchSuffix), tag);
+        return _transactions.Send(edit, target, user, branchSuffix, tag);
     }
 
     /// <summary>Sends a request outside of any transaction, once: an ACK for a 2xx. The stack puts a Via with a new branch on top.</summary>
-    public void SendStateless(SipRequest request, Target target)
+    public void SendStateless(SipRequest request, Target target) => SendStateless(MessageEdit.Of(request), target);
+
+    /// <summary>
+    /// Sends a request outside of any transaction, once: an ACK for a 2xx, or what is forwarded without state (RFC 3261 §16.11). The stack puts
+    /// a Via on top.
+    /// </summary>
+    /// <param name="edit">The request as it is to be sent, without a Via of this stack. It is built once, and free for other use when this returns.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="branchSuffix">A second part of the branch; a token.</param>
+    /// <param name="branchId">What makes the branch: <see cref="StatelessIdOf"/> what is forwarded; zero for a new one.</param>
+    public void SendStateless(MessageEdit edit, Target target, ReadOnlySpan<byte> branchSuffix = default, ulong branchId = 0)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(edit);
         ArgumentNullException.ThrowIfNull(target);
-        _transactions.SendOnce(request, Identifiers.NewBranch(), target);
+        _transactions.SendOnce(edit, target, branchSuffix, branchId);
     }
 
-    /// <summary>Sends a response outside of any transaction, to where its top Via says (RFC 3261 §18.2.2).</summary>
+    /// <summary>A number that a request has in common with its retransmissions, its ACK and its CANCEL, and with nothing else (RFC 3261 §16.11).</summary>
+    public ulong StatelessIdOf(SipRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _transactions.KeyOf(request);
+    }
+
+    /// <summary>Sends a response outside of any transaction, to where its top Via says (RFC 3261 §18.2.2). It stays the caller's.</summary>
     public void SendStateless(SipResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        _transactions.SendOnce(response, null);
+        _transport.SendOnce(response, null);
     }
+
+    /// <summary>Until it is disposed, what this thread sends is gathered and leaves in few system calls. Not over an await.</summary>
+    public SendBatch Gather() => _network.Gather();
 
     /// <summary>
     /// Runs <paramref name="action"/> as the owner of a conversation: at once if the caller is the owner or nobody is, otherwise after
@@ -117,6 +172,17 @@ public sealed class SipStack : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(callId);
         ArgumentNullException.ThrowIfNull(action);
         _conversations[callId].Run(new Work(RunAction, action));
+    }
+
+    /// <summary>Runs <paramref name="action"/> as the owner of the conversation of a message, as <see cref="RunIn(string, Action)"/> does, and allocates nothing.</summary>
+    /// <param name="message">Any message of the conversation.</param>
+    /// <param name="action">What to run.</param>
+    /// <param name="state">What to give to it.</param>
+    public void RunIn(SipMessage message, Action<object?> action, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(action);
+        _conversations[message].Run(new Work(RunWithState, action, state));
     }
 
     /// <summary>Runs <paramref name="action"/> as the owner of a conversation, after a time.</summary>

@@ -11,6 +11,7 @@ public sealed class SuccessRetransmission
     private readonly ServerTransaction _invite;
     private readonly SipResponse _success;
     private readonly Action _noAck;
+    private readonly string _callId;
     private ConversationTimer? _timer;
     private TimeSpan _interval;
     private TimeSpan _left;
@@ -21,6 +22,7 @@ public sealed class SuccessRetransmission
         _invite = invite;
         _success = success;
         _noAck = noAck;
+        _callId = success.CallId;
         _interval = stack.Options.Times.T1;
         _left = stack.Options.Times.Timeout;
     }
@@ -37,7 +39,7 @@ public sealed class SuccessRetransmission
         ArgumentNullException.ThrowIfNull(success);
         ArgumentNullException.ThrowIfNull(noAck);
         var retransmission = new SuccessRetransmission(stack, invite, success, noAck);
-        invite.Respond(success);
+        retransmission.Send();
         retransmission.Wait();
         return retransmission;
     }
@@ -45,11 +47,17 @@ public sealed class SuccessRetransmission
     /// <summary>The ACK came, or the call is over anyway. To be called on the owner of the conversation.</summary>
     public void Stop() => _timer?.Cancel();
 
+    private void Send()
+    {
+        _success.Share(); // what is responded is the stack's
+        _invite.Respond(_success);
+    }
+
     private void Wait()
     {
         var wait = _interval < _left ? _interval : _left;
         _left -= wait;
-        _timer = _stack.RunIn(_invite.CallId, wait, Due);
+        _timer = _stack.RunIn(_callId, wait, Due);
     }
 
     private void Due()
@@ -60,7 +68,7 @@ public sealed class SuccessRetransmission
             return;
         }
 
-        _invite.Respond(_success);
+        Send();
         var doubled = _interval * 2;
         _interval = doubled > _stack.Options.Times.T2 ? _stack.Options.Times.T2 : doubled;
         Wait();

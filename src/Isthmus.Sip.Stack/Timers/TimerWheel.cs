@@ -58,6 +58,9 @@ public sealed class TimerWheel : IDisposable
         _driver = time.CreateTimer(static wheel => ((TimerWheel)wheel!).Turn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>The network by which the callbacks send: what they send in one turn goes out together.</summary>
+    internal INetwork? Gathering { get; init; }
+
     /// <summary>How many timers are waiting.</summary>
     public int Count
     {
@@ -85,23 +88,51 @@ public sealed class TimerWheel : IDisposable
             {
                 return default;
             }
-            var elapsed = _time.GetElapsedTime(_start).Ticks;
-            var now = elapsed / _tickLength;
-            if (now < _armed && !_running)
-            {
-                _current = Math.Max(_current, now); // nothing happens before _armed, so the hand may jump
-            }
+            var elapsed = Elapsed;
             var node = Rent();
             node.Callback = callback;
             node.State = state;
-            node.DueTick = Math.Max((elapsed + wait + _tickLength - 1) / _tickLength, now + 1);
-            _count++;
-            var wake = Place(node);
-            if (wake < _armed && !_running)
-            {
-                Arm(wake);
-            }
+            Insert(node, (elapsed + wait + _tickLength - 1) / _tickLength, elapsed / _tickLength);
             return new WheelTimer(this, node);
+        }
+    }
+
+    /// <summary>The tick that has come.</summary>
+    internal long Now => Elapsed / _tickLength;
+
+    /// <summary>The first tick that is not before <paramref name="due"/> from now.</summary>
+    internal long TickAfter(TimeSpan due) => (Elapsed + due.Ticks + _tickLength - 1) / _tickLength;
+
+    /// <summary>Runs the callback of a node that is its user's own at a tick, or at the next one if that is past.</summary>
+    /// <returns>Whether it was waiting already, and has been moved.</returns>
+    internal bool Start(TimerNode node, long dueTick)
+    {
+        lock (_lock)
+        {
+            var wasWaiting = !node.IsAlone;
+            if (wasWaiting)
+            {
+                Remove(node);
+            }
+            if (!_disposed)
+            {
+                Insert(node, dueTick, Now);
+            }
+            return wasWaiting;
+        }
+    }
+
+    /// <summary>Takes a node that is its user's own away. False: it does not wait; its callback ran, or runs just now.</summary>
+    internal bool Stop(TimerNode node)
+    {
+        lock (_lock)
+        {
+            if (node.IsAlone)
+            {
+                return false;
+            }
+            Remove(node);
+            return true;
         }
     }
 
@@ -129,6 +160,23 @@ public sealed class TimerWheel : IDisposable
         _driver.Dispose();
     }
 
+    private long Elapsed => _time.GetElapsedTime(_start).Ticks;
+
+    private void Insert(TimerNode node, long dueTick, long now)
+    {
+        if (now < _armed && !_running)
+        {
+            _current = Math.Max(_current, now); // nothing happens before _armed, so the hand may jump
+        }
+        node.DueTick = Math.Max(dueTick, now + 1);
+        _count++;
+        var wake = Place(node);
+        if (wake < _armed && !_running)
+        {
+            Arm(wake);
+        }
+    }
+
     private void Turn()
     {
         lock (_lock)
@@ -142,6 +190,7 @@ public sealed class TimerWheel : IDisposable
         }
         try
         {
+            using var batch = Gathering is { } network ? network.Gather() : default;
             while (TakeDue() is var (callback, state))
             {
                 callback(state);
@@ -168,7 +217,7 @@ public sealed class TimerWheel : IDisposable
             while (_due.IsAlone)
             {
                 var next = NextEvent();
-                var now = _time.GetElapsedTime(_start).Ticks / _tickLength;
+                var now = Now;
                 if (next > now)
                 {
                     _current = Math.Max(_current, now);
@@ -184,7 +233,10 @@ public sealed class TimerWheel : IDisposable
             var node = _due.Next;
             var taken = (node.Callback!, node.State);
             Remove(node);
-            Return(node);
+            if (!node.IsOwned)
+            {
+                Return(node);
+            }
             return taken;
         }
     }
@@ -291,7 +343,7 @@ public sealed class TimerWheel : IDisposable
     private void Arm(long tick)
     {
         _armed = tick;
-        var wait = (tick * _tickLength) - _time.GetElapsedTime(_start).Ticks;
+        var wait = (tick * _tickLength) - Elapsed;
         // The framework's timers count whole milliseconds and cut off the rest: round up, or one wakes too early.
         var milliseconds = Math.Max(1, (wait + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
         _driver.Change(TimeSpan.FromMilliseconds(Math.Min(milliseconds, int.MaxValue)), Timeout.InfiniteTimeSpan);

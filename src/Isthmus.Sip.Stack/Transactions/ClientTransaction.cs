@@ -3,57 +3,40 @@ using System.Net.Sockets;
 
 namespace Isthmus.Sip.Stack;
 
-/// <summary>A request of ours and what comes back (RFC 3261 §17.1). Made by <see cref="SipStack.Send"/>.</summary>
-public sealed class ClientTransaction : ISendObserver
+/// <summary>A request of ours and what comes back (RFC 3261 §17.1). Made by <see cref="SipStack.Send(MessageEdit, Target, IClientTransactionUser, ReadOnlySpan{byte}, object?)"/>.</summary>
+public sealed class ClientTransaction : Transaction
 {
-    private static readonly Action<object, object?> Retransmit = static (subject, _) => ((ClientTransaction)subject).TimerFired(retransmission: true);
-    private static readonly Action<object, object?> Expire = static (subject, _) => ((ClientTransaction)subject).TimerFired(retransmission: false);
-    private static readonly Action<object, object?> Fail = static (subject, error) => ((ClientTransaction)subject).Failed((SocketError?)error);
-    private static readonly Action<object, object?> ChangePath = static (subject, sent) => ((ClientTransaction)subject).PathChanged((Outgoing)sent!);
-    private static readonly Action<object, object?> WantCancel = static (subject, reason) => ((ClientTransaction)subject).CancelNow((string?)reason);
-    private static readonly Action<object?> RetransmissionDue = static state => ((ClientTransaction)state!).Post(Retransmit, null);
-    private static readonly Action<object?> ExpiryDue = static state => ((ClientTransaction)state!).Post(Expire, null);
+    private static readonly Action<object, object?, object?> Fail = static (subject, error, _) => ((ClientTransaction)subject).Failed((SocketError?)error);
+    private static readonly Action<object, object?, object?> WantCancel = static (subject, reason, _) => ((ClientTransaction)subject).CancelNow((string?)reason);
 
-    private readonly TransactionLayer _layer;
-    private readonly Conversation _conversation;
-    private readonly IClientTransactionUser _user;
-    private readonly string _branch;
-    private IClientMachine? _machine;
-    private Outgoing? _sent;
+    private readonly IClientMachine _machine;
+    private IClientTransactionUser _user = null!;
+    private SipRequest? _ack;
+    private byte[]? _branch;
     private SocketError? _error;
-    private TransactionTimers _timers;
-    private bool _pending;
+    private bool _isDispatched;
     private bool _cancelSent;
     private string? _cancelReason;
 
-    internal ClientTransaction(TransactionLayer layer, SipRequest request, Target target, IClientTransactionUser user, string branch)
+    internal ClientTransaction(TransactionLayer layer, bool isInvite)
+        : base(layer)
     {
-        _layer = layer;
-        _user = user;
-        _branch = branch;
-        _conversation = layer.Conversations[request.CallId];
-        Request = request;
-        Method = request.Method;
-        Target = target;
+        _machine = isInvite ? new ClientInviteMachine(layer.Times, reliable: false) : new ClientNonInviteMachine(layer.Times, reliable: false);
+        Target = null!;
     }
 
-    /// <summary>The request as it was sent, with the Via of the stack on top; as it was given, until then.</summary>
-    public SipRequest Request { get; private set; }
-
-    /// <summary>The method of the request.</summary>
-    public SipMethod Method { get; }
+    /// <summary>The request as it was sent, with the Via of the stack on top; without one if there was no way to send it.</summary>
+    /// <exception cref="InvalidOperationException">The request was given back (<see cref="SipStackOptions.PoolTransactions"/>).</exception>
+    public SipRequest Request => (SipRequest?)Sent ?? throw new InvalidOperationException("The request was answered and given back.");
 
     /// <summary>The Call-ID of the request.</summary>
     public string CallId => Request.CallId;
 
     /// <summary>Where the request was to go.</summary>
-    public Target Target { get; }
+    public Target Target { get; private set; }
 
     /// <summary>The flow by which it went; null until it was sent, and when no listener fits the target.</summary>
-    public Flow? Flow => _sent?.Flow;
-
-    /// <summary>The state of RFC 3261 and RFC 6026.</summary>
-    public TransactionState State => _machine?.State ?? TransactionState.Initial;
+    public Flow? Flow => Path;
 
     /// <summary>Whether a final response has come.</summary>
     public bool HasFinal { get; private set; }
@@ -61,76 +44,94 @@ public sealed class ClientTransaction : ISendObserver
     /// <summary>Whether <see cref="Cancel"/> was called in time to mean something.</summary>
     public bool IsCancelled { get; private set; }
 
-    /// <summary>Anything the user wants to find again in its callbacks.</summary>
-    public object? Tag { get; set; }
+    private protected override TransactionState MachineState => _machine.State;
 
-    internal TransactionKey Key => TransactionKey.OfClient(_branch, Method);
-
-    private bool IsPending => !HasFinal && State is not (TransactionState.Initial or TransactionState.Terminated);
+    private protected override bool IsPending => !HasFinal && MachineState != TransactionState.Initial;
 
     /// <summary>
     /// Cancels an INVITE (RFC 3261 §9.1): a CANCEL goes out as soon as a provisional response is there. The final response, normally 487,
     /// comes to the user; none within 64·T1 is a timeout. Does nothing after a final response, a second time, or for other methods.
+    /// Where transactions are pooled, for the owner of the conversation only.
     /// </summary>
     /// <param name="reason">The value of a Reason header (RFC 3326), such as <c>SIP;cause=200;text="Call completed elsewhere"</c>.</param>
-    public void Cancel(string? reason = null) => _conversation.Run(new Work(WantCancel, this, reason));
+    public void Cancel(string? reason = null) => Conversation.Run(new Work(WantCancel, this, reason));
+
+    internal ClientTransaction Begin(Conversation conversation, SipMethod method, Target target, IClientTransactionUser user, ulong key, object? tag)
+    {
+        Begin(conversation);
+        (Method, Target, _user, Key, Tag) = (method, target, user, key, tag);
+        (_error, _isDispatched, _cancelSent, _cancelReason, HasFinal, IsCancelled) = (null, false, false, null, false, false);
+        return this;
+    }
 
     internal void Start()
     {
-        _sent = _layer.Transport.Send(Request, _branch, Target, this);
-        Request = (SipRequest)_sent.Message;
-        _machine = NewMachine(_sent.IsReliable);
-        _layer.Adopt(_conversation, this);
-        Apply(_machine.On(ClientEvent.Start), null, alreadySent: true);
+        _machine.Reset(IsReliable);
+        Layer.Adopt(Conversation, this);
+        Take(ClientEvent.Start, null);
     }
 
     internal void Received(SipResponse response)
     {
         HasFinal |= !response.IsProvisional;
-        Apply(_machine!.On(response.IsProvisional ? ClientEvent.Provisional : response.IsSuccess ? ClientEvent.Success : ClientEvent.Failure), response);
+        Take(response.IsProvisional ? ClientEvent.Provisional : response.IsSuccess ? ClientEvent.Success : ClientEvent.Failure, response);
     }
 
-    void ISendObserver.OnFailed(Outgoing sent, SocketError? error) => Post(Fail, error);
+    internal override void OnFailed(SocketError? error) => Post(Fail, error);
 
-    void ISendObserver.OnPathChanged(Outgoing sent) => Post(ChangePath, sent);
-
-    private void Post(Action<object, object?> run, object? argument) => _conversation.Post(new Work(run, this, argument));
-
-    private IClientMachine NewMachine(bool reliable) => Method == SipMethod.Invite
-        ? new ClientInviteMachine(_layer.Times, reliable)
-        : new ClientNonInviteMachine(_layer.Times, reliable);
-
-    private void TimerFired(bool retransmission)
+    internal override void End()
     {
-        if (_timers.Take(retransmission))
-        {
-            Apply(_machine!.On(retransmission ? ClientEvent.RetransmissionDue : ClientEvent.ExpiryDue), null);
-        }
+        Settle(new(TransactionActions.Terminate));
+        Conversation.Clients.Remove(this);
+        Ended();
     }
+
+    private protected override void TimerFired(bool retransmission) => Take(retransmission ? ClientEvent.RetransmissionDue : ClientEvent.ExpiryDue, null);
+
+    // The request is not sent again; its user could look at it until now.
+    private protected override void ReleaseAnswered()
+    {
+        Sent?.Dispose();
+        Sent = null;
+    }
+
+    private protected override void Recycle()
+    {
+        (_user, Target, Tag, _ack, _branch) = (null!, null!, null, null, null);
+        Layer.Recycle(this);
+    }
+
+    private protected override void UserTimerFired() => _user.OnTimer(this);
+
+    private void Take(ClientEvent happened, SipResponse? response) => Apply(_machine.On(happened), response);
 
     private void Failed(SocketError? error)
     {
         _error = error;
-        if (_machine is not null)
+        if (IsOver)
         {
-            Apply(_machine.On(ClientEvent.TransportError), null);
+            return;
         }
-    }
 
-    /// <summary>No connection could be had, and the request went by UDP after all (RFC 3261 §18.1.1): now it is ours to repeat it.</summary>
-    private void PathChanged(Outgoing sent)
-    {
-        Request = (SipRequest)sent.Message;
-        if (State is TransactionState.Calling or TransactionState.Trying)
+        if (Layer.Transport.TryFallBack(this))
         {
-            _machine = NewMachine(sent.IsReliable);
-            Apply(_machine.On(ClientEvent.Start), null, alreadySent: true);
+            // No connection could be had, and the request goes by UDP after all (RFC 3261 §18.1.1): now it is ours to repeat it.
+            if (State is TransactionState.Calling or TransactionState.Trying)
+            {
+                _machine.Reset(IsReliable);
+                _isDispatched = false;
+                Take(ClientEvent.Start, null);
+            }
+        }
+        else
+        {
+            Take(ClientEvent.TransportError, null);
         }
     }
 
     private void CancelNow(string? reason)
     {
-        if (Method != SipMethod.Invite || HasFinal || IsCancelled || State == TransactionState.Terminated)
+        if (Method != SipMethod.Invite || HasFinal || IsCancelled || IsOver)
         {
             return;
         }
@@ -146,40 +147,74 @@ public sealed class ClientTransaction : ISendObserver
     private void SendCancel()
     {
         _cancelSent = true;
-        Apply(_machine!.On(ClientEvent.Cancel), null);
-        _layer.SendCancel(HopRequests.Cancel(Request, _cancelReason), _branch, SamePath());
+        Apply(_machine.On(ClientEvent.Cancel), null);
+        Layer.SendCancel(HopRequests.Cancel(Request, _cancelReason), BranchOf(Request), SamePath());
     }
 
-    // The ACK and the CANCEL of an INVITE take its way (RFC 3261 §9.1, §17.1.1.2).
-    private Target SamePath() => _sent?.Flow is { } flow ? new Target(flow.Transport, Target.EndPoint, flow) : Target;
-
-    private void Apply(TransactionEffects effects, SipResponse? response, bool alreadySent = false)
+    private void SendAck(SipResponse final)
     {
-        if (effects.Has(TransactionActions.SendRequest) && !alreadySent)
-        {
-            _layer.Counters.CountRetransmissionSent();
-            _sent!.Resend();
-        }
+        // RFC 3261 §17.1.1.2: a final response that comes again gets the same ACK again.
+        _branch ??= BranchOf(Request);
+        _ack ??= HopRequests.Ack(Request, final);
+        Layer.Transport.SendOnce(MessageEdit.Of(_ack), SamePath(), _branch);
+    }
 
-        if (effects.Has(TransactionActions.SendAck))
-        {
-            _layer.SendOnce(HopRequests.Ack(Request, response!), _branch, SamePath());
-        }
+    private static byte[] BranchOf(SipRequest request) => request.TopViaView.Branch[Via.MagicCookie.Length..].ToArray();
 
-        _timers.Apply(effects, _layer.Timers, this, RetransmissionDue, ExpiryDue);
-        _layer.CountPending(ref _pending, IsPending);
-        if (effects.Has(TransactionActions.Terminate))
-        {
-            _sent?.Done();
-            _layer.Forget(_conversation, this);
-        }
+    // The ACK and the CANCEL of an INVITE take its way (RFC 3261 §9.1, §17.1.1.2).
+    private Target SamePath() => Path is { } flow ? new Target(flow.Transport, Target.EndPoint, flow) : Target;
 
-        if (IsCancelled && !_cancelSent && State == TransactionState.Proceeding)
+    private void Apply(TransactionEffects effects, SipResponse? response)
+    {
+        var outer = EnterEvent();
+        try
         {
-            SendCancel();
-        }
+            if (effects.Has(TransactionActions.SendRequest))
+            {
+                SendRequest();
+            }
 
-        Tell(effects, response);
+            if (effects.Has(TransactionActions.SendAck) && Path is not null)
+            {
+                SendAck(response!);
+            }
+
+            Settle(effects);
+            if (effects.Has(TransactionActions.Terminate))
+            {
+                Conversation.Clients.Remove(this);
+            }
+
+            if (IsOver || IsLingering)
+            {
+                FinishLater();
+            }
+
+            if (IsCancelled && !_cancelSent && State == TransactionState.Proceeding)
+            {
+                SendCancel();
+            }
+
+            Tell(effects, response);
+        }
+        finally
+        {
+            LeaveEvent(outer);
+        }
+    }
+
+    private void SendRequest()
+    {
+        if (_isDispatched)
+        {
+            Layer.Counters.CountRetransmissionSent();
+            Layer.Transport.Resend(this);
+        }
+        else
+        {
+            _isDispatched = true;
+            Layer.Transport.Dispatch(this);
+        }
     }
 
     private void Tell(TransactionEffects effects, SipResponse? response)
@@ -193,7 +228,7 @@ public sealed class ClientTransaction : ISendObserver
 
             if (effects.Has(TransactionActions.ReportTimeout))
             {
-                _layer.Counters.CountTimeout();
+                Layer.Counters.CountTimeout();
                 _user.OnTimeout(this);
             }
 
@@ -206,7 +241,22 @@ public sealed class ClientTransaction : ISendObserver
         {
             if (effects.Has(TransactionActions.Terminate))
             {
-                _user.OnTerminated(this);
+                Ended();
+            }
+        }
+    }
+
+    private void Ended()
+    {
+        try
+        {
+            _user.OnTerminated(this);
+        }
+        finally
+        {
+            if (HasFinal)
+            {
+                MayBeRecycled();
             }
         }
     }

@@ -4,22 +4,33 @@ namespace Isthmus.Sip.Stack;
 /// <summary>
 /// The mailbox of the conversations whose Call-IDs share a hash, and their transactions. Whoever brings an event while nobody owns the
 /// conversation owns it, and works this event and all that come meanwhile; otherwise the event is left to the owner. The lock
-/// guards the queue only and is never held while an event is worked. No thread is kept for long: after some events the rest is left to
-/// the thread pool, so that a flood of one call takes neither the timers nor a receiver nor the store's writer away from all others.
+/// guards the queue only and is never held while an event is worked; owning and giving back alone need no lock. No thread is kept for
+/// long: after some events the rest is left to the thread pool, so that a flood of one call takes neither the timers nor a receiver nor
+/// the store's writer away from all others.
 /// </summary>
 internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkItem
 {
     private const int LongestTurn = 256;
 
+    // Who changes anything to or from Waited has the lock.
+    private const int Free = 0;
+    private const int Owned = 1;
+    private const int Waited = 2;
+
     private readonly Lock _lock = new();
+    private readonly List<SipMessage> _spent = [];
+    private readonly List<Transaction> _finishing = [];
     private Queue<Work>? _waiting;
-    private bool _owned;
+    private int _state;
 
     /// <summary>The transactions; touched by the owner only.</summary>
-    public Dictionary<TransactionKey, ServerTransaction> Servers { get; } = [];
+    public TransactionMap<ServerTransaction> Servers { get; } = new();
 
     /// <summary>The transactions; touched by the owner only.</summary>
-    public Dictionary<TransactionKey, ClientTransaction> Clients { get; } = [];
+    public TransactionMap<ClientTransaction> Clients { get; } = new();
+
+    /// <summary>Those of them that only wait for retransmissions; touched by the owner only.</summary>
+    public LingerQueue Lingering { get; } = new();
 
     public int Waiting
     {
@@ -51,25 +62,47 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
         }
     }
 
+    /// <summary>Gives a message back when the event that is worked now has ended: until then somebody further out may look at it.</summary>
+    public void DisposeLater(SipMessage message) => _spent.Add(message);
+
+    /// <summary>Lets a transaction give back what it needs no longer when the event that is worked now has ended.</summary>
+    public void FinishLater(Transaction transaction) => _finishing.Add(transaction);
+
     private bool Enter(in Work work, int limit)
+    {
+        if (Interlocked.CompareExchange(ref _state, Owned, Free) == Free)
+        {
+            Own(work);
+            return true;
+        }
+
+        return EnterBusy(work, limit);
+    }
+
+    private bool EnterBusy(in Work work, int limit)
     {
         lock (_lock)
         {
-            if (_owned)
+            while (Interlocked.CompareExchange(ref _state, Waited, Owned) == Free)
             {
-                _waiting ??= new Queue<Work>();
-                if (_waiting.Count >= limit)
+                // Given back in this moment.
+                if (Interlocked.CompareExchange(ref _state, Owned, Free) == Free)
                 {
-                    return false;
+                    goto own;
                 }
-
-                _waiting.Enqueue(work);
-                return true;
             }
 
-            _owned = true;
+            _waiting ??= new Queue<Work>();
+            if (_waiting.Count >= limit)
+            {
+                return false;
+            }
+
+            _waiting.Enqueue(work);
+            return true;
         }
 
+    own:
         Own(work);
         return true;
     }
@@ -85,6 +118,7 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
             do
             {
                 table.Work(work);
+                EndEvent();
             }
             while (++turn < LongestTurn && TryTake(out work));
         }
@@ -109,16 +143,44 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
 
     private bool TryTake(out Work work)
     {
-        lock (_lock)
+        work = default;
+        if (Interlocked.CompareExchange(ref _state, Free, Owned) == Owned)
         {
-            if (_waiting is not null && _waiting.TryDequeue(out work))
-            {
-                return true;
-            }
-
-            work = default;
-            _owned = false;
             return false;
         }
+
+        lock (_lock)
+        {
+            work = _waiting!.Dequeue();
+            if (_waiting.Count == 0)
+            {
+                Volatile.Write(ref _state, Owned);
+            }
+
+            return true;
+        }
     }
+
+    private void EndEvent()
+    {
+        while (Lingering.Count > table.MaxLingering)
+        {
+            table.Work(new Work(Evict, Lingering.Oldest!));
+        }
+
+        foreach (var message in _spent)
+        {
+            message.Dispose();
+        }
+
+        _spent.Clear();
+        foreach (var transaction in _finishing)
+        {
+            transaction.Finish();
+        }
+
+        _finishing.Clear();
+    }
+
+    private static readonly Action<object, object?, object?> Evict = static (transaction, _, _) => ((Transaction)transaction).End();
 }

@@ -18,9 +18,10 @@ internal sealed partial class ConversationTable
     private readonly TransactionCounters _counters;
     private readonly ILogger _logger;
 
-    public ConversationTable(int maxWaiting, TransactionCounters counters, ILogger logger)
+    public ConversationTable(int maxWaiting, int maxLingering, TransactionCounters counters, ILogger logger)
     {
         MaxWaiting = maxWaiting;
+        MaxLingering = Math.Max(1, maxLingering / Size);
         _counters = counters;
         _logger = logger;
         for (var i = 0; i < Size; i++)
@@ -30,6 +31,9 @@ internal sealed partial class ConversationTable
     }
 
     public int MaxWaiting { get; }
+
+    /// <summary>How many answered transactions one conversation keeps: its share of all.</summary>
+    public int MaxLingering { get; }
 
     /// <summary>The conversation whose event the calling thread works just now.</summary>
     public Conversation? Current
@@ -55,8 +59,12 @@ internal sealed partial class ConversationTable
     /// <summary>All of them, for what concerns every transaction.</summary>
     public IReadOnlyList<Conversation> All => _conversations;
 
-    // String hashes are seeded per process: nobody outside can aim many Call-IDs at one conversation.
-    public Conversation this[string callId] => _conversations[callId.GetHashCode() & (Size - 1)];
+    public Conversation this[string callId] => this[CallIdHash.Of(callId)];
+
+    public Conversation this[SipMessage message] => this[message.CallIdHash];
+
+    // These hashes are seeded per process: nobody outside can aim many Call-IDs at one conversation.
+    private Conversation this[ulong callIdHash] => _conversations[callIdHash & (Size - 1)];
 
     /// <summary>Works one event. Whatever the user's code throws ends here: the conversation goes on with its next event.</summary>
     public void Work(in Work work)
@@ -75,7 +83,7 @@ internal sealed partial class ConversationTable
     }
 
     /// <summary>Calls the user outside of any conversation, as safely as <see cref="Work"/> does inside.</summary>
-    public void Guard(Action call) => Work(new Work(static (subject, _) => ((Action)subject)(), call));
+    public void Guard(Action call) => Work(new Work(static (subject, _, _) => ((Action)subject)(), call));
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "A transaction user threw; its conversation goes on")]
     private static partial void LogFault(ILogger logger, Exception fault);

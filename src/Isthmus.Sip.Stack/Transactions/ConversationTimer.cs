@@ -4,7 +4,7 @@ namespace Isthmus.Sip.Stack;
 /// <summary>A timer that fires on the owner of a conversation. Made by <see cref="SipStack.RunIn(string, TimeSpan, Action)"/>.</summary>
 public sealed class ConversationTimer
 {
-    private static readonly Action<object, object?> Fire = static (subject, _) => ((ConversationTimer)subject).FireNow();
+    private static readonly Action<object, object?, object?> Fire = static (subject, _, _) => ((ConversationTimer)subject).FireNow();
 
     private readonly Conversation _conversation;
     private WheelTimer _timer;

@@ -5,7 +5,7 @@ namespace Isthmus.Sip.Stack;
 
 /// <summary>
 /// Whoever sent a request. Called on the owner of the conversation, in order, and never from inside the call to
-/// <see cref="SipStack.Send"/> if that call was itself made on the owner.
+/// <see cref="SipStack.Send(MessageEdit, Target, IClientTransactionUser, ReadOnlySpan{byte}, object?)"/> if that call was itself made on the owner.
 /// </summary>
 public interface IClientTransactionUser
 {
@@ -23,6 +23,11 @@ public interface IClientTransactionUser
     /// <param name="transaction">The transaction.</param>
     /// <param name="error">What the system said; null when nothing is known, for example because no listener fits the target.</param>
     void OnTransportError(ClientTransaction transaction, SocketError? error);
+
+    /// <summary>The time set by <see cref="Transaction.SetTimer"/> has come.</summary>
+    void OnTimer(ClientTransaction transaction)
+    {
+    }
 
     /// <summary>The transaction is over; nothing comes after this.</summary>
     void OnTerminated(ClientTransaction transaction)

@@ -6,6 +6,11 @@ namespace Isthmus.Sip.Stack;
 /// <summary>Hears what becomes of one server transaction; see <see cref="ServerTransaction.Attach"/>. Called on the owner of the conversation.</summary>
 public interface IServerTransactionUser
 {
+    /// <summary>The time set by <see cref="Transaction.SetTimer"/> has come.</summary>
+    void OnTimer(ServerTransaction transaction)
+    {
+    }
+
     /// <summary>The transaction is over; nothing comes after this.</summary>
     void OnTerminated(ServerTransaction transaction)
     {

@@ -14,6 +14,13 @@ public interface ITransactionUser
     {
     }
 
+    /// <summary>
+    /// Whether this request is dealt with here and now, without a transaction: forwarded without state (RFC 3261 §16.11), for example, by
+    /// <see cref="SipStack.SendStateless(MessageEdit, Target, ReadOnlySpan{byte}, ulong)"/>. Then its retransmissions come here too, and responses
+    /// to it as stray ones. Asked before <see cref="OnRequest"/>, for the same requests.
+    /// </summary>
+    bool TakesWithoutState(ReceivedRequest request) => false;
+
     /// <summary>A new request: not an ACK, and not a CANCEL that matched an INVITE. An unmatched CANCEL comes here (a user agent answers 481).</summary>
     void OnRequest(ServerTransaction transaction);
 

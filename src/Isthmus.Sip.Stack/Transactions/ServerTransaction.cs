@@ -4,54 +4,39 @@ using System.Net.Sockets;
 namespace Isthmus.Sip.Stack;
 
 /// <summary>A request of somebody else and our responses to it (RFC 3261 §17.2).</summary>
-public sealed class ServerTransaction : ISendObserver
+public sealed class ServerTransaction : Transaction
 {
-    private static readonly Action<object, object?> Retransmit = static (subject, _) => ((ServerTransaction)subject).TimerFired(retransmission: true);
-    private static readonly Action<object, object?> Expire = static (subject, _) => ((ServerTransaction)subject).TimerFired(retransmission: false);
-    private static readonly Action<object, object?> Fail = static (subject, error) => ((ServerTransaction)subject).Failed((SocketError?)error);
-    private static readonly Action<object, object?> Answer = static (subject, response) => ((ServerTransaction)subject).RespondNow((SipResponse)response!);
-    private static readonly Action<object, object?> TellEnd = static (subject, _) => ((ServerTransaction)subject)._user?.OnTerminated((ServerTransaction)subject);
-    private static readonly Action<object, object?> GiveUp = static (subject, _) => ((ServerTransaction)subject).AbandonNow();
-    private static readonly Action<object?> RetransmissionDue = static state => ((ServerTransaction)state!).Post(Retransmit, null);
-    private static readonly Action<object?> ExpiryDue = static state => ((ServerTransaction)state!).Post(Expire, null);
+    private static readonly Action<object, object?, object?> Fail = static (subject, error, _) => ((ServerTransaction)subject).Failed((SocketError?)error);
+    private static readonly Action<object, object?, object?> Answer = static (subject, response, _) => ((ServerTransaction)subject).RespondNow((SipResponse)response!);
+    private static readonly Action<object, object?, object?> TellEnd = static (subject, _, _) => ((ServerTransaction)subject).Ended();
+    private static readonly Action<object, object?, object?> GiveUp = static (subject, _, _) => ((ServerTransaction)subject).AbandonNow();
 
-    private readonly TransactionLayer _layer;
-    private readonly Conversation _conversation;
     private readonly IServerMachine _machine;
     private IServerTransactionUser? _user;
-    private Outgoing? _sent;
+    private SipRequest? _request;
     private SocketError? _error;
-    private TransactionTimers _timers;
-    private bool _pending;
     private bool _abandoned;
+    private bool _isRfc2543;
 
-    internal ServerTransaction(TransactionLayer layer, Conversation conversation, ReceivedRequest request, in TransactionKey key)
+    internal ServerTransaction(TransactionLayer layer, bool isInvite)
+        : base(layer)
     {
-        _layer = layer;
-        _conversation = conversation;
-        Key = key;
-        Request = request;
-        var reliable = request.Flow.Transport.IsReliable;
-        _machine = Method == SipMethod.Invite ? new ServerInviteMachine(layer.Times, reliable) : new ServerNonInviteMachine(layer.Times, reliable);
+        _machine = isInvite ? new ServerInviteMachine(layer.Times, reliable: false) : new ServerNonInviteMachine(layer.Times, reliable: false);
+        Flow = null!;
     }
 
     /// <summary>The request, and where it came from.</summary>
-    public ReceivedRequest Request { get; }
+    /// <exception cref="InvalidOperationException">The request was given back (<see cref="SipStackOptions.PoolTransactions"/>).</exception>
+    public ReceivedRequest Request => new(_request ?? throw new InvalidOperationException("The request was answered and given back."), Flow);
 
     /// <summary>Where the request came from.</summary>
-    public Flow Flow => Request.Flow;
-
-    /// <summary>The method of the request.</summary>
-    public SipMethod Method => Request.Message.Method;
+    public Flow Flow { get; private set; }
 
     /// <summary>The Call-ID of the request.</summary>
     public string CallId => Request.Message.CallId;
 
-    /// <summary>The state of RFC 3261 and RFC 6026.</summary>
-    public TransactionState State => _machine.State;
-
-    /// <summary>The most recent response, a 100 of the stack included.</summary>
-    public SipResponse? LastResponse { get; private set; }
+    /// <summary>The most recent response, a 100 of the stack included; null again when it was given back (<see cref="SipStackOptions.PoolTransactions"/>).</summary>
+    public SipResponse? LastResponse => (SipResponse?)Sent;
 
     /// <summary>The status of the first final response; null while there is none.</summary>
     public int? FinalStatus { get; private set; }
@@ -59,14 +44,13 @@ public sealed class ServerTransaction : ISendObserver
     /// <summary>Whether a final response was given, or will never be (<see cref="Abandon"/>).</summary>
     public bool HasFinal => FinalStatus is not null || _abandoned;
 
-    /// <summary>Anything the user wants to find again.</summary>
-    public object? Tag { get; set; }
+    internal override bool WantsFailures => _user is not null;
 
-    internal TransactionKey Key { get; }
+    private protected override TransactionState MachineState => _machine.State;
 
-    private bool IsPending => Method == SipMethod.Invite
-        ? State is TransactionState.Proceeding or TransactionState.Completed
-        : State is TransactionState.Trying or TransactionState.Proceeding && !_abandoned;
+    private protected override bool IsPending => Method == SipMethod.Invite
+        ? MachineState is TransactionState.Proceeding or TransactionState.Completed
+        : MachineState is TransactionState.Trying or TransactionState.Proceeding && !_abandoned;
 
     /// <summary>Lets <paramref name="user"/> hear how this transaction ends. One at a time: the last one attached hears.</summary>
     public void Attach(IServerTransactionUser user) => _user = user;
@@ -76,15 +60,26 @@ public sealed class ServerTransaction : ISendObserver
     /// after the end of the transaction. To requests other than INVITE no provisional response but 100 is sent, that one not too early,
     /// and no 408 (RFC 4320). From any thread.
     /// </summary>
-    public void Respond(SipResponse response) => _conversation.Run(new Work(Answer, this, response));
+    /// <param name="response">The response; where transactions are pooled, it is the stack's from now on.</param>
+    public void Respond(SipResponse response) => Conversation.Run(new Work(Answer, this, response));
 
     /// <summary>
     /// No final response will come to this request, which is not an INVITE: the client has given up, or will (RFC 4320 §4.2).
     /// Retransmissions are absorbed as long as they can come. From any thread.
     /// </summary>
-    public void Abandon() => _conversation.Run(new Work(GiveUp, this));
+    public void Abandon() => Conversation.Run(new Work(GiveUp, this));
 
-    internal void Start() => Apply(_machine.On(ServerEvent.Start), null);
+    internal ServerTransaction Begin(Conversation conversation, SipRequest request, Flow flow, ulong key)
+    {
+        Begin(conversation);
+        (_request, Flow, Key, Method) = (request, flow, key, request.Method);
+        (_user, Tag, _error, _abandoned, FinalStatus) = (null, null, null, false, null);
+        _isRfc2543 = !request.TopViaView.HasMagicCookie;
+        _machine.Reset(flow.Transport.IsReliable);
+        return this;
+    }
+
+    internal void Start() => Take(ServerEvent.Start, null);
 
     /// <summary>The stack answers by itself; the user never sees this transaction.</summary>
     internal void StartAnswered(SipResponse response)
@@ -95,119 +90,171 @@ public sealed class ServerTransaction : ISendObserver
 
     internal void RequestAgain()
     {
-        _layer.Counters.CountRetransmissionReceived();
-        Apply(_machine.On(ServerEvent.Request), null);
+        Layer.Counters.CountRetransmissionReceived();
+        Take(ServerEvent.Request, null);
     }
 
-    internal void Acknowledged(ReceivedRequest ack) => Apply(_machine.On(ServerEvent.Ack), ack);
+    internal void Acknowledged(SipRequest ack, Flow flow) => Take(ServerEvent.Ack, new ReceivedRequest(ack, flow));
+
+    /// <summary>
+    /// Whether a request whose key is the same belongs here, but for its method and, in requests of RFC 2543, its To tag. A request that was
+    /// given back is told by its key alone: 64 bits of a keyed hash.
+    /// </summary>
+    internal bool IsSame(SipRequest request) => _request is null || ServerKeys.AreSame(_request, request);
 
     /// <summary>RFC 3261 §17.2.3, the part for RFC 2543: a request has the To tag of the first one, an ACK the one of our response.</summary>
-    internal bool MatchesTag(SipRequest request)
+    internal bool MatchesTag(SipRequest request) =>
+        !_isRfc2543 || request.ToView.Tag.SequenceEqual(request.Method == SipMethod.Ack && LastResponse is { } last ? last.ToView.Tag : _request!.ToView.Tag);
+
+    internal override void OnFailed(SocketError? error) => Post(Fail, error);
+
+    internal override void End()
     {
-        if (Request.Message.TopVia.HasMagicCookie)
+        Settle(new(TransactionActions.Terminate));
+        Conversation.Servers.Remove(this);
+        Ended();
+    }
+
+    private protected override void TimerFired(bool retransmission) => Take(retransmission ? ServerEvent.RetransmissionDue : ServerEvent.ExpiryDue, null);
+
+    // What is large goes when the answer is given: of a request other than INVITE the response is kept, to be sent again; of a refused INVITE
+    // until it is acknowledged; of an accepted one nothing, for its user sends the 2xx again. A request of RFC 2543 is told by its parts.
+    private protected override void ReleaseAnswered()
+    {
+        if (!_isRfc2543 || IsOver)
         {
-            return true;
+            _request?.Dispose();
+            _request = null;
         }
 
-        var expected = request.Method == SipMethod.Ack && LastResponse is { } last ? last.To.Tag : Request.Message.To.Tag;
-        return request.To.Tag == expected;
+        if (State is not TransactionState.Completed)
+        {
+            Sent?.Dispose();
+            Sent = null;
+        }
     }
 
-    void ISendObserver.OnFailed(Outgoing sent, SocketError? error) => Post(Fail, error);
-
-    void ISendObserver.OnPathChanged(Outgoing sent)
+    private protected override void Recycle()
     {
-        // A response keeps its way (RFC 3261 §18.2.2).
+        (_user, Tag) = (null, null);
+        Flow = null!;
+        Layer.Recycle(this);
     }
 
-    private void Post(Action<object, object?> run, object? argument) => _conversation.Post(new Work(run, this, argument));
+    private protected override void UserTimerFired() => _user?.OnTimer(this);
+
+    private void Take(ServerEvent happened, ReceivedRequest? ack) => Apply(_machine.On(happened), ack, answering: false);
 
     private void RespondNow(SipResponse response)
     {
-        if (Method != SipMethod.Invite)
+        if (IsOver || (Method != SipMethod.Invite && response.StatusCode is (> 100 and < 200) or 408))
         {
-            if (response.StatusCode is > 100 and < 200)
-            {
-                return;
-            }
-
             if (response.StatusCode == 408)
             {
                 AbandonNow();
-                return;
             }
+
+            Ignore(response);
+            return;
         }
 
         var effects = _machine.On(response.IsProvisional ? ServerEvent.Provisional : response.IsSuccess ? ServerEvent.Success : ServerEvent.Failure);
         if (effects.Has(TransactionActions.SendResponse))
         {
-            LastResponse = response;
             FinalStatus ??= response.IsProvisional ? null : response.StatusCode;
             Send(response);
+        }
+        else
+        {
+            Ignore(response);
         }
 
         Apply(effects, null, answering: true);
     }
 
+    private void Ignore(SipResponse response)
+    {
+        if (Layer.IsPooling && !ReferenceEquals(response, Sent))
+        {
+            Conversation.DisposeLater(response);
+        }
+    }
+
     private void AbandonNow()
     {
-        if (Method != SipMethod.Invite && FinalStatus is null)
+        if (Method != SipMethod.Invite && FinalStatus is null && !IsOver)
         {
             _abandoned = true;
-            _layer.CountPending(ref _pending, IsPending);
+            CountPending();
         }
     }
 
     private void Send(SipResponse response)
     {
-        _sent?.Done();
-        _sent = _layer.Transport.Send(response, Flow, this);
-    }
-
-    private void TimerFired(bool retransmission)
-    {
-        if (_timers.Take(retransmission))
+        if (!ReferenceEquals(response, Sent))
         {
-            Apply(_machine.On(retransmission ? ServerEvent.RetransmissionDue : ServerEvent.ExpiryDue), null);
+            Release(Sent);
+            Sent = response;
         }
+
+        if (Path is null || Path.Connection is { IsWritable: false })
+        {
+            Watch?.Remove(this);
+            Path = Layer.Transport.RouteOf(_request ?? (SipMessage)response, Flow);
+        }
+
+        Layer.Transport.Dispatch(this);
     }
 
     private void Failed(SocketError? error)
     {
         _error = error;
-        Apply(_machine.On(ServerEvent.TransportError), null);
+        if (!IsOver)
+        {
+            Take(ServerEvent.TransportError, null);
+        }
     }
 
-    private void Apply(TransactionEffects effects, ReceivedRequest? ack, bool answering = false)
+    private void Apply(TransactionEffects effects, ReceivedRequest? ack, bool answering)
     {
-        if (effects.Has(TransactionActions.SendTrying))
+        var outer = EnterEvent();
+        try
         {
-            LastResponse = Request.Message.Answer(100).Build();
-            Send(LastResponse);
-        }
+            if (effects.Has(TransactionActions.SendTrying))
+            {
+                Send(Layer.Trying(_request!));
+            }
 
-        if (effects.Has(TransactionActions.SendResponse) && !answering)
-        {
-            _layer.Counters.CountRetransmissionSent();
-            _sent!.Resend();
-        }
+            if (effects.Has(TransactionActions.SendResponse) && !answering)
+            {
+                Layer.Counters.CountRetransmissionSent();
+                Layer.Transport.Resend(this);
+            }
 
-        _timers.Apply(effects, _layer.Timers, this, RetransmissionDue, ExpiryDue);
-        _layer.CountPending(ref _pending, IsPending);
-        if (effects.Has(TransactionActions.Terminate))
-        {
-            _sent?.Done();
-            _layer.Forget(_conversation, this);
-        }
+            Settle(effects);
+            if (IsOver)
+            {
+                Conversation.Servers.Remove(this);
+            }
 
-        if (!answering)
-        {
-            Tell(effects, ack);
+            if (IsOver || IsLingering)
+            {
+                FinishLater();
+            }
+
+            if (!answering)
+            {
+                Tell(effects, ack);
+            }
+            else if (IsOver)
+            {
+                // The user is inside Respond: it hears of the end when it is out of it.
+                Post(TellEnd, null);
+            }
         }
-        else if (effects.Has(TransactionActions.Terminate))
+        finally
         {
-            // The user is inside Respond: it hears of the end when it is out of it.
-            Post(TellEnd, null);
+            LeaveEvent(outer);
         }
     }
 
@@ -215,19 +262,19 @@ public sealed class ServerTransaction : ISendObserver
     {
         if (effects.Has(TransactionActions.Deliver))
         {
-            if (ack is not null)
+            if (ack is { } received)
             {
-                _layer.User.OnAck(ack);
+                Layer.User.OnAck(received);
             }
             else
             {
-                _layer.Deliver(this);
+                Layer.Deliver(this);
             }
         }
 
         if (effects.Has(TransactionActions.ReportTimeout))
         {
-            _layer.Counters.CountTimeout();
+            Layer.Counters.CountTimeout();
             if (Method == SipMethod.Invite)
             {
                 _user?.OnNoAck(this);
@@ -241,7 +288,30 @@ public sealed class ServerTransaction : ISendObserver
 
         if (effects.Has(TransactionActions.Terminate))
         {
+            Ended();
+        }
+    }
+
+    private void Ended()
+    {
+        try
+        {
             _user?.OnTerminated(this);
+        }
+        finally
+        {
+            if (FinalStatus is not null)
+            {
+                MayBeRecycled();
+            }
+        }
+    }
+
+    private void Release(SipMessage? message)
+    {
+        if (message is not null && Layer.IsPooling)
+        {
+            Conversation.DisposeLater(message);
         }
     }
 }

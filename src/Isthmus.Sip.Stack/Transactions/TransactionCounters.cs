@@ -4,58 +4,63 @@ namespace Isthmus.Sip.Stack;
 /// <summary>What the transaction layer has done since the start. Reading is safe from any thread.</summary>
 public sealed class TransactionCounters
 {
-    private long _serverTransactions;
-    private long _clientTransactions;
-    private long _retransmissionsSent;
-    private long _retransmissionsReceived;
-    private long _timeouts;
-    private long _strayResponses;
-    private long _refused;
-    private long _dropped;
-    private long _userFaults;
+    private readonly Tally _counts = new(Enum.GetValues<Counted>().Length);
 
     /// <summary>Server transactions made.</summary>
-    public long ServerTransactions => Volatile.Read(ref _serverTransactions);
+    public long ServerTransactions => _counts[(int)Counted.ServerTransactions];
 
     /// <summary>Client transactions made.</summary>
-    public long ClientTransactions => Volatile.Read(ref _clientTransactions);
+    public long ClientTransactions => _counts[(int)Counted.ClientTransactions];
 
     /// <summary>Requests and responses that were sent again.</summary>
-    public long RetransmissionsSent => Volatile.Read(ref _retransmissionsSent);
+    public long RetransmissionsSent => _counts[(int)Counted.RetransmissionsSent];
 
     /// <summary>Requests that matched a server transaction and were not passed on.</summary>
-    public long RetransmissionsReceived => Volatile.Read(ref _retransmissionsReceived);
+    public long RetransmissionsReceived => _counts[(int)Counted.RetransmissionsReceived];
 
     /// <summary>Transactions that ended without the response or the ACK they waited for.</summary>
-    public long Timeouts => Volatile.Read(ref _timeouts);
+    public long Timeouts => _counts[(int)Counted.Timeouts];
 
     /// <summary>Responses that matched no client transaction.</summary>
-    public long StrayResponses => Volatile.Read(ref _strayResponses);
+    public long StrayResponses => _counts[(int)Counted.StrayResponses];
 
     /// <summary>New requests that got 503 from the stack: too many transactions, too many messages waiting, or draining.</summary>
-    public long Refused => Volatile.Read(ref _refused);
+    public long Refused => _counts[(int)Counted.Refused];
 
     /// <summary>Messages dropped because too many waited for the owner of their conversation.</summary>
-    public long Dropped => Volatile.Read(ref _dropped);
+    public long Dropped => _counts[(int)Counted.Dropped];
 
     /// <summary>Exceptions that came out of a transaction user.</summary>
-    public long UserFaults => Volatile.Read(ref _userFaults);
+    public long UserFaults => _counts[(int)Counted.UserFaults];
 
-    internal void CountServerTransaction() => Interlocked.Increment(ref _serverTransactions);
+    internal void CountServerTransaction() => _counts.Count((int)Counted.ServerTransactions);
 
-    internal void CountClientTransaction() => Interlocked.Increment(ref _clientTransactions);
+    internal void CountClientTransaction() => _counts.Count((int)Counted.ClientTransactions);
 
-    internal void CountRetransmissionSent() => Interlocked.Increment(ref _retransmissionsSent);
+    internal void CountRetransmissionSent() => _counts.Count((int)Counted.RetransmissionsSent);
 
-    internal void CountRetransmissionReceived() => Interlocked.Increment(ref _retransmissionsReceived);
+    internal void CountRetransmissionReceived() => _counts.Count((int)Counted.RetransmissionsReceived);
 
-    internal void CountTimeout() => Interlocked.Increment(ref _timeouts);
+    internal void CountTimeout() => _counts.Count((int)Counted.Timeouts);
 
-    internal void CountStrayResponse() => Interlocked.Increment(ref _strayResponses);
+    internal void CountStrayResponse() => _counts.Count((int)Counted.StrayResponses);
 
-    internal void CountRefused() => Interlocked.Increment(ref _refused);
+    internal void CountRefused() => _counts.Count((int)Counted.Refused);
 
-    internal void CountDropped() => Interlocked.Increment(ref _dropped);
+    internal void CountDropped() => _counts.Count((int)Counted.Dropped);
 
-    internal void CountUserFault() => Interlocked.Increment(ref _userFaults);
+    internal void CountUserFault() => _counts.Count((int)Counted.UserFaults);
+
+    private enum Counted
+    {
+        ServerTransactions,
+        ClientTransactions,
+        RetransmissionsSent,
+        RetransmissionsReceived,
+        Timeouts,
+        StrayResponses,
+        Refused,
+        Dropped,
+        UserFaults,
+    }
 }

@@ -7,29 +7,38 @@ namespace Isthmus.Sip.Stack;
 /// <summary>Brings every message to its transaction and its conversation (RFC 3261 §17.1.3, §17.2.3), and knows how many there are.</summary>
 internal sealed class TransactionLayer : ITransportUser
 {
-    private static readonly Action<object, object?> TakeRequest = static (subject, request) => ((TransactionLayer)subject).Take((ReceivedRequest)request!);
-    private static readonly Action<object, object?> TakeResponse = static (subject, response) => ((TransactionLayer)subject).Take((ReceivedResponse)response!);
-    private static readonly Action<object, object?> StartClient = static (subject, _) => ((ClientTransaction)subject).Start();
+    private const int LongestBranch = 256;
 
-    private static readonly Action<object, object?> GiveUpConversation = static (subject, conversation) => ((TransactionLayer)subject).GiveUp((Conversation)conversation!);
+    private static readonly Action<object, object?, object?> TakeRequest = static (subject, request, flow) => ((TransactionLayer)subject).Take((SipRequest)request!, (Flow)flow!);
+    private static readonly Action<object, object?, object?> TakeResponse = static (subject, response, flow) => ((TransactionLayer)subject).Take((SipResponse)response!, (Flow)flow!);
+    private static readonly Action<object, object?, object?> StartClient = static (subject, _, _) => ((ClientTransaction)subject).Start();
+    private static readonly Action<object, object?, object?> GiveUpConversation = static (subject, conversation, _) => ((TransactionLayer)subject).GiveUp((Conversation)conversation!);
+
+    // A CANCEL has the branch of its INVITE (RFC 3261 §9.1).
+    private const ulong CancelMark = 0x9E37_79B9_7F4A_7C15;
 
     private readonly SipStackOptions _options;
     private readonly string _retryAfter;
     private readonly HopUser _hopUser = new();
+    private readonly ServerKeys _keys = new();
+    private readonly BranchIds _branches = new();
+    private readonly TransactionPool<ServerTransaction> _inviteServers = new();
+    private readonly TransactionPool<ServerTransaction> _otherServers = new();
+    private readonly TransactionPool<ClientTransaction> _inviteClients = new();
+    private readonly TransactionPool<ClientTransaction> _otherClients = new();
     private ITransactionUser? _user;
-    private int _servers;
-    private int _clients;
     private int _pending;
     private volatile bool _draining;
     private Action? _drained;
 
-    public TransactionLayer(SipStackOptions options, TransportLayer transport, ConversationTable conversations, TimerWheel timers, TransactionCounters counters)
+    public TransactionLayer(SipStackOptions options, TransportLayer transport, ConversationTable conversations, TimerWheel timers, MessagePool messages, TransactionCounters counters)
     {
         _options = options;
         _retryAfter = Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         Transport = transport;
         Conversations = conversations;
         Timers = timers;
+        Messages = messages;
         Counters = counters;
     }
 
@@ -39,15 +48,20 @@ internal sealed class TransactionLayer : ITransportUser
 
     public TimerWheel Timers { get; }
 
+    public MessagePool Messages { get; }
+
     public TransactionTimes Times => _options.Times;
 
     public TransactionCounters Counters { get; }
 
     public ITransactionUser User => _user ?? throw new InvalidOperationException("The stack was not started.");
 
-    public int Servers => Volatile.Read(ref _servers);
+    /// <summary>Whether transactions and messages are used again.</summary>
+    public bool IsPooling => _options.PoolTransactions;
 
-    public int Clients => Volatile.Read(ref _clients);
+    public int Servers => Conversations.All.Sum(conversation => conversation.Servers.Count);
+
+    public int Clients => Conversations.All.Sum(conversation => conversation.Clients.Count);
 
     public int PendingCount => Volatile.Read(ref _pending);
 
@@ -73,38 +87,51 @@ internal sealed class TransactionLayer : ITransportUser
         }
     }
 
-    public ClientTransaction Send(SipRequest request, Target target, IClientTransactionUser user, string branch, object? tag)
+    /// <summary>Puts our Via on top, builds the request and sends it in a transaction of its own.</summary>
+    public ClientTransaction Send(MessageEdit edit, Target target, IClientTransactionUser user, ReadOnlySpan<byte> branchSuffix, object? tag)
     {
-        var transaction = new ClientTransaction(this, request, target, user, branch) { Tag = tag };
-        Conversations[request.CallId].Run(new Work(StartClient, transaction));
-        return transaction;
+        var id = _branches.Next();
+        Span<byte> branch = branchSuffix.Length < LongestBranch - BranchIds.Digits ? stackalloc byte[LongestBranch] : new byte[BranchIds.Digits + 1 + branchSuffix.Length];
+        return Send(edit, target, user, branch[..BranchIds.Write(id, branchSuffix, branch)], id, tag);
     }
 
     /// <summary>A CANCEL is a transaction of its own whose outcome changes nothing.</summary>
-    public void SendCancel(SipRequest cancel, string branch, Target target) => Send(cancel, target, _hopUser, branch, null);
+    /// <param name="cancel">The CANCEL without its Via.</param>
+    /// <param name="branch">The branch of its INVITE, without the magic cookie.</param>
+    /// <param name="target">Where the INVITE went.</param>
+    public void SendCancel(SipRequest cancel, ReadOnlySpan<byte> branch, Target target) =>
+        Send(MessageEdit.Of(cancel), target, _hopUser, branch, BranchIds.Read(branch) ^ CancelMark, null);
 
-    /// <summary>Sends a request that has no transaction: an ACK.</summary>
-    public void SendOnce(SipRequest request, string branch, Target target) => Transport.Send(request, branch, target, null).Done();
+    /// <summary>Sends a request that has no transaction: an ACK, or what is forwarded without state.</summary>
+    public void SendOnce(MessageEdit edit, Target target, ReadOnlySpan<byte> branchSuffix, ulong branchId)
+    {
+        Span<byte> branch = branchSuffix.Length < LongestBranch - BranchIds.Digits ? stackalloc byte[LongestBranch] : new byte[BranchIds.Digits + 1 + branchSuffix.Length];
+        Transport.SendOnce(edit, target, branch[..BranchIds.Write(branchId == 0 ? _branches.Next() : branchId, branchSuffix, branch)]);
+    }
 
-    public void SendOnce(SipResponse response, Flow? cameBy) => Transport.Send(response, cameBy, null).Done();
+    /// <summary>What a request shares with its retransmissions, its ACK and its CANCEL.</summary>
+    public ulong KeyOf(SipRequest request) => _keys.Of(request);
+
+    /// <summary>The 100 of the stack.</summary>
+    public SipResponse Trying(SipRequest request) => new ResponseBuilder().Begin(request, 100).Build(Messages);
 
     void ITransportUser.OnListening(IReadOnlyList<Listener> listeners) => User.OnListening(listeners);
 
-    void ITransportUser.OnRequest(ReceivedRequest request)
+    void ITransportUser.OnRequest(SipRequest request, Flow flow)
     {
-        if (!Conversations[request.Message.CallId].TryPost(new Work(TakeRequest, this, request)))
+        if (!Conversations[request].TryPost(new Work(TakeRequest, this, request, flow)))
         {
             Counters.CountDropped();
-            if (request.Message.Method != SipMethod.Ack && request.Message.To.Tag is null)
+            if (request.Method != SipMethod.Ack && !request.HasToTag)
             {
-                Refuse(request);
+                Refuse(request, flow);
             }
         }
     }
 
-    void ITransportUser.OnResponse(ReceivedResponse response)
+    void ITransportUser.OnResponse(SipResponse response, Flow flow)
     {
-        if (!Conversations[response.Message.CallId].TryPost(new Work(TakeResponse, this, response)))
+        if (!Conversations[response].TryPost(new Work(TakeResponse, this, response, flow)))
         {
             Counters.CountDropped();
         }
@@ -117,27 +144,13 @@ internal sealed class TransactionLayer : ITransportUser
 
     public void Adopt(Conversation conversation, ClientTransaction transaction)
     {
-        conversation.Clients[transaction.Key] = transaction;
-        Interlocked.Increment(ref _clients);
+        conversation.Clients.Add(transaction);
         Counters.CountClientTransaction();
     }
 
-    public void Forget(Conversation conversation, ClientTransaction transaction)
-    {
-        // A user that sends one branch twice has replaced the first transaction: that one must not take the second one with it.
-        if (conversation.Clients.TryGetValue(transaction.Key, out var held) && held == transaction)
-        {
-            conversation.Clients.Remove(transaction.Key);
-        }
+    public void Recycle(ServerTransaction transaction) => (transaction.Method == SipMethod.Invite ? _inviteServers : _otherServers).Give(transaction);
 
-        Interlocked.Decrement(ref _clients);
-    }
-
-    public void Forget(Conversation conversation, ServerTransaction transaction)
-    {
-        conversation.Servers.Remove(transaction.Key);
-        Interlocked.Decrement(ref _servers);
-    }
+    public void Recycle(ClientTransaction transaction) => (transaction.Method == SipMethod.Invite ? _inviteClients : _otherClients).Give(transaction);
 
     public void CountPending(ref bool counted, bool pending)
     {
@@ -166,119 +179,165 @@ internal sealed class TransactionLayer : ITransportUser
         }
         finally
         {
-            if (!served)
+            if (!served && !transaction.HasFinal)
             {
                 transaction.Respond(transaction.Request.Message.Answer(500, toTag: Identifiers.NewTag()).Build());
             }
         }
     }
 
-    private void Take(ReceivedRequest request)
+    private void Take(SipRequest request, Flow flow)
     {
-        var message = request.Message;
-        var conversation = Conversations[message.CallId];
-        if (message.Method == SipMethod.Ack)
+        var conversation = Conversations[request];
+        if (request.Method == SipMethod.Ack)
         {
-            TakeAck(request, conversation);
+            TakeAck(request, flow, conversation);
             return;
         }
 
-        var key = TransactionKey.OfServer(message, message.Method);
-        if (conversation.Servers.TryGetValue(key, out var known) && known.MatchesTag(message))
+        var key = _keys.Of(request, request.Method);
+        var known = Find(conversation, key, request, request.Method);
+        if (known is not null && known.MatchesTag(request))
         {
             known.RequestAgain();
+            GiveBack(request, conversation);
             return;
         }
 
         // A request without magic cookie that has everything of another one but its To tag: there is no key to keep both apart.
         var taken = known is not null;
-        if (!taken && message.Method == SipMethod.Cancel && TryCancel(request, conversation, key))
+        if (!taken && request.Method == SipMethod.Cancel && TryCancel(request, flow, conversation, key))
         {
             return;
         }
 
-        if (taken || Servers + Clients >= _options.MaxTransactions || (_draining && message.To.Tag is null && message.Method != SipMethod.Cancel))
+        if (taken || PendingCount >= _options.MaxTransactions || (_draining && !request.HasToTag && request.Method != SipMethod.Cancel))
         {
-            Refuse(request);
-            return;
+            Refuse(request, flow);
+            GiveBack(request, conversation);
         }
-
-        Create(request, conversation, key).Start();
-    }
-
-    private void TakeAck(ReceivedRequest ack, Conversation conversation)
-    {
-        if (conversation.Servers.TryGetValue(TransactionKey.OfServer(ack.Message, SipMethod.Invite), out var invite) && invite.MatchesTag(ack.Message))
+        else if (User.TakesWithoutState(new ReceivedRequest(request, flow)))
         {
-            invite.Acknowledged(ack);
+            GiveBack(request, conversation);
         }
         else
         {
-            User.OnAck(ack);
+            Create(request, flow, conversation, key).Start();
+        }
+    }
+
+    private static ServerTransaction? Find(Conversation conversation, ulong key, SipRequest request, SipMethod method)
+    {
+        var found = conversation.Servers.Find(key);
+        while (found is not null && !(found.Method == method && found.IsSame(request)))
+        {
+            found = conversation.Servers.Find(key, found);
+        }
+
+        return found;
+    }
+
+    private void TakeAck(SipRequest ack, Flow flow, Conversation conversation)
+    {
+        var invite = Find(conversation, _keys.Of(ack, SipMethod.Invite), ack, SipMethod.Invite);
+        GiveBack(ack, conversation);
+        if (invite is not null && invite.MatchesTag(ack))
+        {
+            invite.Acknowledged(ack, flow);
+        }
+        else
+        {
+            User.OnAck(new ReceivedRequest(ack, flow));
         }
     }
 
     /// <summary>RFC 3261 §9.2: 200 to the CANCEL, and the user of the INVITE hears of it unless that has its final response.</summary>
-    private bool TryCancel(ReceivedRequest cancel, Conversation conversation, in TransactionKey key)
+    private bool TryCancel(SipRequest cancel, Flow flow, Conversation conversation, ulong key)
     {
-        if (!conversation.Servers.TryGetValue(TransactionKey.OfServer(cancel.Message, SipMethod.Invite), out var invite) || !invite.MatchesTag(cancel.Message))
+        var invite = Find(conversation, _keys.Of(cancel, SipMethod.Invite), cancel, SipMethod.Invite);
+        if (invite is null || !invite.MatchesTag(cancel))
         {
             return false;
         }
 
         // The answer has the To tag of the INVITE's responses, if one is known.
         var tag = invite.LastResponse?.To.Tag ?? Identifiers.NewTag();
-        var transaction = Create(cancel, conversation, key);
-        transaction.StartAnswered(cancel.Message.Answer(200, toTag: tag).Build());
+        Create(cancel, flow, conversation, key).StartAnswered(cancel.Answer(200, toTag: tag).Build());
         if (!invite.HasFinal)
         {
-            User.OnCancel(invite, cancel);
+            User.OnCancel(invite, new ReceivedRequest(cancel, flow));
         }
 
         return true;
     }
 
-    private ServerTransaction Create(ReceivedRequest request, Conversation conversation, in TransactionKey key)
+    private ServerTransaction Create(SipRequest request, Flow flow, Conversation conversation, ulong key)
     {
-        var transaction = new ServerTransaction(this, conversation, request, key);
-        conversation.Servers.Add(key, transaction);
-        Interlocked.Increment(ref _servers);
+        var isInvite = request.Method == SipMethod.Invite;
+        var transaction = (isInvite ? _inviteServers : _otherServers).Take() ?? new ServerTransaction(this, isInvite);
+        transaction.Begin(conversation, request, flow, key);
+        conversation.Servers.Add(transaction);
         Counters.CountServerTransaction();
         return transaction;
     }
 
-    private void Take(ReceivedResponse response)
+    private ClientTransaction Send(MessageEdit edit, Target target, IClientTransactionUser user, ReadOnlySpan<byte> branch, ulong key, object? tag)
     {
-        var message = response.Message;
-        if (message.TopVia.Branch is { } branch
-            && Conversations[message.CallId].Clients.TryGetValue(TransactionKey.OfClient(branch, message.CSeq.Method), out var transaction))
+        // What is edited is the same call, and the same method, as what comes out.
+        var conversation = Conversations[edit.Message];
+        var method = ((SipRequest)edit.Message).Method;
+        var isInvite = method == SipMethod.Invite;
+        var transaction = (isInvite ? _inviteClients : _otherClients).Take() ?? new ClientTransaction(this, isInvite);
+        transaction.Begin(conversation, method, target, user, key, tag);
+        Transport.Prepare(transaction, edit, target, branch);
+        conversation.Run(new Work(StartClient, transaction));
+        return transaction;
+    }
+
+    private void Take(SipResponse response, Flow flow)
+    {
+        var conversation = Conversations[response];
+        GiveBack(response, conversation);
+        var method = response.CSeqMethod;
+        var via = response.TopViaView;
+        var id = via.HasMagicCookie ? BranchIds.Read(via.Branch[Via.MagicCookie.Length..]) : 0;
+        var transaction = id == 0 ? null : conversation.Clients.Find(method == SipMethod.Cancel ? id ^ CancelMark : id);
+        if (transaction is not null && transaction.Method == method)
         {
-            transaction.Received(message);
+            transaction.Received(response);
         }
         else
         {
             Counters.CountStrayResponse();
-            User.OnResponse(response);
+            User.OnResponse(new ReceivedResponse(response, flow));
+        }
+    }
+
+    // Whoever wants to keep it longer than the event has shared it by then.
+    private void GiveBack(SipMessage message, Conversation conversation)
+    {
+        if (IsPooling)
+        {
+            conversation.DisposeLater(message);
         }
     }
 
     /// <summary>503 without keeping anything: a retransmission of the request gets it again.</summary>
-    private void Refuse(ReceivedRequest request)
+    private void Refuse(SipRequest request, Flow flow)
     {
         Counters.CountRefused();
-        var response = request.Message.Answer(503, toTag: Identifiers.NewTag()).Header(HeaderName.RetryAfter, _retryAfter).Build();
-        SendOnce(response, request.Flow);
+        Transport.SendOnce(request.Answer(503, toTag: Identifiers.NewTag()).Header(HeaderName.RetryAfter, _retryAfter).Build(), flow);
     }
 
     private void GiveUp(Conversation conversation)
     {
         // Both lists change under the hands of who answers and cancels.
-        foreach (var server in conversation.Servers.Values.Where(server => !server.HasFinal).ToList())
+        foreach (var server in conversation.Servers.ToList().Where(server => !server.HasFinal))
         {
             server.Respond(server.Request.Message.Answer(503, toTag: server.LastResponse?.To.Tag ?? Identifiers.NewTag()).Header(HeaderName.RetryAfter, _retryAfter).Build());
         }
 
-        foreach (var client in conversation.Clients.Values.Where(client => client.Method == SipMethod.Invite && !client.HasFinal).ToList())
+        foreach (var client in conversation.Clients.ToList().Where(client => client.Method == SipMethod.Invite && !client.HasFinal))
         {
             client.Cancel();
         }

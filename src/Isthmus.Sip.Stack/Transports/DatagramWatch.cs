@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Isthmus.Sip.Stack;
 
-/// <summary>Which messages are on their way to which remote endpoint by UDP, so that an ICMP error finds those it concerns.</summary>
+/// <summary>
+/// Which messages are on their way to which remote endpoint by UDP, so that an ICMP error finds those it concerns. By the hash of the
+/// endpoint: adding and removing cost a lock and four references, and only an error looks through a list.
+/// </summary>
 internal sealed class DatagramWatch
 {
-    private readonly ConcurrentDictionary<IPEndPoint, WatchList> _lists = new();
+    private const int Size = 256;
 
-    public void Add(Outgoing outgoing, IPEndPoint remote)
+    private readonly WatchList[] _lists = [.. Enumerable.Range(0, Size).Select(_ => new WatchList())];
+
+    public void Add(Outgoing outgoing) => ListOf(outgoing.Path!.Remote).Add(outgoing);
+
+    /// <summary>What was sent there did not arrive.</summary>
+    public void Report(IPEndPoint remote, SocketError error)
     {
-        if (outgoing.Observer is null)
+        foreach (var outgoing in ListOf(remote).Snapshot(remote))
         {
-            return;
+            outgoing.OnFailed(error);
         }
-        while (!_lists.GetOrAdd(remote, static (remote, watch) => watch.NewList(remote), this).TryAdd(outgoing))
-        {
-            // The list was retired just now and is about to leave the dictionary.
-        }
-        outgoing.Settle();
     }
 
-    public Outgoing[] To(IPEndPoint remote) => _lists.TryGetValue(remote, out var list) ? list.Snapshot() : [];
-
-    private WatchList NewList(IPEndPoint remote) => new(list => _lists.TryRemove(KeyValuePair.Create(remote, list)));
+    private WatchList ListOf(IPEndPoint remote) => _lists[(uint)remote.GetHashCode() % Size];
 }

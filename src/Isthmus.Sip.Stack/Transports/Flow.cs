@@ -11,6 +11,7 @@ namespace Isthmus.Sip.Stack;
 public sealed class Flow : IEquatable<Flow>
 {
     private readonly IPEndPoint _local;
+    private OwnName? _name;
 
     internal Flow(Listener listener, IPEndPoint local, IPEndPoint remote)
     {
@@ -39,13 +40,15 @@ public sealed class Flow : IEquatable<Flow>
     public IpVersion Version => Listener.Version;
 
     /// <summary>What Via, Record-Route and Contact name towards the remote end.</summary>
-    public HostPort SentBy => Listener.SentBy(_local.Address);
+    public HostPort SentBy => Name.SentBy;
 
     /// <summary>The listener whose socket or identity it uses.</summary>
     public Listener Listener { get; }
 
     /// <summary>Whether requests can still be sent by it: always for datagrams, for streams as long as the connection lives.</summary>
     public bool IsAlive => Connection?.IsUsable ?? !Transport.IsReliable;
+
+    internal OwnName Name => Listener.Name ?? (_name ??= new OwnName(Transport, Listener.SentBy(_local.Address)));
 
     internal SipConnection? Connection { get; }
 
@@ -60,8 +63,8 @@ public sealed class Flow : IEquatable<Flow>
     }
 
     /// <inheritdoc/>
-    public bool Equals(Flow? other) => other is not null && Connection == other.Connection && (Connection is not null
-        || (Listener == other.Listener && Remote.Equals(other.Remote) && _local.Equals(other._local)));
+    public bool Equals(Flow? other) => ReferenceEquals(this, other) || (other is not null && Connection == other.Connection && (Connection is not null
+        || (Listener == other.Listener && Remote.Equals(other.Remote) && _local.Equals(other._local))));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Flow);

@@ -11,9 +11,11 @@ internal interface ITransportUser
     {
     }
 
-    void OnRequest(ReceivedRequest request);
+    /// <summary>A request; its top Via says where it came from (RFC 3261 §18.2.1, RFC 3581).</summary>
+    void OnRequest(SipRequest request, Flow flow);
 
-    void OnResponse(ReceivedResponse response);
+    /// <summary>A response; its top Via is one of ours.</summary>
+    void OnResponse(SipResponse response, Flow flow);
 
     /// <summary>Something malformed came in; <paramref name="message"/> is null when it could not be read at all.</summary>
     void OnMalformed(Flow flow, SipMessage? message, SipFault fault, bool answered);

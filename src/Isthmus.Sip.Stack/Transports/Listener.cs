@@ -32,6 +32,9 @@ public sealed class Listener
     /// <summary>Whether it serves every local address of its version.</summary>
     public bool IsWildcard { get; }
 
+    /// <summary>The name of all its flows; null where each local address has its own.</summary>
+    internal OwnName? Name { get; private set; }
+
     internal IDatagramSocket? Socket { get; set; }
 
     internal IStreamListener? Stream { get; set; }
@@ -59,7 +62,11 @@ public sealed class Listener
     /// <summary>Transport and endpoint, such as <c>udp [::1]:5060</c>.</summary>
     public override string ToString() => $"{Transport.UriToken} {_local}";
 
-    internal void Bound(IPEndPoint local) => _local = local;
+    internal void Bound(IPEndPoint local)
+    {
+        _local = local;
+        Name = IsWildcard && _advertised is null ? null : new OwnName(Transport, SentBy(local.Address));
+    }
 
     internal IPEndPoint EndPointAt(IPAddress local) => IsWildcard ? new IPEndPoint(local, _local.Port) : _local;
 

@@ -22,17 +22,29 @@ internal sealed class ListenerTable(RouteCache routes)
     }
 
     /// <summary>What a Via by this flow says; it is remembered, to know the responses to it again.</summary>
-    public HostPort NameFor(Flow flow)
+    public OwnName NameFor(Flow flow)
     {
-        var name = flow.SentBy;
-        _names.TryAdd(name, true); // as many as there are listeners and local addresses
+        var name = flow.Name;
+        if (!name.IsNoted)
+        {
+            _names.TryAdd(name.SentBy, true); // as many as there are listeners and local addresses
+            name.IsNoted = true;
+        }
         return name;
     }
 
     /// <summary>Whether a Via with this sent-by, on a response that came by this flow, is one that we would write (RFC 3261 §18.1.2).</summary>
-    public bool IsOurs(HostPort sentBy, Flow flow)
+    public bool IsOurs(in ViaView via, Flow flow)
     {
-        var full = sentBy.Port is null ? sentBy with { Port = flow.Transport.DefaultPort } : sentBy;
+        if (via.SentByIs(flow.Name.SentBy))
+        {
+            return true;
+        }
+        if (!Host.TryParse(via.Host, out var host))
+        {
+            return false;
+        }
+        var full = new HostPort(host, via.Port ?? flow.Transport.DefaultPort);
         return full == flow.SentBy || _names.ContainsKey(full);
     }
 

@@ -1,73 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Net.Sockets;
 
 namespace Isthmus.Sip.Stack;
 
-/// <summary>One message on its way, from the first attempt until <see cref="Done"/>: what can be sent again, and what failures are reported to.</summary>
-internal sealed class Outgoing(TransportLayer layer, ISendObserver? observer)
+/// <summary>A message on its way, from the first attempt until <see cref="Done"/>: what can be sent again, and who hears that it did not arrive.</summary>
+public abstract class Outgoing
 {
-    private WayByUdp? _fallBack;
+    private IPEndPoint? _fallBack;
     private WheelTimer _fallBackTimer;
     private volatile bool _done;
 
-    /// <summary>The message as sent, with its Via.</summary>
-    public required SipMessage Message { get; set; }
+    internal Outgoing()
+    {
+    }
+
+    /// <summary>The message as sent: a request with its Via. Null before there is one.</summary>
+    internal SipMessage? Sent { get; set; }
 
     /// <summary>By which flow; null when there was none.</summary>
-    public Flow? Flow { get; set; }
+    internal Flow? Path { get; set; }
 
     /// <summary>Whether the flow delivers by itself, so that no timer need send again.</summary>
-    public bool IsReliable => Flow?.Transport.IsReliable ?? false;
+    internal bool IsReliable => Path?.Transport.IsReliable ?? false;
 
-    internal ISendObserver? Observer => observer;
-
-    /// <summary>The list and the node by which this message is watched; under the list's lock.</summary>
-    internal (WatchList List, LinkedListNode<Outgoing> Node)? Watch { get; set; }
-
-    /// <summary>Sends the same bytes by the same flow once more.</summary>
-    public void Resend() => layer.Resend(this);
-
-    /// <summary>Nobody is interested in failures any more.</summary>
-    public void Done()
-    {
-        _done = true;
-        TakeFallBack();
-        Watch?.List.Remove(this);
-    }
-
-    internal void WatchIn(WatchList list)
-    {
-        if (observer is not null && !list.TryAdd(this))
-        {
-            throw new InvalidOperationException("A retired list was taken for a living one.");
-        }
-        Settle();
-    }
-
-    /// <summary>Whoever was done while the message was being put on a list takes it off again.</summary>
-    internal void Settle()
-    {
-        if (_done)
-        {
-            Watch?.List.Remove(this);
-        }
-    }
+    /// <summary>Whether a failure means anything to its user.</summary>
+    internal virtual bool WantsFailures => true;
 
     internal bool HasFallBack => _fallBack is not null;
 
-    internal void SetFallBack(WayByUdp way, WheelTimer timer) => (_fallBackTimer, _fallBack) = (timer, way);
+    /// <summary>Nobody is interested in failures any more.</summary>
+    internal bool IsDone => _done;
 
-    /// <summary>The way out when there is no connection; whoever takes it goes it. Null when it is taken, or not wanted any more.</summary>
-    internal WayByUdp? TakeFallBack()
+    /// <summary>Who was told of a failure may still hear of it when it is done: such an object is not used again.</summary>
+    internal bool WasReported { get; set; }
+
+    /// <summary>The list by which this message is watched, and its neighbours there; under the list's lock.</summary>
+    internal WatchList? Watch { get; set; }
+
+    internal Outgoing? NextWatched { get; set; }
+
+    internal Outgoing? PreviousWatched { get; set; }
+
+    /// <summary>
+    /// It did not arrive, or its connection is gone and no answer can come by it. Called from any thread, also from inside the sending
+    /// call; may be said more than once. Whoever hears it tries <see cref="TransportLayer.TryFallBack"/> first.
+    /// </summary>
+    internal abstract void OnFailed(SocketError? error);
+
+    /// <summary>Nobody is interested in failures any more.</summary>
+    internal void Done()
     {
-        var way = Interlocked.Exchange(ref _fallBack, null);
-        if (way is not null)
+        _done = true;
+        TakeFallBack();
+        Watch?.Remove(this);
+    }
+
+    /// <summary>As if new.</summary>
+    private protected void Renew()
+    {
+        _done = false;
+        Path = null;
+        Sent = null;
+    }
+
+    internal void SetFallBack(IPEndPoint remote, WheelTimer timer) => (_fallBackTimer, _fallBack) = (timer, remote);
+
+    /// <summary>Where UDP would take the request when there is no connection; whoever takes it goes there. Null when it is taken, or not wanted any more.</summary>
+    internal IPEndPoint? TakeFallBack()
+    {
+        if (_fallBack is null)
+        {
+            return null;
+        }
+        var remote = Interlocked.Exchange(ref _fallBack, null);
+        if (remote is not null)
         {
             _fallBackTimer.Cancel();
         }
-        return _done ? null : way;
+        return _done ? null : remote;
     }
-
-    /// <summary>A request without its Via, and where UDP would have taken it.</summary>
-    internal sealed record WayByUdp(SipRequest Request, string Branch, IPEndPoint Remote);
 }

@@ -4,12 +4,12 @@ using System.Security.Cryptography;
 namespace Isthmus.Sip.Stack;
 
 /// <summary>What happens to the bytes of a message on their way up: reading, saying where they came from, and turning away what is malformed or not ours.</summary>
-internal sealed class Reception(TransportOptions options, ITransportUser user, Func<HostPort, Flow, bool> isOurs, StackCounters counters)
+internal sealed class Reception(TransportOptions options, ITransportUser user, ListenerTable listeners, MessagePool messages, StackCounters counters)
 {
     /// <summary>Takes one message. False: it was malformed.</summary>
     public bool Take(ReadOnlySpan<byte> bytes, Flow flow, bool isStream)
     {
-        var (outcome, message, fault) = SipParser.Parse(bytes, options.ParserLimits, isStream);
+        var (outcome, message, fault) = SipParser.Parse(bytes, messages, options.ParserLimits, isStream);
         if (outcome != ParseOutcome.Ok)
         {
             Reject(message, fault!, flow);
@@ -20,9 +20,12 @@ internal sealed class Reception(TransportOptions options, ITransportUser user, F
             TakeResponse(response, flow);
             return true;
         }
-        var request = Stamp((SipRequest)message!, flow);
+        var request = (SipRequest)message!;
+
+        // RFC 3261 §18.2.1 and RFC 3581 §4: a received parameter where sent-by is not the source, and both where rport is asked for.
+        request.StampSource(flow.Remote);
         counters.Count(StackCounter.MessagesReceived);
-        user.OnRequest(new ReceivedRequest(request, flow));
+        user.OnRequest(request, flow);
         return true;
     }
 
@@ -33,30 +36,17 @@ internal sealed class Reception(TransportOptions options, ITransportUser user, F
         Reject(message, fault ?? new SipFault(400, "Content-Length is missing, ambiguous or too large"), flow);
     }
 
-    // RFC 3261 §18.2.1 and RFC 3581 §4: a received parameter where sent-by is not the source, and both where rport is asked for.
-    private static SipRequest Stamp(SipRequest request, Flow flow)
-    {
-        var via = request.TopVia;
-        if (!via.HasRport && !via.Parameters.Has("received") && via.SentBy.Host == Host.From(flow.Remote.Address))
-        {
-            return request;
-        }
-        var stamped = MessageEdit.Of(request).ReplaceFirstValue(HeaderName.Via, via.ReceivedFrom(flow.Remote).ToString()).BuildRequest();
-        request.Dispose();
-        return stamped;
-    }
-
     private void TakeResponse(SipResponse response, Flow flow)
     {
         // RFC 3261 §18.1.2: whose top Via is not ours goes no further.
-        if (!isOurs(response.TopVia.SentBy, flow))
+        if (!listeners.IsOurs(response.TopViaView, flow))
         {
             counters.Count(StackCounter.ForeignResponsesDropped);
             response.Dispose();
             return;
         }
         counters.Count(StackCounter.MessagesReceived);
-        user.OnResponse(new ReceivedResponse(response, flow));
+        user.OnResponse(response, flow);
     }
 
     // Only a request is answered, never an ACK (RFC 3261 §8.2.6, §17), and only back to where it came from. Without a Via there is

@@ -10,27 +10,42 @@ internal static class ResponseRoute
     /// <summary>The connection the request came by, while it can still be written to.</summary>
     public static Flow? LivingConnection(Flow? cameBy) => cameBy?.Connection is { IsWritable: true } ? cameBy : null;
 
+    /// <summary>
+    /// Whether a response goes back to the very place that its request came from: by datagrams it does when the Via, in which that place was
+    /// noted, has the port of it and no other address to go to.
+    /// </summary>
+    public static bool IsSource(in ViaView via, Flow cameBy) =>
+        !cameBy.Transport.IsReliable && !via.Has("maddr"u8)
+        && (via.Rport ?? via.Port ?? cameBy.Transport.DefaultPort) == cameBy.Remote.Port;
+
     /// <summary>The transport and place that a Via names; null when it names none that an answer may go to.</summary>
-    public static (SipTransport Transport, IPEndPoint Place)? PlaceOf(Via via, Flow? cameBy)
+    public static (SipTransport Transport, IPEndPoint Place)? PlaceOf(in ViaView via, Flow? cameBy)
     {
         if ((cameBy?.Transport ?? via.Transport) is not { } transport)
         {
             return null;
         }
-        var port = via.SentBy.Port ?? transport.DefaultPort;
+        var port = via.Port ?? transport.DefaultPort;
         if (transport.IsReliable)
         {
-            return Place(via.Received ?? via.SentBy.Host.Address ?? cameBy?.Remote.Address, port) is { } stream ? (transport, stream) : null;
+            return Place(AddressOf(via) ?? cameBy?.Remote.Address, port) is { } stream ? (transport, stream) : null;
         }
-        var place = via.Maddr is { } maddr
-            ? Place(Host.TryParse(maddr, out var host) ? host.Address : null, port)
-            : Place(via.Received ?? via.SentBy.Host.Address ?? cameBy?.Remote.Address, via.Rport ?? port);
+        var place = via.TryGet("maddr"u8, out var maddr)
+            ? Place(Read(maddr), port)
+            : Place(AddressOf(via) ?? cameBy?.Remote.Address, via.Rport ?? port);
         return place is not null && (cameBy is null || place.AddressFamily == cameBy.Remote.AddressFamily) ? (transport, place) : null;
     }
 
     /// <summary>Where the request came from, as its Via notes it: the remote end of its connection. Null when it was not noted.</summary>
-    public static IPEndPoint? SourceOf(Via via) =>
-        via.Rport is { } port && (via.Received ?? via.SentBy.Host.Address) is { } address ? new IPEndPoint(address, port) : null;
+    public static IPEndPoint? SourceOf(in ViaView via) => via.Rport is { } port && AddressOf(via) is { } address ? new IPEndPoint(address, port) : null;
+
+    private static IPAddress? AddressOf(in ViaView via) => Read(via.Received) ?? Read(via.Host);
+
+    // A received parameter has an IPv6 address without brackets (RFC 5118 §4.5), all else has it with them.
+    private static IPAddress? Read(ReadOnlySpan<byte> host) =>
+        Host.TryParse(host, out var parsed) ? parsed.Address
+        : host.Contains((byte)':') && IPAddress.TryParse(host, out var bare) ? bare
+        : null;
 
     // No group, no wildcard: an answer must not be turned on a crowd.
     private static IPEndPoint? Place(IPAddress? address, int port) =>

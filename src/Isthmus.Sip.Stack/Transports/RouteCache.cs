@@ -8,7 +8,8 @@ namespace Isthmus.Sip.Stack;
 internal sealed class RouteCache(INetwork network, TimeProvider time)
 {
     private const int Limit = 8192;
-    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+    /// <summary>How long an answer is believed.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<IPAddress, (IPAddress? Local, long Since)> _routes = new();
 

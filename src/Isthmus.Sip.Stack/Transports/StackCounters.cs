@@ -56,10 +56,10 @@ public enum StackCounter
 /// <summary>Counts since the start. Safe from any thread.</summary>
 public sealed class StackCounters
 {
-    private readonly long[] _counts = new long[Enum.GetValues<StackCounter>().Length];
+    private readonly Tally _counts = new(Enum.GetValues<StackCounter>().Length);
 
     /// <summary>One count.</summary>
-    public long this[StackCounter counter] => Volatile.Read(ref _counts[(int)counter]);
+    public long this[StackCounter counter] => _counts[(int)counter];
 
-    internal void Count(StackCounter counter) => Interlocked.Increment(ref _counts[(int)counter]);
+    internal void Count(StackCounter counter) => _counts.Count((int)counter);
 }

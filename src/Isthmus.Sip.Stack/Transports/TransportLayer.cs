@@ -11,12 +11,14 @@ namespace Isthmus.Sip.Stack;
 /// </summary>
 internal sealed class TransportLayer : IDisposable
 {
+    private const int LongestVia = 256;
     private readonly TransportOptions _options;
     private readonly INetwork _network;
     private readonly TimerWheel _timers;
     private readonly TimeProvider _time;
     private readonly StackCounters _counters;
     private readonly ILogger _logger;
+    private readonly MessagePool _messages;
     private readonly RouteCache _routes;
     private readonly ListenerTable _listeners;
     private readonly DatagramWatch _datagrams = new();
@@ -24,9 +26,10 @@ internal sealed class TransportLayer : IDisposable
     private ConnectionTable? _connections;
     private ITransportUser? _user;
 
-    public TransportLayer(TransportOptions options, INetwork network, TimerWheel timers, TimeProvider time, StackCounters counters, ILogger logger)
+    public TransportLayer(TransportOptions options, INetwork network, TimerWheel timers, TimeProvider time, MessagePool messages, StackCounters counters, ILogger logger)
     {
         _options = options;
+        _messages = messages;
         _network = network;
         _timers = timers;
         _time = time;
@@ -37,13 +40,15 @@ internal sealed class TransportLayer : IDisposable
         _streamless = new StreamlessMemory(time, options.FallBackMemory);
     }
 
+    private static ReadOnlySpan<byte> AskForPort => ";rport"u8;
+
     public IReadOnlyList<Listener> Listeners => _listeners.All;
 
     /// <summary>Opens every listener it can. Messages may come before this returns.</summary>
     public ListenResult Start(ITransportUser user)
     {
         _user = user;
-        var reception = new Reception(_options, user, _listeners.IsOurs, _counters);
+        var reception = new Reception(_options, user, _listeners, _messages, _counters);
         _connections = new ConnectionTable(_options, _network, _timers, _time, _counters) { Reception = reception, OnClosed = OnConnectionClosed };
         var faults = new List<ListenFault>();
         var gate = new StartGate();
@@ -80,62 +85,157 @@ internal sealed class TransportLayer : IDisposable
         {
             return connection.Flow;
         }
-        return _listeners.Towards(target.Transport, target.EndPoint.Address) is var (listener, local)
-            ? new Flow(listener, target.Transport.IsReliable ? new IPEndPoint(local, 0) : listener.EndPointAt(local), target.EndPoint)
-            : null;
+        if (target.Found is { } found && found.By == this && _time.GetElapsedTime(found.Since) < RouteCache.Lifetime)
+        {
+            return found.Flow;
+        }
+        if (_listeners.Towards(target.Transport, target.EndPoint.Address) is not var (listener, local))
+        {
+            return null;
+        }
+        var flow = new Flow(listener, target.Transport.IsReliable ? new IPEndPoint(local, 0) : listener.EndPointAt(local), target.EndPoint);
+        target.Found = new(this, flow, _time.GetTimestamp());
+        return flow;
     }
 
-    /// <summary>Sends a request, with a Via of ours put on top.</summary>
-    /// <param name="request">The request without that Via.</param>
-    /// <param name="branch">The Via's branch.</param>
+    /// <summary>
+    /// Finds the way of a request, puts a Via of ours on top and builds it, all once: what is to be sent then lies in <paramref name="outgoing"/>.
+    /// </summary>
+    /// <param name="outgoing">Gets the message and the flow; no flow when there is no way.</param>
+    /// <param name="edit">The request without that Via; free for other use afterwards.</param>
     /// <param name="target">Where to.</param>
-    /// <param name="observer">Hears failures; null when nobody cares.</param>
-    public Outgoing Send(SipRequest request, string branch, Target target, ISendObserver? observer)
+    /// <param name="branch">What stands behind the magic cookie in the Via's branch.</param>
+    public void Prepare(Outgoing outgoing, MessageEdit edit, Target target, ReadOnlySpan<byte> branch)
     {
-        if (WayByStream(request, branch, target) is { } way && Connect(SipTransport.Tcp, target.EndPoint) is { IsUsable: true } stream)
+        if (PathTo(target) is not { } flow)
         {
-            return SendByStream(request, way, stream, observer);
+            outgoing.Sent = edit.BuildRequest(_messages);
+            return;
         }
-        if (Known(target) is { } known)
+        var request = Build(edit, flow, branch);
+        if (WayByStream(request, target) is { } stream)
         {
-            return SendBy(known, request, branch, observer);
+            flow = stream.Flow;
+            request = Renamed(request, flow);
+            if (stream.IsConnecting)
+            {
+                outgoing.SetFallBack(target.EndPoint, _timers.Schedule(_options.FallBackTime, static connection => ((SipConnection)connection!).GiveUpConnecting(), stream));
+            }
         }
-        if (target.Transport.IsReliable)
-        {
-            var connection = Connect(target.Transport, target.EndPoint);
-            return connection is null ? Lost(request, observer, SocketError.HostUnreachable) : SendBy(connection.Flow, request, branch, observer);
-        }
-        return FlowTowards(target) is { } flow ? SendBy(flow, request, branch, observer) : Lost(request, observer, SocketError.HostUnreachable);
+        outgoing.Sent = request;
+        outgoing.Path = flow;
     }
 
-    /// <summary>Sends a response to where its top Via says (RFC 3261 §18.2.2, RFC 3581 §4).</summary>
-    /// <param name="response">The response.</param>
-    /// <param name="cameBy">The flow its request came by; null when that is not known, for responses outside of a transaction.</param>
-    /// <param name="observer">Hears failures; null when nobody cares.</param>
-    public Outgoing Send(SipResponse response, Flow? cameBy, ISendObserver? observer)
+    /// <summary>Sends what was prepared; from now on failures are reported.</summary>
+    public void Dispatch(Outgoing outgoing)
     {
-        if ((ResponseRoute.LivingConnection(cameBy) ?? FlowByVia(response.TopVia, cameBy)) is not { } flow)
+        if (outgoing.Path is not { } flow)
+        {
+            _counters.Count(StackCounter.SendErrors);
+            outgoing.OnFailed(SocketError.HostUnreachable);
+            return;
+        }
+        if (outgoing.Watch is null && outgoing.WantsFailures)
+        {
+            if (flow.Connection is { } connection)
+            {
+                connection.Watch.Add(outgoing);
+            }
+            else
+            {
+                _datagrams.Add(outgoing);
+            }
+        }
+        Transmit(outgoing, flow);
+    }
+
+    /// <summary>Sends a request that nobody waits for.</summary>
+    /// <inheritdoc cref="Prepare"/>
+    public void SendOnce(MessageEdit edit, Target target, ReadOnlySpan<byte> branch)
+    {
+        if (PathTo(target) is not { } flow)
+        {
+            _counters.Count(StackCounter.SendErrors);
+            return;
+        }
+        var request = Build(edit, flow, branch);
+        if (request.Span.Length > _options.UdpRequestLimit && WayByStream(request, target) is not null)
+        {
+            var unheard = new UnheardRequest(this);
+            Prepare(unheard, edit.Begin(request).RemoveFirstValue(HeaderName.Via), target, branch);
+            Dispatch(unheard);
+        }
+        else
+        {
+            TransmitOnce(request, flow);
+        }
+        request.Dispose();
+    }
+
+    /// <summary>Sends a response outside of any transaction.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="cameBy">The flow its request came by; null when that is not known.</param>
+    public void SendOnce(SipResponse response, Flow? cameBy)
+    {
+        if (RouteOf(response, cameBy) is { } flow)
+        {
+            TransmitOnce(response, flow);
+        }
+        else
+        {
+            _counters.Count(StackCounter.SendErrors);
+        }
+    }
+
+    /// <summary>Where the response to a request goes (RFC 3261 §18.2.2, RFC 3581 §4); null when its top Via names no place.</summary>
+    /// <param name="message">The request or a response to it.</param>
+    /// <param name="cameBy">The flow the request came by; null when that is not known.</param>
+    public Flow? RouteOf(SipMessage message, Flow? cameBy)
+    {
+        var flow = ResponseRoute.LivingConnection(cameBy) ?? FlowByVia(message.TopViaView, cameBy);
+        if (flow is null)
         {
             _counters.Count(StackCounter.ResponsesWithoutPlaceDropped);
-            return Lost(response, observer, SocketError.HostUnreachable);
         }
-        return Dispatch(new Outgoing(this, observer) { Message = response, Flow = flow });
+        return flow;
     }
 
     /// <summary>Sends again what was sent before. A response whose connection is gone goes as §18.2.2 says.</summary>
-    internal void Resend(Outgoing outgoing)
+    public void Resend(Outgoing outgoing)
     {
-        var flow = outgoing.Flow;
-        if (outgoing.Message is SipResponse response && flow?.Connection is { IsWritable: false } && FlowByVia(response.TopVia, flow) is { } other)
+        var flow = outgoing.Path;
+        if (outgoing.Sent is SipResponse response && flow?.Connection is { IsWritable: false } && FlowByVia(response.TopViaView, flow) is { } other)
         {
-            outgoing.Watch?.List.Remove(outgoing);
-            outgoing.Flow = other;
+            outgoing.Watch?.Remove(outgoing);
+            outgoing.Path = other;
             Dispatch(outgoing);
         }
         else if (flow is not null)
         {
             Transmit(outgoing, flow);
         }
+    }
+
+    /// <summary>
+    /// The connection for a long request has not come about: true when UDP will take it (RFC 3261 §18.1.1). Its message and flow are
+    /// others then, and it is to be dispatched again. For its owner only.
+    /// </summary>
+    public bool TryFallBack(Outgoing outgoing)
+    {
+        if (outgoing.TakeFallBack() is not { } remote)
+        {
+            return false;
+        }
+        _streamless.Add(remote);
+        _counters.Count(StackCounter.FallBacks);
+        outgoing.Watch?.Remove(outgoing);
+        if (FlowTowards(new Target(SipTransport.Udp, remote)) is not { } flow)
+        {
+            return false;
+        }
+        outgoing.Sent = Renamed((SipRequest)outgoing.Sent!, flow);
+        outgoing.Path = flow;
+        return true;
     }
 
     /// <summary>Closes listeners, sockets and connections.</summary>
@@ -186,27 +286,43 @@ internal sealed class TransportLayer : IDisposable
         return null;
     }
 
-    private static Flow? Known(Target target) =>
-        target.Flow is not { IsAlive: true } flow || flow.Transport != target.Transport || flow.Version != target.EndPoint.Address.Version ? null
-        : flow.Connection is not null || flow.Remote.Equals(target.EndPoint) ? flow
-        : new Flow(flow.Listener, flow.Local, target.EndPoint);
+    private Flow? Known(Target target)
+    {
+        if (target.Flow is not { IsAlive: true } flow || flow.Transport != target.Transport || flow.Version != target.EndPoint.Address.Version)
+        {
+            return null;
+        }
+        if (flow.Connection is not null || flow.Remote.Equals(target.EndPoint))
+        {
+            return flow;
+        }
+        if (target.Found is not { } found || found.By != this)
+        {
+            target.Found = found = new(this, new Flow(flow.Listener, flow.Local, target.EndPoint), long.MaxValue);
+        }
+        return found.Flow;
+    }
+
+    private Flow? PathTo(Target target) =>
+        target.Transport.IsReliable ? Known(target) ?? Connect(target.Transport, target.EndPoint)?.Flow : FlowTowards(target);
 
     // RFC 3261 §18.1.1. A path that was given is not left for another one: behind it there may be a translator that knows only this path.
-    private Outgoing.WayByUdp? WayByStream(SipRequest request, string branch, Target target) =>
-        target.Transport == SipTransport.Udp && target.Flow is null && request.Bytes.Length + branch.Length + ViaOverhead > _options.UdpRequestLimit
-        && !_streamless.Has(target.EndPoint)
-            ? new Outgoing.WayByUdp(request, branch, target.EndPoint)
+    private SipConnection? WayByStream(SipRequest request, Target target) =>
+        request.Span.Length > _options.UdpRequestLimit && target.Transport == SipTransport.Udp && target.Flow is null
+        && !_streamless.Has(target.EndPoint) && Connect(SipTransport.Tcp, target.EndPoint) is { IsUsable: true } stream
+            ? stream
             : null;
-
-    /// <summary>What a Via takes beside its branch, at most.</summary>
-    private const int ViaOverhead = 80;
 
     private SipConnection? Connect(SipTransport transport, IPEndPoint remote) =>
         _connections!.Find(transport, remote)
         ?? (_listeners.Towards(transport, remote.Address) is var (listener, local) ? _connections.FindOrConnect(listener, local, remote) : null);
 
-    private Flow? FlowByVia(Via via, Flow? cameBy)
+    private Flow? FlowByVia(in ViaView via, Flow? cameBy)
     {
+        if (cameBy is not null && ResponseRoute.IsSource(via, cameBy))
+        {
+            return cameBy;
+        }
         if (ResponseRoute.PlaceOf(via, cameBy) is not var (transport, place))
         {
             return null;
@@ -222,97 +338,65 @@ internal sealed class TransportLayer : IDisposable
             : new Flow(cameBy.Listener, cameBy.Local, place);
     }
 
-    private Outgoing SendBy(Flow flow, SipRequest request, string branch, ISendObserver? observer) =>
-        Dispatch(new Outgoing(this, observer) { Message = WithVia(request, flow, branch), Flow = flow });
-
-    private Outgoing SendByStream(SipRequest request, Outgoing.WayByUdp way, SipConnection connection, ISendObserver? observer)
-    {
-        var outgoing = new Outgoing(this, observer) { Message = WithVia(request, connection.Flow, way.Branch), Flow = connection.Flow };
-        if (connection.IsConnecting)
-        {
-            outgoing.SetFallBack(way, _timers.Schedule(_options.FallBackTime, static connection => ((SipConnection)connection!).GiveUpConnecting(), connection));
-        }
-        return Dispatch(outgoing);
-    }
-
-    // The connection for a long request has not come about: UDP then.
-    private void FallBack(Outgoing outgoing)
-    {
-        if (outgoing.TakeFallBack() is not { } way)
-        {
-            return;
-        }
-        _streamless.Add(way.Remote);
-        _counters.Count(StackCounter.FallBacks);
-        outgoing.Watch?.List.Remove(outgoing);
-        if (FlowTowards(new Target(SipTransport.Udp, way.Remote)) is not { } flow)
-        {
-            outgoing.Observer?.OnFailed(outgoing, SocketError.HostUnreachable);
-            return;
-        }
-        outgoing.Message = WithVia(way.Request, flow, way.Branch);
-        outgoing.Flow = flow;
-        outgoing.Observer?.OnPathChanged(outgoing);
-        Dispatch(outgoing);
-    }
-
-    private Outgoing Dispatch(Outgoing outgoing)
-    {
-        var flow = outgoing.Flow!;
-        if (flow.Connection is { } connection)
-        {
-            outgoing.WatchIn(connection.Watch);
-        }
-        else
-        {
-            _datagrams.Add(outgoing, flow.Remote);
-        }
-        Transmit(outgoing, flow);
-        return outgoing;
-    }
-
     private void Transmit(Outgoing outgoing, Flow flow)
     {
-        if (flow.TrySend(outgoing.Message.Bytes.Span) is not { } error)
+        if (flow.TrySend(outgoing.Sent!.Span) is not { } error)
         {
             _counters.Count(StackCounter.MessagesSent);
             return;
         }
-        if (outgoing.HasFallBack)
+        if (!outgoing.HasFallBack)
         {
-            FallBack(outgoing);
-            return;
+            _counters.Count(StackCounter.SendErrors);
         }
-        _counters.Count(StackCounter.SendErrors);
-        outgoing.Observer?.OnFailed(outgoing, error);
+        outgoing.OnFailed(error);
     }
 
-    private Outgoing Lost(SipMessage message, ISendObserver? observer, SocketError error)
+    private void TransmitOnce(SipMessage message, Flow flow) =>
+        _counters.Count(flow.TrySend(message.Span) is null ? StackCounter.MessagesSent : StackCounter.SendErrors);
+
+    private SipRequest Build(MessageEdit edit, Flow flow, ReadOnlySpan<byte> branch)
     {
-        var outgoing = new Outgoing(this, observer) { Message = message };
-        _counters.Count(StackCounter.SendErrors);
-        observer?.OnFailed(outgoing, error);
-        return outgoing;
+        var start = _listeners.NameFor(flow).ViaStart;
+        var length = start.Length + branch.Length + AskForPort.Length;
+        Span<byte> via = length <= LongestVia ? stackalloc byte[length] : new byte[length];
+        start.CopyTo(via);
+        branch.CopyTo(via[start.Length..]);
+        AskForPort.CopyTo(via[(start.Length + branch.Length)..]);
+        return edit.Prepend(HeaderName.Via, via).BuildRequest(_messages);
     }
 
-    private SipRequest WithVia(SipRequest request, Flow flow, string branch) =>
-        MessageEdit.Of(request).Prepend(HeaderName.Via, new Via(flow.Transport, _listeners.NameFor(flow), branch).ToString()).BuildRequest();
+    /// <summary>The same request by another flow.</summary>
+    private SipRequest Renamed(SipRequest request, Flow flow)
+    {
+        var branch = request.TopViaView.Branch[Via.MagicCookie.Length..];
+        return Build(MessageEdit.Of(request).RemoveFirstValue(HeaderName.Via), flow, branch);
+    }
 
     private void OnConnectionClosed(SipConnection connection, SocketError? reason)
     {
         _logger.ConnectionClosed(connection.Flow, reason?.ToString() ?? "in order");
         foreach (var outgoing in connection.Watch.Snapshot())
         {
-            if (connection.IsConnecting && outgoing.HasFallBack)
-            {
-                FallBack(outgoing);
-            }
-            else
+            if (!connection.IsConnecting)
             {
                 outgoing.TakeFallBack();
-                outgoing.Observer?.OnFailed(outgoing, reason);
             }
+            outgoing.OnFailed(reason);
         }
         _user!.OnFlowClosed(connection.Flow, reason);
+    }
+
+    /// <summary>A long request outside of any transaction, for as long as its connection is being made.</summary>
+    private sealed class UnheardRequest(TransportLayer layer) : Outgoing
+    {
+        internal override void OnFailed(SocketError? error)
+        {
+            if (layer.TryFallBack(this))
+            {
+                layer.Dispatch(this);
+            }
+            Done();
+        }
     }
 }

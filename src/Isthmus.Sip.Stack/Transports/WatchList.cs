@@ -1,50 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+
 namespace Isthmus.Sip.Stack;
 
-/// <summary>The messages that share a fate: one connection, or one remote endpoint of datagrams.</summary>
-/// <param name="empty">Called, with the list's lock held, when the last message goes: the list is retired and not used again.</param>
-internal sealed class WatchList(Action<WatchList>? empty = null)
+/// <summary>The messages that share a fate: those of one connection, or the datagrams whose destinations share a hash. The links are in the messages.</summary>
+internal sealed class WatchList
 {
-    private readonly LinkedList<Outgoing> _watched = [];
-    private bool _retired;
+    private readonly Lock _lock = new();
+    private Outgoing? _first;
 
-    /// <summary>False when the list is retired: find or make another one.</summary>
-    public bool TryAdd(Outgoing outgoing)
+    public void Add(Outgoing outgoing)
     {
-        lock (_watched)
+        lock (_lock)
         {
-            if (!_retired)
+            if (outgoing.Watch is not null || outgoing.IsDone)
             {
-                outgoing.Watch = (this, _watched.AddLast(outgoing));
+                return;
             }
-            return !_retired;
+            outgoing.Watch = this;
+            outgoing.NextWatched = _first;
+            if (_first is not null)
+            {
+                _first.PreviousWatched = outgoing;
+            }
+            _first = outgoing;
         }
     }
 
     public void Remove(Outgoing outgoing)
     {
-        lock (_watched)
+        lock (_lock)
         {
-            if (outgoing.Watch is not var (list, node) || list != this)
+            if (outgoing.Watch != this)
             {
                 return;
             }
-            _watched.Remove(node);
-            outgoing.Watch = null;
-            if (_watched.Count == 0 && empty is not null)
+            if (outgoing.NextWatched is { } next)
             {
-                _retired = true;
-                empty(this);
+                next.PreviousWatched = outgoing.PreviousWatched;
             }
+            if (outgoing.PreviousWatched is { } previous)
+            {
+                previous.NextWatched = outgoing.NextWatched;
+            }
+            else
+            {
+                _first = outgoing.NextWatched;
+            }
+            (outgoing.Watch, outgoing.NextWatched, outgoing.PreviousWatched) = (null, null, null);
         }
     }
 
-    /// <summary>Those watched now, to be told something without the lock.</summary>
-    public Outgoing[] Snapshot()
+    /// <summary>Those watched now, to be told something without the lock; of datagrams those to one remote endpoint.</summary>
+    public IReadOnlyList<Outgoing> Snapshot(IPEndPoint? remote = null)
     {
-        lock (_watched)
+        var found = new List<Outgoing>();
+        lock (_lock)
         {
-            return [.. _watched];
+            for (var outgoing = _first; outgoing is not null; outgoing = outgoing.NextWatched)
+            {
+                if (remote is null || remote.Equals(outgoing.Path?.Remote))
+                {
+                    outgoing.WasReported = true;
+                    found.Add(outgoing);
+                }
+            }
         }
+        found.Reverse(); // in the order in which they were sent
+        return found;
     }
 }

@@ -28,9 +28,6 @@ internal sealed class DatagramListener(Listener listener, Reception reception, D
     public void Unreachable(IPEndPoint remote, SocketError error)
     {
         counters.Count(StackCounter.Unreachables);
-        foreach (var outgoing in watch.To(remote))
-        {
-            outgoing.Observer?.OnFailed(outgoing, error);
-        }
+        watch.Report(remote, error);
     }
 }

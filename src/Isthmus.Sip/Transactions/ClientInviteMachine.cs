@@ -15,6 +15,14 @@ public sealed class ClientInviteMachine(TransactionTimes times, bool reliable) :
     public TransactionState State { get; private set; }
 
     /// <inheritdoc/>
+    public void Reset(bool isReliable)
+    {
+        reliable = isReliable;
+        State = Initial;
+        _interval = times.T1;
+    }
+
+    /// <inheritdoc/>
     public TransactionEffects On(ClientEvent happened) => State switch
     {
         Initial => InInitial(happened),

@@ -9,4 +9,8 @@ public interface IServerMachine
 
     /// <summary>Takes one event. Events that mean nothing in the present state have no effects; none is refused.</summary>
     TransactionEffects On(ServerEvent happened);
+
+    /// <summary>Begins anew, for another transaction.</summary>
+    /// <param name="isReliable">Whether its transport is reliable.</param>
+    void Reset(bool isReliable);
 }

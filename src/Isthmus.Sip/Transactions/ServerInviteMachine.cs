@@ -16,6 +16,15 @@ public sealed class ServerInviteMachine(TransactionTimes times, bool reliable) :
     public TransactionState State { get; private set; }
 
     /// <inheritdoc/>
+    public void Reset(bool isReliable)
+    {
+        reliable = isReliable;
+        State = Initial;
+        _interval = times.T1;
+        _responded = false;
+    }
+
+    /// <inheritdoc/>
     public TransactionEffects On(ServerEvent happened)
     {
         if (happened == ServerEvent.TransportError && State is not (Initial or Terminated))

@@ -13,6 +13,13 @@ public sealed class ServerNonInviteMachine(TransactionTimes times, bool reliable
     public TransactionState State { get; private set; }
 
     /// <inheritdoc/>
+    public void Reset(bool isReliable)
+    {
+        reliable = isReliable;
+        State = Initial;
+    }
+
+    /// <inheritdoc/>
     public TransactionEffects On(ServerEvent happened)
     {
         if (happened == ServerEvent.TransportError && State is not (Initial or Terminated))

@@ -69,18 +69,21 @@ public sealed partial class LimitsTests
     });
 
     [Fact]
-    public void Transaction_BeyondTheLimit_Is503WithRetryAfter() => Play("transactions = 2", async s =>
+    public void Transaction_BeyondTheLimit_Is503WithRetryAfterUntilOneIsAnswered() => Play("transactions = 2", async s =>
     {
-        ScriptedUa ua = s.Ua("alice", "192.0.2.10");
-        ua.Send(ua.Request("OPTIONS", "sip:example.com"));
-        ua.Send(ua.Request("OPTIONS", "sip:example.com"));
-        await ua.Expect("200");
-        await ua.Expect("200");
-        ua.Send(ua.Request("OPTIONS", "sip:example.com"));
-        Assert.Equal("10", (await ua.Expect("503"))["Retry-After"]);
-        await s.World.Delay(TimeSpan.FromSeconds(33));
-        ua.Send(ua.Request("OPTIONS", "sip:example.com"));
-        await ua.Expect("200");
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        await s.Register(bob);
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        alice.Send(alice.Request("INVITE", "sip:bob@example.com"));
+        RawMessage invite = await bob.Expect("INVITE");
+        ScriptedUa carol = s.Ua("carol", "192.0.2.30");
+        carol.Send(carol.Request("OPTIONS", "sip:example.com"));
+        Assert.Equal("10", (await carol.Expect("503"))["Retry-After"]);
+
+        bob.Respond(invite, 200, body: ServerWorld.OfferV4);
+        await alice.Expect("200");
+        carol.Send(carol.Request("OPTIONS", "sip:example.com"));
+        await carol.Expect("200");
     });
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ConversationTests
     private readonly TransactionCounters _counters = new();
     private readonly ConversationTable _table;
 
-    public ConversationTests() => _table = new ConversationTable(4, _counters, NullLogger.Instance);
+    public ConversationTests() => _table = new ConversationTable(4, 200_000, _counters, NullLogger.Instance);
 
     [Fact]
     public void Post_Unowned_RunsOnTheCaller()
@@ -200,7 +200,7 @@ public sealed class ConversationTests
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref done) == 80_000, TimeSpan.FromSeconds(60)));
     }
 
-    private static Work Do(Action action) => new(static (subject, _) => ((Action)subject)(), action);
+    private static Work Do(Action action) => new(static (subject, _, _) => ((Action)subject)(), action);
 
     /// <summary>Two Call-IDs whose hashes differ.</summary>
     private (Conversation, Conversation) Two()

@@ -211,7 +211,7 @@ public sealed class StreamTransportTests : IDisposable
         Pass(TimeSpan.FromSeconds(5));
         var request = Assert.Single(server.Requests);
         Assert.False(request.Flow.IsAlive);
-        server.Layer.Send(request.Message.Answer(200, null, "x").Build(), request.Flow, null);
+        server.Layer.SendOnce(request.Message.Answer(200, null, "x").Build(), request.Flow);
         Pass(Second);
         Assert.StartsWith("SIP/2.0 200 OK", heard.Text.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("ended", heard.Events);
@@ -228,7 +228,7 @@ public sealed class StreamTransportTests : IDisposable
         _network.ResetStreams(_serverHost, _clientHost);
         Pass(Second);
         var request = Assert.Single(server.Requests);
-        var answer = server.Layer.Send(request.Message.Answer(200, null, "x").Build(), request.Flow, server);
+        var answer = server.Answer(request.Message.Answer(200, null, "x").Build(), request.Flow);
         Pass(Second);
         var response = Assert.Single(client.Responses);
         Assert.Equal(5060, response.Flow.Local.Port);
@@ -249,7 +249,7 @@ public sealed class StreamTransportTests : IDisposable
         var (connection, heard) = Connect();
         connection.Send(Bytes(Raw(Via)));
         Pass(Second);
-        server.Layer.Send(Assert.Single(server.Requests).Message.Answer(200, null, "x").Build(), null, null);
+        server.Layer.SendOnce(Assert.Single(server.Requests).Message.Answer(200, null, "x").Build(), null);
         Pass(Second);
         Assert.StartsWith("SIP/2.0 200 OK", heard.Text.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, server.Counters[StackCounter.ConnectionsTried]);

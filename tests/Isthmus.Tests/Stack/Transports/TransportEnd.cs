@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
@@ -9,14 +10,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Isthmus.Tests.Stack.Transports;
 
 /// <summary>A transport layer whose user writes down what comes.</summary>
-internal sealed class TransportEnd : Heard, ITransportUser, ISendObserver, IDisposable
+internal sealed class TransportEnd : Heard, ITransportUser, IDisposable
 {
     private readonly TimerWheel _timers;
 
     public TransportEnd(INetwork network, TimeProvider time, TransportOptions options)
     {
         _timers = new TimerWheel(time);
-        Layer = new TransportLayer(options, network, _timers, time, Counters, NullLogger.Instance);
+        Layer = new TransportLayer(options, network, _timers, time, new MessagePool(), Counters, NullLogger.Instance);
         Result = Layer.Start(this);
     }
 
@@ -36,9 +37,9 @@ internal sealed class TransportEnd : Heard, ITransportUser, ISendObserver, IDisp
 
     public List<(Flow Flow, SocketError? Reason)> ClosedFlows { get; } = [];
 
-    public List<(Outgoing Sent, SocketError? Error)> Failures { get; } = [];
+    public List<(Sending Sent, SocketError? Error)> Failures { get; } = [];
 
-    public List<Outgoing> Changes { get; } = [];
+    public List<Sending> Changes { get; } = [];
 
     /// <summary>What is done with each request beside writing it down.</summary>
     public Action<ReceivedRequest>? Answering { get; set; }
@@ -57,29 +58,38 @@ internal sealed class TransportEnd : Heard, ITransportUser, ISendObserver, IDisp
         $"{method} sip:bob@example.com SIP/2.0\r\nVia: {via}\r\nMax-Forwards: 70\r\nFrom: <sip:a@example.com>;tag=1\r\nTo: <sip:b@example.com>\r\n"
         + $"Call-ID: raw\r\nCSeq: 1 {method}\r\n{extra}\r\n";
 
-    public Outgoing Send(SipRequest request, string to, SipTransport transport = SipTransport.Udp, Flow? flow = null, string branch = "z9hG4bKtest") =>
-        Layer.Send(request, branch, new Target(transport, IPEndPoint.Parse(to), flow), this);
+    public Sending Send(SipRequest request, string to, SipTransport transport = SipTransport.Udp, Flow? flow = null, string branch = "z9hG4bKtest")
+    {
+        var sending = new Sending(this);
+        Layer.Prepare(sending, MessageEdit.Of(request), new Target(transport, IPEndPoint.Parse(to), flow), Encoding.ASCII.GetBytes(branch[Via.MagicCookie.Length..]));
+        Layer.Dispatch(sending);
+        return sending;
+    }
+
+    public Sending Answer(SipResponse response, Flow? cameBy)
+    {
+        var sending = new Sending(this) { Sent = response, Path = Layer.RouteOf(response, cameBy) };
+        Layer.Dispatch(sending);
+        return sending;
+    }
 
     public void OnListening(IReadOnlyList<Listener> listeners) => Opened.Add(listeners);
 
-    public void OnRequest(ReceivedRequest request)
+    public void OnRequest(SipRequest request, Flow flow)
     {
-        Change(() => Requests.Add(request));
-        Answering?.Invoke(request);
+        var received = new ReceivedRequest(request, flow);
+        Change(() => Requests.Add(received));
+        Answering?.Invoke(received);
     }
 
-    public void OnResponse(ReceivedResponse response) => Change(() => Responses.Add(response));
+    public void OnResponse(SipResponse response, Flow flow) => Change(() => Responses.Add(new(response, flow)));
 
     public void OnMalformed(Flow flow, SipMessage? message, SipFault fault, bool answered) => Change(() => Malformed.Add((fault, answered)));
 
     public void OnFlowClosed(Flow flow, SocketError? reason) => Change(() => ClosedFlows.Add((flow, reason)));
 
-    public void OnPathChanged(Outgoing sent) => Change(() => Changes.Add(sent));
-
-    public void OnFailed(Outgoing sent, SocketError? error) => Change(() => Failures.Add((sent, error)));
-
     public void AnswerAll(int status = 200) =>
-        Answering = request => Layer.Send(request.Message.Answer(status, null, "answer").Build(), request.Flow, this);
+        Answering = request => Answer(request.Message.Answer(status, null, "answer").Build(), request.Flow);
 
     public void Dispose()
     {
@@ -88,4 +98,25 @@ internal sealed class TransportEnd : Heard, ITransportUser, ISendObserver, IDisp
     }
 
     private static NameAddr Address(string text) => NameAddr.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
+
+    /// <summary>A message on its way, whose failures are written down.</summary>
+    internal sealed class Sending(TransportEnd end) : Outgoing
+    {
+        public Flow? Flow => Path;
+
+        public void Resend() => end.Layer.Resend(this);
+
+        internal override void OnFailed(SocketError? error)
+        {
+            if (end.Layer.TryFallBack(this))
+            {
+                end.Change(() => end.Changes.Add(this));
+                end.Layer.Dispatch(this);
+            }
+            else
+            {
+                end.Change(() => end.Failures.Add((this, error)));
+            }
+        }
+    }
 }
