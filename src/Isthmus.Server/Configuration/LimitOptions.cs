@@ -29,7 +29,7 @@ public sealed record LimitOptions
     public int Branches { get; init; } = 16;
 
     /// <summary>Bindings of all addresses-of-record; a new one beyond them is answered 503.</summary>
-    public int Bindings { get; init; } = 200_000;
+    public int Bindings { get; init; } = 1_000_000;
 
     /// <summary>Registrations that wait for the store; one more is answered 503.</summary>
     public int PendingRegistrations { get; init; } = 10_000;

@@ -71,6 +71,13 @@ internal sealed class Domains
     public string? AorOf(SipUri uri) =>
         uri.User is { Length: > 0 } user && DomainOf(uri) is { } domain ? SipUri.Create(user, new HostPort(domain.Name, null)).ToAor() : null;
 
+    /// <summary>As <see cref="AorOf(SipUri)"/>, in UTF-8 into the caller's buffer. False also when it is too small.</summary>
+    public bool TryWriteAor(in SipUriView uri, Span<byte> target, out int length)
+    {
+        length = 0;
+        return SipUri.TryParse(System.Text.Encoding.UTF8.GetString(uri.Text), out SipUri? parsed) && AorOf(parsed) is { } aor && System.Text.Encoding.UTF8.TryGetBytes(aor, target, out length);
+    }
+
     /// <summary>The judge method for requests to this URI.</summary>
     public JudgeMethod MethodFor(SipUri uri) => DomainOf(uri)?.Judge ?? _judge;
 

@@ -61,7 +61,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         var domains = new Domains(options, local);
         var stack = new SipStack(StackOptions(options), network, time, loggers);
         ILocationStore store = options.Store.Path is null or StoreOptions.Memory ? new MemoryLocationStore() : new SqliteLocationStore(options.Store.Path);
-        var location = new LocationService(store, domains, stack.Timers, time, options.Limits, loggers.CreateLogger<LocationService>());
+        var location = new LocationService(store, domains, stack.Timers, time, options.Limits, loggers.CreateLogger<LocationService>(), stack.Gather);
         var metrics = new ServerMetrics();
         (ProxyCore? proxy, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, domains, stack, location, metrics);
         if (proxy is null)
@@ -116,7 +116,7 @@ public sealed class IsthmusServer : IAsyncDisposable
             return (null, [exception.Message]);
         }
 
-        var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>()), domains);
+        var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
         var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret));
         ListenResult listening = stack.Start(proxy);

@@ -9,7 +9,7 @@ namespace Isthmus.Server.Judging;
 /// <summary>
 /// Learns from the answers of devices what they can use beyond what they registered: an answer in a version is proof of it; an answer
 /// that passes by the offered version, or a refusal that names another one, shows that the offered one has no sound there. What is learned
-/// is forgotten after a while (<see cref="DeviceKnowledge.Keep"/>): devices are set up anew.
+/// is forgotten after a while (<see cref="Learned.Keep"/>): devices are set up anew.
 /// </summary>
 internal sealed class DeviceLearning(ILocationService location, TimeProvider time) : IForwardingObserver
 {

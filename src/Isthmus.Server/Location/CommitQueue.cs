@@ -5,19 +5,24 @@ namespace Isthmus.Server.Location;
 /// Group commit: while one batch is being written, the changes that arrive gather into the next. A store that waits for a disk gets a
 /// thread of its own; for memory the change is made on the caller's thread, at once.
 /// </summary>
-internal sealed class CommitQueue(
-    bool ownThread,
-    int mostPending,
-    Func<IReadOnlyList<ILocationChange>, IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)>> commit,
-    Action<IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)>> complete)
-    : IDisposable
+internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter committer) : IDisposable
 {
-    private const int LargestBatch = 1024;
+    private const int LargestBatch = 2048;
+
+    // Where so many come that a batch is this large, the next one gathers for a moment: a flush costs as much as dozens of registrations.
+    private const int LargeBatch = 16;
+    private const int FullBatch = 512;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan UntilIdle = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _commitLock = new();
     private readonly object _gate = new();
+    private readonly ILocationChange[] _single = new ILocationChange[1];
+    private readonly CommitOutcome[] _outcomes = new CommitOutcome[ownThread ? LargestBatch : 1];
     private readonly Queue<ILocationChange> _waiting = new();
+    private readonly ILocationChange[] _batch = new ILocationChange[ownThread ? LargestBatch : 0];
     private Thread? _thread;
+    private int _wakeAt = int.MaxValue;
     private bool _stopping;
 
     public void Start()
@@ -33,13 +38,15 @@ internal sealed class CommitQueue(
     {
         if (!ownThread)
         {
-            IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)> done;
+            CommitOutcome outcome;
             lock (_commitLock)
             {
-                done = commit([change]);
+                _single[0] = change;
+                committer.Commit(_single, _outcomes);
+                outcome = _outcomes[0];
             }
 
-            complete(done);
+            committer.Complete(change, outcome);
             return true;
         }
 
@@ -51,7 +58,12 @@ internal sealed class CommitQueue(
             }
 
             _waiting.Enqueue(change);
-            Monitor.Pulse(_gate);
+            if (_waiting.Count >= _wakeAt)
+            {
+                _wakeAt = int.MaxValue;
+                Monitor.Pulse(_gate);
+            }
+
             return true;
         }
     }
@@ -69,33 +81,88 @@ internal sealed class CommitQueue(
 
     private void Run()
     {
-        while (Next() is { } batch)
+        int count = 0;
+        bool hasMore = false;
+        bool isTidy = false;
+        while ((count = Next(count, hasMore, isTidy)) >= 0)
         {
-            complete(commit(batch));
+            if (count > 0)
+            {
+                Work(count);
+            }
+
+            hasMore = committer.Tidy(isIdle: count == 0);
+            isTidy = count == 0 && !hasMore;
         }
     }
 
-    private List<ILocationChange>? Next()
+    private void Work(int count)
+    {
+        ReadOnlySpan<ILocationChange> batch = _batch.AsSpan(0, count);
+        committer.Commit(batch, _outcomes);
+        committer.Complete(batch, _outcomes);
+        _batch.AsSpan(0, count).Clear();
+    }
+
+    /// <summary>Waits for the next batch. 0: nobody came for a while; below 0: it is over.</summary>
+    private int Next(int last, bool hasMore, bool isTidy)
     {
         lock (_gate)
         {
+            if (last >= LargeBatch && !hasMore && _waiting.Count < FullBatch)
+            {
+                Wait(FullBatch, Pace);
+            }
+
             while (_waiting.Count == 0)
             {
                 if (_stopping)
                 {
-                    return null;
+                    return -1;
                 }
 
-                Monitor.Wait(_gate);
+                if (hasMore || (!Wait(1, isTidy ? Timeout.InfiniteTimeSpan : UntilIdle) && _waiting.Count == 0))
+                {
+                    return 0;
+                }
             }
 
-            var batch = new List<ILocationChange>(Math.Min(_waiting.Count, LargestBatch));
-            while (batch.Count < LargestBatch && _waiting.TryDequeue(out ILocationChange? change))
+            int count = 0;
+            while (count < LargestBatch && _waiting.TryDequeue(out ILocationChange? change))
             {
-                batch.Add(change);
+                _batch[count++] = change;
             }
 
-            return batch;
+            return count;
         }
     }
+
+    private bool Wait(int wakeAt, TimeSpan longest)
+    {
+        if (_stopping)
+        {
+            return true;
+        }
+
+        _wakeAt = wakeAt;
+        bool woken = Monitor.Wait(_gate, longest);
+        _wakeAt = int.MaxValue;
+        return woken;
+    }
+}
+
+/// <summary>Who commits batches. Never two at a time, but for <see cref="Complete(ILocationChange, CommitOutcome)"/>.</summary>
+internal interface ICommitter
+{
+    /// <summary>Commits the changes in their order.</summary>
+    void Commit(ReadOnlySpan<ILocationChange> batch, Span<CommitOutcome> outcomes);
+
+    /// <summary>Tells the changes of a batch how they ended.</summary>
+    void Complete(ReadOnlySpan<ILocationChange> batch, ReadOnlySpan<CommitOutcome> outcomes);
+
+    /// <summary>Tells one change how it ended.</summary>
+    void Complete(ILocationChange change, CommitOutcome outcome);
+
+    /// <inheritdoc cref="ILocationStore.Tidy"/>
+    bool Tidy(bool isIdle);
 }

@@ -17,27 +17,12 @@ internal enum CommitOutcome
 /// <summary>A change of one address-of-record. Changes are applied one after another, so that each sees what the one before it did.</summary>
 internal interface ILocationChange
 {
-    string Aor { get; }
+    /// <summary>The canonical address-of-record in UTF-8.</summary>
+    ReadOnlySpan<byte> Aor { get; }
 
-    /// <summary>Computes the new state, or null for none. Pure apart from what it remembers for <see cref="Completed"/>.</summary>
-    /// <param name="current">The state before, with changes that are not committed yet.</param>
-    /// <param name="context">Numbers and the time.</param>
-    AddressOfRecord? Apply(AddressOfRecord current, ChangeContext context);
+    /// <summary>Makes the change in the batch, with its last step, or does not; answers whether it did. What it does else is to remember for <see cref="Completed"/>.</summary>
+    bool Apply(LocationBatch batch);
 
     /// <summary>Called once, after the commit, in no lock.</summary>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="current">The state after, with what later changes of the same commit made of it.</param>
-    void Completed(CommitOutcome outcome, AddressOfRecord current);
-}
-
-/// <summary>What a change may ask.</summary>
-internal sealed class ChangeContext(DateTimeOffset now, int bindingCount, Func<long> nextId)
-{
-    public DateTimeOffset Now => now;
-
-    /// <summary>The bindings of all addresses-of-record.</summary>
-    public int BindingCount => bindingCount;
-
-    /// <summary>A number for a new binding.</summary>
-    public long NextId() => nextId();
+    void Completed(CommitOutcome outcome);
 }

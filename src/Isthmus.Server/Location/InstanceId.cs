@@ -14,4 +14,17 @@ internal static class InstanceId
         string? value = contact.Parameters.Get("+sip.instance")?.Trim();
         return value is ['<', .. { Length: > 0 and <= LongestInstance } urn, '>'] ? urn : null;
     }
+
+    /// <inheritdoc cref="Of"/>
+    public static bool TryRead(in AddressView contact, out ReadOnlySpan<byte> urn)
+    {
+        urn = default;
+        if (!contact.TryGet("+sip.instance"u8, out ReadOnlySpan<byte> value) || value.Trim((byte)' ') is not [(byte)'<', .. var inside, (byte)'>'] || inside.Length is 0 or > LongestInstance)
+        {
+            return false;
+        }
+
+        urn = inside;
+        return true;
+    }
 }

@@ -17,4 +17,7 @@ internal static partial class LocationLog
 
     [LoggerMessage(3001, LogLevel.Error, "The store {Store} cannot be written, registrations are answered 503: {Problem}")]
     public static partial void StoreFailed(ILogger logger, string store, string problem);
+
+    [LoggerMessage(3004, LogLevel.Warning, "The journal of the store {Store} cannot be folded into its table, it grows until it can: {Problem}")]
+    public static partial void TidyFailed(ILogger logger, string store, string problem);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text;
 using Isthmus.Server.Hosting;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -9,33 +9,47 @@ using Microsoft.Extensions.Logging;
 namespace Isthmus.Server.Location;
 
 /// <summary>
-/// The location service. Readers see immutable snapshots; all changes go through one writer, which commits them in batches
-/// (<see cref="CommitQueue"/>) and makes them visible only after the store has them.
+/// The location service. All changes go through one writer, which commits them in batches (<see cref="CommitQueue"/>) and makes them visible only
+/// after the store has them (<see cref="LocationBatch"/>).
 /// </summary>
-internal sealed class LocationService : ILocationService, IDisposable
+internal sealed class LocationService : ILocationService, ICommitter, IDisposable
 {
+    // An address-of-record that was called keeps the objects that this took, about 1 kB, until so many others were called after it.
+    private const int MostLookedUp = 65_536;
+    private const int LongestAor = 512;
     private static readonly TimeSpan PruneRetry = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, AddressOfRecord> _aors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, WheelTimer> _expiries = new(StringComparer.Ordinal);
-    private readonly DeviceKnowledge _knowledge;
+    private readonly KeyedHash _hash = KeyedHash.Random();
+    private readonly AorTable _aors;
+    private readonly LookedUp _lookedUp = new(MostLookedUp);
     private readonly ILocationStore _store;
     private readonly Domains _domains;
-    private readonly TimerWheel _timers;
     private readonly TimeProvider _time;
     private readonly int _mostAors;
     private readonly ILogger _logger;
     private readonly CommitQueue _queue;
-    private long _lastId;
+    private readonly LocationBatch _batch;
+    private readonly ExpiryBuckets _expiries;
+    private readonly Func<SendBatch>? _gather;
     private int _bindingCount;
     private int _aorCount;
 
-    public LocationService(ILocationStore store, Domains domains, TimerWheel timers, TimeProvider time, LimitOptions limits, ILogger<LocationService> logger)
+    /// <param name="store">Where bindings are kept.</param>
+    /// <param name="domains">Which URIs are ours.</param>
+    /// <param name="timers">Runs the expiries.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="limits">How many bindings, and how many that wait.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="gather">Lets the answers of a batch leave together; null: each by itself.</param>
+    public LocationService(
+        ILocationStore store, Domains domains, TimerWheel timers, TimeProvider time, LimitOptions limits, ILogger<LocationService> logger, Func<SendBatch>? gather = null)
     {
-        (_store, _domains, _timers, _time, _logger) = (store, domains, timers, time, logger);
+        (_store, _domains, _time, _logger, _gather) = (store, domains, time, logger, gather);
         _mostAors = limits.Bindings;
-        _knowledge = new DeviceKnowledge(time);
-        _queue = new CommitQueue(store.IsDurable, limits.PendingRegistrations, Commit, Complete);
+        _aors = new AorTable(_hash);
+        _batch = new LocationBatch(_aors, _hash);
+        _expiries = new ExpiryBuckets(timers, time, Prune);
+        _queue = new CommitQueue(store.IsDurable, limits.PendingRegistrations, this);
     }
 
     public int AorCount => Volatile.Read(ref _aorCount);
@@ -45,16 +59,21 @@ internal sealed class LocationService : ILocationService, IDisposable
     /// <summary><see cref="ILocationStore.Secret"/>.</summary>
     public ReadOnlyMemory<byte> Secret => _store.Secret;
 
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>Reads the store. Before it returns nothing is found; after it everything that was acknowledged is.</summary>
     /// <exception cref="LocationStoreException">The store cannot be opened or read.</exception>
     public void Load()
     {
-        foreach (IGrouping<string, Binding> group in _store.Load().GroupBy(binding => binding.Aor, StringComparer.Ordinal))
+        foreach (AddressOfRecord aor in _store.Load(_hash))
         {
-            _lastId = Math.Max(_lastId, group.Max(binding => binding.Id));
-            Publish(new AddressOfRecord(group.Key, []), new AddressOfRecord(group.Key, [.. group.OrderBy(binding => binding.Id)]));
+            _aors.Add(aor);
+            _aorCount++;
+            _bindingCount += aor.Bindings.Length;
+            _expiries.Watch(aor, aor.FirstExpiry);
         }
 
+        _batch.StartAfter(_store.LastId);
         LocationLog.Loaded(_logger, BindingCount, AorCount, _store.Description);
         _queue.Start();
     }
@@ -73,49 +92,77 @@ internal sealed class LocationService : ILocationService, IDisposable
         return uri.Gr is { Length: > 0 } gruu ? devices.RemoveAll(device => device.Id != gruu) : devices;
     }
 
-    public ImmutableArray<Device> Find(string aor) =>
-        _aors.TryGetValue(aor, out AddressOfRecord? found) ? _knowledge.AddTo(aor, found.LiveDevices(_time.GetUtcNow())) : [];
+    public ImmutableArray<Device> Find(string aor) => Find(CallerSearch.Utf8(aor, stackalloc byte[LongestAor]));
 
-    public ImmutableArray<Binding> BindingsOf(string aor) =>
-        _aors.TryGetValue(aor, out AddressOfRecord? found) ? found.LiveBindings(_time.GetUtcNow()) : [];
+    public ImmutableArray<Device> Find(ReadOnlySpan<byte> aor)
+    {
+        if (_aors.Find(aor) is not { } found)
+        {
+            return [];
+        }
+
+        long now = Now;
+        ImmutableArray<Device> devices = found.LiveDevices(now, _lookedUp);
+        foreach (Device device in devices)
+        {
+            device.ForgetStale(now);
+        }
+
+        return devices;
+    }
+
+    public IReadOnlyList<Binding> BindingsOf(string aor) => BindingsOf(CallerSearch.Utf8(aor, stackalloc byte[LongestAor]));
+
+    /// <inheritdoc cref="BindingsOf(string)"/>
+    public Binding[] BindingsOf(ReadOnlySpan<byte> aor) => _aors.Find(aor)?.LiveBindings(Now) ?? [];
+
+    /// <summary>What stands for a canonical address-of-record; null when it is not known.</summary>
+    public AddressOfRecord? AorOf(ReadOnlySpan<byte> aor) => _aors.Find(aor);
 
     public IEnumerable<Binding> All()
     {
-        DateTimeOffset now = _time.GetUtcNow();
-        return _aors.Values.SelectMany(aor => aor.LiveBindings(now));
+        long now = Now;
+        return _aors.All.SelectMany(aor => aor.LiveBindings(now));
     }
 
-    public bool Knows(string aor) => _aors.ContainsKey(aor);
+    public bool Knows(string aor) => Knows(CallerSearch.Utf8(aor, stackalloc byte[LongestAor]));
+
+    public bool Knows(ReadOnlySpan<byte> aor) => _aors.Find(aor) is not null;
 
     public Device? DeviceOfCaller(string aor, NameAddr? contact, Flow flow)
     {
         ImmutableArray<Device> devices = Find(aor);
-        if (contact is not null)
+        return (contact is null ? null : CallerSearch.ByContact(devices, contact)) ?? CallerSearch.BySource(devices, flow.Transport, flow.Remote);
+    }
+
+    public Device? DeviceOfCaller(ReadOnlySpan<byte> aor, SipRequest request, Flow flow)
+    {
+        ImmutableArray<Device> devices = Find(aor);
+        if (!devices.IsEmpty && request.TryGetContactView(out AddressView view))
         {
-            string? instance = InstanceId.Of(contact) ?? (contact.SipUri?.Gr is { Length: > 0 } gruu ? gruu : null);
-            Device? named = devices.FirstOrDefault(device => instance is not null ? device.Id == instance : device.Bindings.Any(binding => binding.Uri.Equals(contact.SipUri)));
-            if (named is not null)
+            // The octets differ where the same URI is written in another way: then the objects decide.
+            if ((CallerSearch.ByContact(devices, view) ?? (request.Contacts is [var contact, ..] ? CallerSearch.ByContact(devices, contact) : null)) is { } named)
             {
                 return named;
             }
         }
 
-        Device? same = devices.FirstOrDefault(device => device.Bindings.Any(binding => binding.Transport == flow.Transport && binding.Source.Equals(flow.Remote)));
-        if (same is not null)
-        {
-            return same;
-        }
-
-        // A phone may call from another port than it registers from; the host alone tells only when it tells one device.
-        Device[] there = [.. devices.Where(device => device.Bindings.Any(binding => binding.Source.Address.Equals(flow.Remote.Address)))];
-        return there is [var only] ? only : null;
+        return CallerSearch.BySource(devices, flow.Transport, flow.Remote);
     }
 
     public void Learn(string aor, string deviceId, IpVersions can, IpVersions cannot)
     {
-        if (_aors.TryGetValue(aor, out AddressOfRecord? found) && found.Devices.Any(device => device.Id == deviceId))
+        long now = Now;
+        foreach (Device device in Find(aor))
         {
-            _knowledge.Learn(aor, deviceId, can, cannot);
+            if (device.Id == deviceId)
+            {
+                Learned learned = device.Bindings[0].Learned.With(can, cannot, now);
+                foreach (Binding binding in device.Bindings)
+                {
+                    binding.Learned = learned;
+                }
+            }
         }
     }
 
@@ -123,86 +170,98 @@ internal sealed class LocationService : ILocationService, IDisposable
     public void Dispose()
     {
         _queue.Dispose();
+        while (((ICommitter)this).Tidy(isIdle: true))
+        {
+        }
+
         _store.Dispose();
     }
 
     // On the writer, or in the queue's lock when the store is memory: never twice at a time.
-    private IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)> Commit(IReadOnlyList<ILocationChange> batch)
+    void ICommitter.Commit(ReadOnlySpan<ILocationChange> batch, Span<CommitOutcome> outcomes)
     {
-        DateTimeOffset now = _time.GetUtcNow();
-        var after = new Dictionary<string, AddressOfRecord>(StringComparer.Ordinal);
-        var changed = new bool[batch.Count];
-        var faulted = new bool[batch.Count];
-        int count = _bindingCount;
-        for (int i = 0; i < batch.Count; i++)
+        _batch.Begin(Now, _bindingCount);
+        for (int i = 0; i < batch.Length; i++)
         {
-            AddressOfRecord current = after.GetValueOrDefault(batch[i].Aor) ?? Current(batch[i].Aor);
-            AddressOfRecord? next = null;
-            faulted[i] = !Guarded(batch[i], change => next = change.Apply(current, new ChangeContext(now, count, () => ++_lastId)));
-            if (next is not null)
+            outcomes[i] = Apply(batch[i]);
+        }
+
+        ReadOnlySpan<BindingChange> changes = _batch.Changes();
+        if (changes.IsEmpty || TryStore(changes))
+        {
+            Publish();
+            return;
+        }
+
+        for (int i = 0; i < batch.Length; i++)
+        {
+            // What a change found unchanged may be what an earlier one of this batch did: it fails with it.
+            if (_batch.Touches(batch[i].Aor))
             {
-                changed[i] = true;
-                after[batch[i].Aor] = next;
-                count += next.Bindings.Length - current.Bindings.Length;
+                outcomes[i] = CommitOutcome.StoreFailed;
             }
         }
 
-        bool stored = TryStore(after);
-        if (stored)
-        {
-            foreach (AddressOfRecord next in after.Values)
-            {
-                Publish(Current(next.Aor), next);
-            }
-        }
-        else
-        {
-            foreach (PruneChange prune in batch.OfType<PruneChange>())
-            {
-                _timers.Schedule(PruneRetry, static state => ((Action)state!)(), () => TrySubmit(prune));
-            }
-        }
-
-        // What a change found unchanged may be what an earlier one of this batch did: it fails with it.
-        return [.. batch.Select((change, i) => (change, faulted[i] || (!stored && after.ContainsKey(change.Aor)) ? CommitOutcome.StoreFailed : changed[i] ? CommitOutcome.Committed : CommitOutcome.Unchanged, Current(change.Aor)))];
+        _batch.Undo();
     }
 
-    private void Complete(IReadOnlyList<(ILocationChange Change, CommitOutcome Outcome, AddressOfRecord Current)> done)
+    void ICommitter.Complete(ReadOnlySpan<ILocationChange> batch, ReadOnlySpan<CommitOutcome> outcomes)
     {
-        foreach ((ILocationChange change, CommitOutcome outcome, AddressOfRecord current) in done)
+        using SendBatch together = _gather is null ? default : _gather();
+        for (int i = 0; i < batch.Length; i++)
         {
-            Guarded(change, finished => finished.Completed(outcome, current));
+            ((ICommitter)this).Complete(batch[i], outcomes[i]);
         }
     }
 
-    private bool Guarded(ILocationChange change, Action<ILocationChange> work)
+    void ICommitter.Complete(ILocationChange change, CommitOutcome outcome)
     {
         try
         {
-            work(change);
-            return true;
+            change.Completed(outcome);
         }
 #pragma warning disable CA1031 // One faulty registration must not end the writer that serves all others.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            LocationLog.ChangeFaulted(_logger, fault, change.Aor);
+            LocationLog.ChangeFaulted(_logger, fault, Encoding.UTF8.GetString(change.Aor));
+        }
+    }
+
+    bool ICommitter.Tidy(bool isIdle)
+    {
+        try
+        {
+            return _store.Tidy(isIdle);
+        }
+        catch (LocationStoreException exception)
+        {
+            LocationLog.TidyFailed(_logger, _store.Description, exception.Message);
             return false;
         }
     }
 
-    private bool TryStore(Dictionary<string, AddressOfRecord> after)
+    private CommitOutcome Apply(ILocationChange change)
     {
-        List<BindingChange> changes = [.. after.Values.SelectMany(next => Differences(Current(next.Aor), next))];
-        if (changes.Count == 0)
-        {
-            return true;
-        }
-
         try
         {
-            _store.Commit(changes);
-            LocationLog.Committed(_logger, changes.Count);
+            return change.Apply(_batch) ? CommitOutcome.Committed : CommitOutcome.Unchanged;
+        }
+#pragma warning disable CA1031 // One faulty registration must not end the writer that serves all others.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LocationLog.ChangeFaulted(_logger, fault, Encoding.UTF8.GetString(change.Aor));
+            return CommitOutcome.StoreFailed;
+        }
+    }
+
+    private bool TryStore(ReadOnlySpan<BindingChange> changes)
+    {
+        try
+        {
+            _store.Commit(changes, _batch.Now);
+            LocationLog.Committed(_logger, changes.Length);
             return true;
         }
         catch (LocationStoreException exception)
@@ -212,60 +271,67 @@ internal sealed class LocationService : ILocationService, IDisposable
         }
     }
 
-    private static IEnumerable<BindingChange> Differences(AddressOfRecord before, AddressOfRecord after)
+    private void Publish()
     {
-        foreach (Binding old in before.Bindings)
+        foreach ((Binding binding, _, _) in _batch.Renewed)
         {
-            if (!after.Bindings.Any(binding => binding.Id == old.Id))
-            {
-                yield return new(old, null);
-            }
+            binding.Renewed(_batch.Now);
+            _expiries.Watch(binding.Owner!, binding.ExpiresAt);
         }
 
-        foreach (Binding binding in after.Bindings)
+        foreach (AddressOfRecord aor in _batch.Changed)
         {
-            Binding? old = before.Bindings.FirstOrDefault(candidate => candidate.Id == binding.Id);
-            if (!ReferenceEquals(old, binding))
-            {
-                yield return new(old, binding);
-            }
+            Publish(aor, aor.Bindings, aor.Next!);
         }
     }
 
-    private AddressOfRecord Current(string aor) => _aors.TryGetValue(aor, out AddressOfRecord? found) ? found : new AddressOfRecord(aor, []);
-
-    private void Publish(AddressOfRecord before, AddressOfRecord after)
+    private void Publish(AddressOfRecord aor, Binding[] before, Binding[] after)
     {
-        // An address-of-record that had bindings stays known (480, not 404), as long as there is room for it.
-        if (after.Bindings.IsEmpty && _aors.Count > _mostAors)
+        // What is known of a device stays while it does.
+        foreach (Binding binding in after)
         {
-            _aors.TryRemove(after.Aor, out _);
-        }
-        else
-        {
-            _aors[after.Aor] = after;
-        }
-
-        Interlocked.Add(ref _bindingCount, after.Bindings.Length - before.Bindings.Length);
-        Interlocked.Add(ref _aorCount, (after.Bindings.IsEmpty ? 0 : 1) - (before.Bindings.IsEmpty ? 0 : 1));
-        _knowledge.Forget(before, after);
-        if (_expiries.Remove(after.Aor, out WheelTimer timer))
-        {
-            timer.Cancel();
+            if (binding.Learned == default && Array.Find(before, binding.IsOfDevice) is { } known)
+            {
+                binding.Learned = known.Learned;
+            }
         }
 
-        if (!after.Bindings.IsEmpty)
+        (aor.Bindings, aor.Next) = (after, null);
+        Interlocked.Add(ref _bindingCount, after.Length - before.Length);
+        Interlocked.Add(ref _aorCount, (after.Length == 0 ? 0 : 1) - (before.Length == 0 ? 0 : 1));
+        if (_batch.Adds(aor))
         {
-            string aor = after.Aor;
-            _expiries[aor] = _timers.Schedule(after.FirstExpiry - _time.GetUtcNow(), static state => ((Action)state!)(), () => Prune(aor));
+            _aors.Add(aor);
+        }
+        else if (after.Length == 0 && _aors.Count > _mostAors)
+        {
+            // An address-of-record that had bindings stays known (480, not 404), as long as there is room for it.
+            _aors.Remove(aor);
+        }
+
+        if (after.Length > 0)
+        {
+            _expiries.Watch(aor, aor.FirstExpiry);
         }
     }
 
-    private void Prune(string aor)
+    private void Prune(AddressOfRecord aor)
     {
-        if (!TrySubmit(new PruneChange(aor)))
+        if (!TrySubmit(new PruneChange(aor, Pruned)))
         {
-            _timers.Schedule(PruneRetry, static state => ((Action)state!)(), () => Prune(aor));
+            Pruned(aor, CommitOutcome.StoreFailed);
+        }
+    }
+
+    private void Pruned(AddressOfRecord aor, CommitOutcome outcome)
+    {
+        if (outcome == CommitOutcome.StoreFailed)
+        {
+            _expiries.Watch(aor, Now + (long)PruneRetry.TotalMilliseconds);
+        }
+        else if (aor.FirstExpiry is var first && first != long.MaxValue)
+        {
+            _expiries.Watch(aor, first);
         }
     }
 }

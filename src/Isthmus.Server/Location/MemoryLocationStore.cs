@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Security.Cryptography;
+using Isthmus.Sip;
 
 namespace Isthmus.Server.Location;
 
@@ -12,11 +13,15 @@ internal sealed class MemoryLocationStore : ILocationStore
 
     public ReadOnlyMemory<byte> Secret { get; } = RandomNumberGenerator.GetBytes(32);
 
-    public IReadOnlyList<Binding> Load() => [];
+    public long LastId => 0;
 
-    public void Commit(IReadOnlyList<BindingChange> changes)
+    public IReadOnlyCollection<AddressOfRecord> Load(KeyedHash hash) => [];
+
+    public void Commit(ReadOnlySpan<BindingChange> changes, long now)
     {
     }
+
+    public bool Tidy(bool isIdle) => false;
 
     public void Dispose()
     {

@@ -2,14 +2,22 @@
 namespace Isthmus.Server.Location;
 
 /// <summary>Takes away what has expired.</summary>
-internal sealed class PruneChange(string aor) : ILocationChange
+internal sealed class PruneChange(AddressOfRecord aor, Action<AddressOfRecord, CommitOutcome> completed) : ILocationChange
 {
-    public string Aor => aor;
+    public ReadOnlySpan<byte> Aor => aor.Key;
 
-    public AddressOfRecord? Apply(AddressOfRecord current, ChangeContext context) =>
-        context.Now < current.FirstExpiry ? null : new AddressOfRecord(aor, current.LiveBindings(context.Now));
-
-    public void Completed(CommitOutcome outcome, AddressOfRecord current)
+    public bool Apply(LocationBatch batch)
     {
+        Binding[] current = aor.Latest;
+        Binding[] live = batch.LiveOf(current);
+        if (live.Length == current.Length)
+        {
+            return false;
+        }
+
+        batch.Replace(aor, live);
+        return true;
     }
+
+    public void Completed(CommitOutcome outcome) => completed(aor, outcome);
 }

@@ -1,49 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Security.Cryptography;
+using Isthmus.Sip;
 using Microsoft.Data.Sqlite;
 
 namespace Isthmus.Server.Location;
 
 /// <summary>
 /// Bindings in an SQLite file: write-ahead log and <c>synchronous=FULL</c>, so that a batch that was committed survives the end of the
-/// process and of the machine's power (docs/decisions/0030). A lock file keeps a second server away from it.
+/// process and of the machine's power (docs/decisions/0030). A batch is one row of a journal, which is folded into the table of bindings later
+/// (docs/decisions/0036). A lock file keeps a second server away from it.
 /// </summary>
-internal sealed class SqliteLocationStore(string path) : ILocationStore
+internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = null) : ILocationStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // What each version of the schema added to the one before; a new version is a line more.
     private static readonly string[] Additions =
     [
-        """
-        CREATE TABLE binding (
-            id         INTEGER PRIMARY KEY,
-            aor        TEXT NOT NULL,
-            contact    TEXT NOT NULL,
-            version    INTEGER NOT NULL,
-            q          REAL NOT NULL,
-            expires    INTEGER NOT NULL,
-            registered INTEGER NOT NULL,
-            call_id    TEXT NOT NULL,
-            cseq       INTEGER NOT NULL,
-            path       TEXT,
-            instance   TEXT,
-            reg_id     INTEGER,
-            user_agent TEXT,
-            redirect   INTEGER NOT NULL,
-            transport  INTEGER NOT NULL,
-            source     TEXT NOT NULL
-        ) STRICT;
-        """,
+        BindingTable.Definition,
         "CREATE TABLE secret (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL) STRICT;",
+        Journal.Definition,
     ];
 
     private const int SecretLength = 32;
 
+    private readonly JournalBounds _bounds = bounds ?? new();
     private FileStream? _lock;
     private SqliteConnection? _connection;
-    private SqliteCommand? _upsert;
-    private SqliteCommand? _delete;
+    private BindingTable? _table;
+    private Journal? _journal;
+    private UnfoldedBindings _unfolded = new();
+    private Fold? _fold;
 
     public bool IsDurable => true;
 
@@ -51,13 +38,15 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
 
     public ReadOnlyMemory<byte> Secret { get; private set; }
 
-    public IReadOnlyList<Binding> Load()
+    public long LastId { get; private set; }
+
+    public IReadOnlyCollection<AddressOfRecord> Load(KeyedHash hash)
     {
         try
         {
             TakeLock();
             Open();
-            return Read();
+            return Read(hash);
         }
         catch (SqliteException exception)
         {
@@ -69,28 +58,36 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
         }
     }
 
-    public void Commit(IReadOnlyList<BindingChange> changes)
+    public void Commit(ReadOnlySpan<BindingChange> changes, long now)
     {
         try
         {
-            using SqliteTransaction transaction = _connection!.BeginTransaction();
-            foreach (BindingChange change in changes)
+            _journal!.Append(changes, now);
+        }
+        catch (SqliteException exception)
+        {
+            throw new LocationStoreException(Explain(exception), exception);
+        }
+
+        _unfolded.Add(changes);
+    }
+
+    public bool Tidy(bool isIdle)
+    {
+        if (_journal is null || (_fold is null && (_journal.IsEmpty || !(isIdle || _bounds.IsReached(_journal.Length, _unfolded.Count)))))
+        {
+            return false;
+        }
+
+        try
+        {
+            _fold ??= new(_journal.Last, _unfolded.TakeAll());
+            if (!_fold.Step(_table!, _journal, _bounds))
             {
-                if (change.New is { } binding)
-                {
-                    _upsert!.Transaction = transaction;
-                    BindingRow.Fill(_upsert, binding);
-                    _upsert.ExecuteNonQuery();
-                }
-                else
-                {
-                    _delete!.Transaction = transaction;
-                    _delete.Parameters[0].Value = change.Old!.Id;
-                    _delete.ExecuteNonQuery();
-                }
+                _fold = null;
             }
 
-            transaction.Commit();
+            return _fold is not null;
         }
         catch (SqliteException exception)
         {
@@ -100,8 +97,8 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
 
     public void Dispose()
     {
-        _upsert?.Dispose();
-        _delete?.Dispose();
+        _journal?.Dispose();
+        _table?.Dispose();
         _connection?.Dispose();
         _lock?.Dispose();
     }
@@ -128,7 +125,7 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
         OpenForOwner(path, FileShare.ReadWrite).Dispose(); // SQLite gives its other files the mode of this one
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
         _connection.Open();
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        Execute("PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
         if (Scalar("PRAGMA quick_check(1)") is not "ok")
         {
             throw new LocationStoreException($"{path} is damaged; move it away to start with an empty store");
@@ -136,10 +133,8 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
 
         UpgradeSchema();
         Secret = ReadSecret();
-        _upsert = BindingRow.Upsert(_connection);
-        _delete = _connection.CreateCommand();
-        _delete.CommandText = "DELETE FROM binding WHERE id = $id";
-        _delete.Parameters.Add("$id", SqliteType.Integer);
+        _table = new BindingTable(_connection);
+        _journal = new Journal(_connection);
     }
 
     private void UpgradeSchema()
@@ -185,18 +180,21 @@ internal sealed class SqliteLocationStore(string path) : ILocationStore
         return new FileStream(file, options);
     }
 
-    private List<Binding> Read()
+    private IReadOnlyCollection<AddressOfRecord> Read(KeyedHash hash)
     {
-        using SqliteCommand select = _connection!.CreateCommand();
-        select.CommandText = BindingRow.Select;
-        using SqliteDataReader reader = select.ExecuteReader();
-        var bindings = new List<Binding>();
-        while (reader.Read())
+        var bindings = new StoredBindings(hash);
+        if (!_table!.TryRead(bindings, out long bad))
         {
-            bindings.Add(BindingRow.Read(reader) ?? throw new LocationStoreException($"{path} holds a binding that cannot be read (id {reader.GetInt64(0)}); move the file away to start with an empty store"));
+            throw new LocationStoreException($"{path} holds a binding that cannot be read (id {bad}); move the file away to start with an empty store");
         }
 
-        return bindings;
+        if (!_journal!.TryRead(bindings, out bad))
+        {
+            throw new LocationStoreException($"{path} holds a journal that is damaged (record {bad}); move the file away to start with an empty store");
+        }
+
+        (_unfolded, LastId) = (bindings.Unfolded, bindings.LastId);
+        return bindings.Grouped();
     }
 
     private void Execute(string sql, SqliteTransaction? transaction = null)

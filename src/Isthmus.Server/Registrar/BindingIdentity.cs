@@ -21,4 +21,9 @@ internal static class BindingIdentity
             ? regId == held
             : contact.Expires > TimeSpan.Zero && binding.Version == contact.Version;
     }
+
+    /// <summary>The same of a Contact that is that of another binding, which it renews.</summary>
+    public static bool IsReplaced(Binding binding, Binding renewed) =>
+        !renewed.InstanceOctets.IsEmpty && renewed.InstanceOctets.SequenceEqual(binding.InstanceOctets)
+        && (renewed.RegId is { } regId && binding.RegId is { } held ? regId == held : binding.Version == renewed.Version);
 }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
-using System.Globalization;
 using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
@@ -11,78 +9,116 @@ using Microsoft.Extensions.Logging;
 namespace Isthmus.Server.Registrar;
 
 /// <summary>The registrar (RFC 3261 §10.3). A 200 leaves only after the store has what it says.</summary>
-internal sealed class Registrar(ServerOptions options, Domains domains, LocationService location, ServerMetrics metrics, TimeProvider time, ILogger<Registrar> logger)
+internal sealed class Registrar(
+    ServerOptions options, Domains domains, LocationService location, ServerMetrics metrics, TimeProvider time, ILogger<Registrar> logger, MessagePool? pool = null)
 {
     /// <summary>Seconds after which a phone may try again when the server cannot take its registration.</summary>
     public const string RetryAfter = "30";
 
+    private const int MostFree = 1024;
+
     private readonly RegistrationReader _reader = new(options.Registrar, domains);
+    private readonly RefreshReader _refreshes = new(options.Registrar, domains, location);
+    private readonly RegistrationAnswer _answers = new(time, pool);
+    private readonly RefusalLog _refusals = new(time, logger);
+    private readonly Lock _lock = new();
+    private readonly Stack<RegisterChange> _free = new();
+
+    /// <summary>The answer when the store cannot be written.</summary>
+    public static Refusal NotStored { get; } = new(503, "Registrations Cannot Be Stored", HeaderName.RetryAfter, RetryAfter);
+
+    /// <summary>What registrations do to bindings.</summary>
+    public RegistrationUpdate Update { get; } = new(options.Registrar, options.Limits.Bindings);
+
+    private static Refusal TooManyWait { get; } = new(503, "Too Many Registrations Are Waiting", HeaderName.RetryAfter, RetryAfter);
+
+    /// <summary>Answers a REGISTER, at once or after its commit; from any thread.</summary>
+    public void Handle(ServerTransaction register) => Handle(register.Request, register, null);
 
     /// <summary>Answers a REGISTER, at once or after its commit; <paramref name="respond"/> is called once, from any thread.</summary>
-    public void Handle(ReceivedRequest received, Action<SipResponse> respond)
-    {
-        SipRequest request = received.Message;
-        (Registration? registration, Refusal? refusal) = _reader.Read(request, received.Flow);
-        if (registration is null)
-        {
-            Refuse(received, refusal!, respond);
-        }
-        else if (registration is { Contacts.Count: 0, RemovesAll: false })
-        {
-            Accept(received, location.BindingsOf(registration.Aor), respond);
-        }
-        else if (!location.TrySubmit(new Change(this, received, registration, respond)))
-        {
-            Refuse(received, new(503, "Too Many Registrations Are Waiting", HeaderName.RetryAfter, RetryAfter), respond);
-        }
-    }
+    public void Handle(in ReceivedRequest received, Action<SipResponse> respond) => Handle(received, null, respond);
 
-    private void Accept(ReceivedRequest received, ImmutableArray<Binding> bindings, Action<SipResponse> respond)
+    /// <summary>Reads a REGISTER: the registration, or why it is refused.</summary>
+    public (Registration? Registration, Refusal? Refusal) Read(in ReceivedRequest received) => _reader.Read(received.Message, received.Flow);
+
+    /// <summary>Answers 200 with the bindings that live.</summary>
+    public void Accept(RegisterChange register, Binding[] bindings)
     {
+        ref readonly ReceivedRequest received = ref register.Received;
         metrics.Registration(received.Flow.Transport, received.Flow.Version, 200);
-        respond(RegistrationAnswer.Ok(received.Message, bindings, time.GetUtcNow()));
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            RegistrarLog.Registered(logger, received.Message.To.Uri.ToString(), bindings.Length, received.Flow.Version.DisplayName);
+        }
+
+        register.Respond(_answers.Ok(register.Answer, received.Message, bindings));
+        Return(register);
     }
 
-    private void Refuse(ReceivedRequest received, Refusal refusal, Action<SipResponse> respond)
+    /// <summary>Answers with a refusal.</summary>
+    public void Refuse(RegisterChange register, Refusal refusal)
     {
+        ref readonly ReceivedRequest received = ref register.Received;
         metrics.Registration(received.Flow.Transport, received.Flow.Version, refusal.Status);
-        RegistrarLog.Refused(logger, received.Message.To.Uri.ToString(), refusal.Status, refusal.Reason);
-        respond(RegistrationAnswer.Refused(received.Message, refusal, time.GetUtcNow()));
+        _refusals.Refused(received, refusal);
+        register.Respond(_answers.Refused(register.Answer, received.Message, refusal));
+        Return(register);
     }
 
-    private sealed class Change(Registrar registrar, ReceivedRequest received, Registration registration, Action<SipResponse> respond) : ILocationChange
+    private void Handle(in ReceivedRequest received, ServerTransaction? transaction, Action<SipResponse>? respond)
     {
-        private Refusal? _refusal;
-        private ImmutableArray<Binding> _after = [];
-
-        public string Aor => registration.Aor;
-
-        public AddressOfRecord? Apply(AddressOfRecord current, ChangeContext context)
+        RegisterChange register = Rent();
+        register.Begin(received, transaction, respond);
+        if (_refreshes.TryRead(received.Message, received.Flow, out Refresh refresh))
         {
-            (AddressOfRecord? after, _refusal) = RegistrationUpdate.Apply(current, registration, registrar.Options.Registrar, registrar.Options.Limits.Bindings, context);
-            _after = (after ?? current).LiveBindings(context.Now);
-            return after;
+            register.Is(refresh);
+        }
+        else
+        {
+            (Registration? registration, Refusal? refusal) = Read(received);
+            if (registration is null)
+            {
+                Refuse(register, refusal!);
+                return;
+            }
+
+            if (registration is { Contacts.Count: 0, RemovesAll: false })
+            {
+                Accept(register, location.BindingsOf(registration.Aor));
+                return;
+            }
+
+            register.Is(registration);
         }
 
-        public void Completed(CommitOutcome outcome, AddressOfRecord current)
+        if (!location.TrySubmit(register))
         {
-            if (outcome == CommitOutcome.StoreFailed)
-            {
-                registrar.Refuse(received, new(503, "Registrations Cannot Be Stored", HeaderName.RetryAfter, RetryAfter), respond);
-            }
-            else if (_refusal is not null)
-            {
-                registrar.Refuse(received, _refusal, respond);
-            }
-            else
-            {
-                RegistrarLog.Registered(registrar.Logger, registration.Aor, _after.Length, registration.Flow.Version.DisplayName);
-                registrar.Accept(received, _after, respond);
-            }
+            Refuse(register, TooManyWait);
         }
     }
 
-    private ServerOptions Options => options;
+    private RegisterChange Rent()
+    {
+        lock (_lock)
+        {
+            if (_free.TryPop(out RegisterChange? free))
+            {
+                return free;
+            }
+        }
 
-    private ILogger Logger => logger;
+        return new(this);
+    }
+
+    private void Return(RegisterChange register)
+    {
+        register.Clear();
+        lock (_lock)
+        {
+            if (_free.Count < MostFree)
+            {
+                _free.Push(register);
+            }
+        }
+    }
 }

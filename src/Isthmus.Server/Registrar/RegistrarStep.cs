@@ -22,7 +22,7 @@ internal sealed class RegistrarStep(Registrar registrar, Domains domains) : IReq
             return context.Request.MaxForwards is 0 ? context.Answer(483) : StepResult.Continue;
         }
 
-        registrar.Handle(context.Transaction!.Request, context.Transaction.Respond);
+        registrar.Handle(context.Transaction!);
         return StepResult.Taken;
     }
 }

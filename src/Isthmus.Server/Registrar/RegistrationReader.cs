@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Text;
 using Isthmus.DualStack;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
@@ -12,11 +13,11 @@ namespace Isthmus.Server.Registrar;
 /// <summary>The steps of RFC 3261 §10.3 that need no bindings: 2, 5, and the reading of 6 and 7. A pure function of the request.</summary>
 internal sealed class RegistrationReader(RegistrarOptions options, Domains domains)
 {
-    // RFC 3261 §10.3 step 7: a request for an hour or more is never too brief.
-    private const int NeverTooBrief = 3600;
     private const int LongestValue = 2048;
 
     private static readonly string[] KnownExtensions = ["path", "gruu", "outbound"];
+
+    private readonly SharedTexts _texts = new();
 
     /// <summary>Reads a REGISTER: the registration, or why it is refused.</summary>
     public (Registration? Registration, Refusal? Refusal) Read(SipRequest request, Flow flow)
@@ -38,12 +39,12 @@ internal sealed class RegistrationReader(RegistrarOptions options, Domains domai
 
         var registration = new Registration
         {
-            Aor = aor,
+            Aor = Encoding.UTF8.GetBytes(aor),
             Contacts = [],
-            CallId = request.CallId,
-            CSeq = request.CSeq.Number,
-            Path = request.Paths,
-            UserAgent = request.Text(HeaderName.UserAgent) is { Length: <= LongestValue } agent ? agent : null,
+            CallId = request.CallIdBytes.ToArray(),
+            CSeq = request.CSeqNumber,
+            Path = Encoding.UTF8.GetBytes(string.Join('\n', request.Paths)),
+            UserAgent = request.Text(HeaderName.UserAgent) is { Length: <= LongestValue } agent ? _texts.Of(agent) : null,
             AnnouncesRedirect = request.Lists(HeaderName.Supported, Redirection.OptionTag),
             Flow = flow,
         };
@@ -57,7 +58,7 @@ internal sealed class RegistrationReader(RegistrarOptions options, Domains domai
             return ReadStar(request, registration);
         }
 
-        return request.Contacts.Count == 0 ? (null, new(400, "Bad Contact")) : ReadContacts(request, registration, aor);
+        return ReadContacts(request, registration, aor);
     }
 
     private static Refusal? Extensions(SipRequest request)
@@ -86,8 +87,13 @@ internal sealed class RegistrationReader(RegistrarOptions options, Domains domai
     private (Registration?, Refusal?) ReadContacts(SipRequest request, Registration registration, string aor)
     {
         var contacts = new List<RegistrationContact>();
-        foreach (NameAddr contact in request.Contacts)
+        foreach (ReadOnlySpan<byte> value in request.ValuesOf(HeaderName.Contact))
         {
+            if (!NameAddr.TryParse(value, out NameAddr? contact) || !AddressView.TryRead(value, out AddressView view))
+            {
+                return (null, new(400, "Bad Contact"));
+            }
+
             if (Check(contact, aor) is { } bad)
             {
                 return (null, bad);
@@ -99,24 +105,22 @@ internal sealed class RegistrationReader(RegistrarOptions options, Domains domai
                 return (null, new(400, "Same Contact Twice"));
             }
 
-            // RFC 3261 §10.2.1.1: what is malformed counts as 3600.
-            int requested = contact.Expires ?? (contact.Parameters.Has("expires") ? NeverTooBrief : request.Expires ?? Seconds(options.DefaultExpires));
-            if (requested > 0 && requested < NeverTooBrief && requested < Seconds(options.MinExpires))
+            int requested = GrantedTime.Requested(view, request, options);
+            if (GrantedTime.IsTooBrief(requested, options))
             {
-                return (null, new(423, "Interval Too Brief", HeaderName.MinExpires, Seconds(options.MinExpires).ToString(CultureInfo.InvariantCulture)));
+                return (null, new(423, "Interval Too Brief", HeaderName.MinExpires, GrantedTime.Seconds(options.MinExpires).ToString(CultureInfo.InvariantCulture)));
             }
 
-            int? regId = int.TryParse(contact.Parameters.Get("reg-id"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
             contacts.Add(new(
-                contact,
+                ContactLayout.TryRead(value, out _) ? value.ToArray() : ContactLayout.Canonical(contact),
                 uri,
-                TimeSpan.FromSeconds(Math.Min(requested, Seconds(options.MaxExpires))),
+                TimeSpan.FromSeconds(Math.Min(requested, GrantedTime.Seconds(options.MaxExpires))),
                 uri.Host.Version ?? registration.Flow.Version,
                 InstanceId.Of(contact),
-                regId));
+                Binding.RegIdOf(view)));
         }
 
-        return (registration with { Contacts = contacts }, null);
+        return contacts.Count == 0 ? (null, new(400, "Bad Contact")) : (registration with { Contacts = contacts }, null);
     }
 
     private Refusal? Check(NameAddr contact, string aor)
@@ -144,6 +148,4 @@ internal sealed class RegistrationReader(RegistrarOptions options, Domains domai
 
         return contact.Parameters.Has("+sip.instance") && InstanceId.Of(contact) is null ? new(400, "Bad +sip.instance in Contact") : null;
     }
-
-    private static int Seconds(TimeSpan time) => (int)time.TotalSeconds;
 }

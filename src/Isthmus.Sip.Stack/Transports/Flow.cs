@@ -52,6 +52,12 @@ public sealed class Flow : IEquatable<Flow>
 
     internal SipConnection? Connection { get; }
 
+    /// <summary>From the same local end to another remote one.</summary>
+    /// <exception cref="InvalidOperationException">It is a connection, which has one remote end.</exception>
+    public Flow To(IPEndPoint remote) => Connection is null
+        ? new Flow(Listener, _local, remote)
+        : throw new InvalidOperationException("A connection has one remote end.");
+
     /// <summary>Sends bytes by it. Null: they are on their way.</summary>
     internal SocketError? TrySend(ReadOnlySpan<byte> bytes)
     {

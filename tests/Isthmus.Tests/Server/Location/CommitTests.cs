@@ -123,10 +123,10 @@ public sealed class CommitTests
 
     private sealed class FaultyChange(bool whenApplied) : ILocationChange
     {
-        public string Aor => "sip:bob@example.com";
+        public ReadOnlySpan<byte> Aor => "sip:bob@example.com"u8;
 
-        public AddressOfRecord? Apply(AddressOfRecord current, ChangeContext context) => whenApplied ? throw new InvalidOperationException("a bug") : null;
+        public bool Apply(LocationBatch batch) => whenApplied ? throw new InvalidOperationException("a bug") : false;
 
-        public void Completed(CommitOutcome outcome, AddressOfRecord current) => throw new InvalidOperationException("another");
+        public void Completed(CommitOutcome outcome) => throw new InvalidOperationException("another");
     }
 }

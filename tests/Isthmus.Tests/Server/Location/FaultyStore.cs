@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Server.Location;
+using Isthmus.Sip;
 
 namespace Isthmus.Tests.Server.Location;
 
@@ -24,9 +25,13 @@ internal sealed class FaultyStore : ILocationStore
 
     public void Release() => _open.Set();
 
-    public IReadOnlyList<Binding> Load() => [];
+    public long LastId => 0;
 
-    public void Commit(IReadOnlyList<BindingChange> changes)
+    public IReadOnlyCollection<AddressOfRecord> Load(KeyedHash hash) => [];
+
+    public bool Tidy(bool isIdle) => false;
+
+    public void Commit(ReadOnlySpan<BindingChange> changes, long now)
     {
         Entered.Release();
         _open.Wait(TimeSpan.FromSeconds(30));
@@ -35,7 +40,7 @@ internal sealed class FaultyStore : ILocationStore
             throw new LocationStoreException("the disk is full");
         }
 
-        Commits.Add(changes.Count);
+        Commits.Add(changes.Length);
     }
 
     public void Dispose()

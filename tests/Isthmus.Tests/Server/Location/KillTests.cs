@@ -33,7 +33,7 @@ public sealed class KillTests
             await KillAmidRegistrations(folder, round, acknowledged);
 
             using var store = new SqliteLocationStore(folder["isthmus.db"]);
-            var bound = store.Load().Select(binding => binding.Uri.User).ToHashSet();
+            var bound = store.Load(KeyedHash.Random()).SelectMany(aor => aor.Bindings).Select(binding => binding.Uri.User).ToHashSet();
             Assert.DoesNotContain(acknowledged, user => !bound.Contains(user));
         }
 

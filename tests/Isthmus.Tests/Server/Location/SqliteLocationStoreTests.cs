@@ -94,8 +94,10 @@ public sealed class SqliteLocationStoreTests
         Assert.Contains("newer Isthmus (schema 99", LoadError(folder["isthmus.db"]), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Load_StoreOfTheFirstSchema_IsUpgraded()
+    [Theory]
+    [InlineData("DROP TABLE secret; DROP TABLE journal; PRAGMA user_version = 1")]
+    [InlineData("DROP TABLE journal; PRAGMA user_version = 2")]
+    public void Load_StoreOfAnEarlierSchema_IsUpgraded(string back)
     {
         using var folder = new TemporaryFolder();
         using (var bench = new RegistrarBench(store: new SqliteLocationStore(folder["isthmus.db"])))
@@ -107,12 +109,12 @@ public sealed class SqliteLocationStoreTests
         {
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "DROP TABLE secret; PRAGMA user_version = 1";
+            command.CommandText = back;
             command.ExecuteNonQuery();
         }
 
         using var store = new SqliteLocationStore(folder["isthmus.db"]);
-        Assert.Single(store.Load());
+        Assert.Single(store.Load(KeyedHash.Random()));
         Assert.Equal(32, store.Secret.Length);
     }
 
@@ -137,7 +139,7 @@ public sealed class SqliteLocationStoreTests
     {
         using var folder = new TemporaryFolder();
         using var first = new SqliteLocationStore(folder["isthmus.db"]);
-        first.Load();
+        first.Load(KeyedHash.Random());
 
         Assert.Contains("in use by another server", LoadError(folder["isthmus.db"]), StringComparison.Ordinal);
     }
@@ -161,7 +163,7 @@ public sealed class SqliteLocationStoreTests
     private static string LoadError(string path)
     {
         using var store = new SqliteLocationStore(path);
-        string message = Assert.Throws<LocationStoreException>(store.Load).Message;
+        string message = Assert.Throws<LocationStoreException>(() => store.Load(KeyedHash.Random())).Message;
         Assert.DoesNotContain('\n', message);
         Assert.Contains(path, message, StringComparison.Ordinal);
         return message;

@@ -16,22 +16,16 @@ public sealed class NextHopTests
     public void Of_Binding_LinkLocalContactIsOnTheLinkOfTheRegister(string contact, string source, string expected) =>
         Assert.Equal(IPEndPoint.Parse(expected), NextHop.Of(BindingOf(contact, source))!.EndPoint);
 
-    private static Binding BindingOf(string contact, string source)
+    private static Binding BindingOf(string contact, string source) => Binding.TryMake(new BindingDraft
     {
-        Assert.True(NameAddr.TryParse(contact, out NameAddr? address));
-        return new Binding
-        {
-            Id = 1,
-            Aor = "sip:a@example.com",
-            Contact = address,
-            Uri = address.SipUri!,
-            Version = IpVersion.V6,
-            Expires = DateTimeOffset.MaxValue,
-            Registered = DateTimeOffset.MinValue,
-            CallId = "c",
-            CSeq = 1,
-            Transport = SipTransport.Udp,
-            Source = IPEndPoint.Parse(source),
-        };
-    }
+        Id = 1,
+        Contact = System.Text.Encoding.UTF8.GetBytes(contact),
+        Version = IpVersion.V6,
+        Expires = long.MaxValue,
+        Registered = 0,
+        CallId = "c"u8,
+        CSeq = 1,
+        Transport = SipTransport.Udp,
+        Source = IPEndPoint.Parse(source),
+    })!;
 }

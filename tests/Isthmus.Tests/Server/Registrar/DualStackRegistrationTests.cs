@@ -132,7 +132,7 @@ public sealed class DualStackRegistrationTests
         bench.Send(IpVersion.V6, "six", 1, [V6 + ";expires=7200"]);
         bench.Location.Learn("sip:alice@example.com", RegistrarBench.Instance, IpVersions.None, IpVersions.V4);
 
-        bench.Time.Advance(DeviceKnowledge.Keep);
+        bench.Time.Advance(Learned.Keep);
         Assert.Equal(IpVersions.None, Assert.Single(bench.Location.Find("sip:alice@example.com")).Cannot);
 
         bench.Location.Learn("sip:alice@example.com", RegistrarBench.Instance, IpVersions.V4, IpVersions.None);
