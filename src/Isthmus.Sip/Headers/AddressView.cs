@@ -9,31 +9,31 @@ namespace Isthmus.Sip;
 /// </summary>
 public readonly ref struct AddressView
 {
-    private AddressView(ReadOnlySpan<byte> text, ReadOnlySpan<byte> display, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> parameters)
+    private readonly AddressParts _parts;
+
+    internal AddressView(ReadOnlySpan<byte> text, scoped in AddressParts parts)
     {
         Text = text;
-        DisplayName = display;
-        Uri = uri;
-        Parameters = parameters;
+        _parts = parts;
     }
 
     /// <summary>The whole value.</summary>
     public ReadOnlySpan<byte> Text { get; }
 
     /// <summary>The display name as it is written, with its quotes; empty where there is none.</summary>
-    public ReadOnlySpan<byte> DisplayName { get; }
+    public ReadOnlySpan<byte> DisplayName => Text[.._parts.DisplayEnd];
 
     /// <summary>The URI.</summary>
-    public ReadOnlySpan<byte> Uri { get; }
+    public ReadOnlySpan<byte> Uri => Text[_parts.UriStart.._parts.UriEnd];
 
     /// <summary>The header parameters as they are written, from the first semicolon; empty where there are none.</summary>
-    public ReadOnlySpan<byte> Parameters { get; }
+    public ReadOnlySpan<byte> Parameters => Text[_parts.ParametersStart..];
 
     /// <summary>Whether there is a <c>tag</c>.</summary>
-    public bool HasTag => Has("tag"u8);
+    public bool HasTag => _parts.HasTag;
 
     /// <summary>The <c>tag</c> (RFC 3261 §19.3); empty when absent.</summary>
-    public ReadOnlySpan<byte> Tag => TryGet("tag"u8, out ReadOnlySpan<byte> value) ? value : default;
+    public ReadOnlySpan<byte> Tag => Text[_parts.Tag];
 
     /// <summary>The <c>expires</c> of a Contact in seconds; null when absent or malformed (RFC 3261 §10.2.1.1: then as if it were absent).</summary>
     public int? Expires => TryGet("expires"u8, out ReadOnlySpan<byte> value) && Numbers.TryParse(value, uint.MaxValue, out uint seconds) ? (int)Math.Min(seconds, int.MaxValue) : null;
@@ -45,26 +45,21 @@ public readonly ref struct AddressView
     /// <summary>Reads one value; false when <see cref="NameAddr"/> could not read it either.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out AddressView view)
     {
-        view = default;
         text = Characters.Trim(text);
-        if (!NameAddr.TrySplit(text, out ReadOnlySpan<byte> display, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> tail)
-            || !AnyUri.IsUri(address) || !SipParameters.TryScan(tail, default, out _))
-        {
-            return false;
-        }
-
-        view = new(text, display, address, tail);
-        return true;
+        bool isOne = AddressParts.TryScan(text, out AddressParts parts);
+        view = isOne ? new(text, parts) : default;
+        return isOne;
     }
 
     /// <summary>Whether the parameter is there.</summary>
-    public bool Has(ReadOnlySpan<byte> name) => ParameterText.TryFind(Parameters, name, out _);
+    public bool Has(ReadOnlySpan<byte> name) => new ParameterWalk(Parameters).MoveTo(name);
 
     /// <summary>Whether the parameter is there, and its value; empty where it has none.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        bool isThere = ParameterText.TryFind(Parameters, name, out ParameterText found);
-        value = found.Content;
+        var walk = new ParameterWalk(Parameters);
+        bool isThere = walk.MoveTo(name);
+        value = isThere ? walk.Content : default;
         return isThere;
     }
 

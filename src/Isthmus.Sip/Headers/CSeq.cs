@@ -19,14 +19,9 @@ public readonly record struct CSeq(uint Number, SipMethod Method)
             return false;
         }
 
-        var method = Characters.Trim(text[gap..]);
-        if (!Characters.IsToken(method))
-        {
-            return false;
-        }
-
-        value = new(number, SipMethod.Read(method));
-        return true;
+        bool isOne = SipMethod.TryRead(Characters.Trim(text[gap..]), out SipMethod method);
+        value = isOne ? new(number, method) : default;
+        return isOne;
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Isthmus.Sip;
@@ -80,6 +82,8 @@ public static class HeaderNames
     private static readonly string[] Texts = MakeTexts();
     private static readonly byte[][] Bytes = [.. Texts.Select(Encoding.ASCII.GetBytes)];
     private static readonly HeaderName[][] Buckets = MakeBuckets();
+    private static readonly Vector128<byte>[] LowerCase = [.. Texts.Select(text => First(text.ToLowerInvariant()))];
+    private static readonly Vector128<byte>[] Masks = [.. Enumerable.Range(0, Vector128<byte>.Count).Select(length => First(new string((char)0xff, length)))];
     private static readonly HeaderName[] Compacts = MakeCompacts();
 
     /// <summary>The name as it is written on the wire; empty for <see cref="HeaderName.Other"/>.</summary>
@@ -110,10 +114,59 @@ public static class HeaderNames
         return HeaderName.Other;
     }
 
+    /// <summary>
+    /// The header whose name begins there and ends at a colon, in any case, or of that compact form: as <see cref="Find"/>, in a few steps for names of up to
+    /// 15 letters. Where it says <see cref="HeaderName.Other"/>, the place is the beginning, and nothing is known of the name.
+    /// </summary>
+    internal static HeaderName Recognise(ReadOnlySpan<byte> text, int at, out int colon)
+    {
+        colon = at;
+        if (text.Length - at < Vector128<byte>.Count)
+        {
+            return HeaderName.Other;
+        }
+
+        Vector128<byte> letters = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+        uint colons = Vector128.Equals(letters, Vector128.Create((byte)':')).ExtractMostSignificantBits();
+        int length = BitOperations.TrailingZeroCount(colons);
+        if (length is 0 or >= 16)
+        {
+            return HeaderName.Other;
+        }
+
+        if (length == 1)
+        {
+            HeaderName compact = text[at] < 128 ? Compacts[text[at] | 0x20] : HeaderName.Other;
+            colon = compact == HeaderName.Other ? at : at + 1;
+            return compact;
+        }
+
+        // 0x40 to 0x5F become 0x60 to 0x7F, all else stays: no other octet becomes a letter or a hyphen.
+        Vector128<byte> lower = (letters | ((letters.AsUInt16() & Vector128.Create((ushort)0x4040)) >>> 1).AsByte()) & Masks[length];
+        foreach (HeaderName candidate in Buckets[Bucket(text.Slice(at, length))])
+        {
+            if (LowerCase[(int)candidate] == lower && Bytes[(int)candidate].Length == length)
+            {
+                colon = at + length;
+                return candidate;
+            }
+        }
+
+        return HeaderName.Other;
+    }
+
     internal static ReadOnlySpan<byte> Utf8(HeaderName name) => Bytes[(int)name];
 
     // Length, first and last letter tell nearly all names apart.
     private static int Bucket(ReadOnlySpan<byte> text) => ((text.Length * 37) + ((text[0] | 0x20) * 11) + (text[^1] | 0x20)) & 127;
+
+    private static Vector128<byte> First(string letters)
+    {
+        Span<byte> first = stackalloc byte[Vector128<byte>.Count];
+        first.Clear();
+        Encoding.Latin1.GetBytes(letters.AsSpan(0, Math.Min(letters.Length, first.Length)), first);
+        return Vector128.Create<byte>(first);
+    }
 
     private static string[] MakeTexts()
     {

@@ -38,12 +38,14 @@ public sealed class NameAddr
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out NameAddr? value)
     {
         value = null;
-        if (!TrySplit(text, out ReadOnlySpan<byte> display, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> tail)
-            || !AnyUri.TryParse(address, out AnyUri? uri) || !SipParameters.TryParse(tail, out SipParameters parameters))
+        text = Characters.Trim(text);
+        if (!AddressParts.TrySplit(text, out AddressParts parts) || !AnyUri.TryParse(text[parts.UriStart..parts.UriEnd], out AnyUri? uri)
+            || !SipParameters.TryParse(text[parts.ParametersStart..], out SipParameters parameters))
         {
             return false;
         }
 
+        var display = text[..parts.DisplayEnd];
         string? name = display.IsEmpty ? null : display[0] == '"' ? QuotedString.Content(display) : Characters.Unfolded(display);
         value = new(uri, name, parameters);
         return true;
@@ -60,67 +62,4 @@ public sealed class NameAddr
 
     /// <summary>The value in the name-addr form.</summary>
     public override string ToString() => DisplayName is null ? $"<{Uri}>{Parameters}" : $"{QuotedString.Quote(DisplayName)} <{Uri}>{Parameters}";
-
-    /// <summary>Whether the text is well formed, and its tag; makes nothing.</summary>
-    internal static bool TryScan(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> tag)
-    {
-        tag = default;
-        return TrySplit(text, out _, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> tail) && AnyUri.IsUri(address) && SipParameters.TryScan(tail, "tag"u8, out tag);
-    }
-
-    internal static bool TrySplit(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> display, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> tail)
-    {
-        display = address = tail = default;
-        text = Characters.Trim(text);
-        int from = 0;
-        if (!text.IsEmpty && text[0] == '"')
-        {
-            from = QuotedString.Length(text);
-            if (from == 0)
-            {
-                return false;
-            }
-        }
-
-        int open = text[from..].IndexOf((byte)'<');
-        if (open < 0)
-        {
-            // addr-spec: what follows a semicolon belongs to the header (RFC 3261 §20), and a URI with ? or , must not stand here.
-            int semicolon = text.IndexOf((byte)';');
-            address = Characters.Trim(semicolon < 0 ? text : text[..semicolon]);
-            tail = semicolon < 0 ? default : text[semicolon..];
-            return from == 0 && address.IndexOfAny((byte)'?', (byte)',') < 0;
-        }
-
-        open += from;
-        display = Characters.Trim(text[..open]);
-        int close = text[open..].IndexOf((byte)'>');
-        if (close < 0 || !IsDisplayName(display, from))
-        {
-            return false;
-        }
-
-        address = text[(open + 1)..(open + close)];
-        tail = text[(open + close + 1)..];
-        return true;
-    }
-
-    // display-name = *(token LWS) / quoted-string; octets above 127 are let through, since phones write names in UTF-8 without quotes.
-    private static bool IsDisplayName(ReadOnlySpan<byte> display, int quoted)
-    {
-        if (quoted > 0)
-        {
-            return display.Length == quoted;
-        }
-
-        foreach (byte b in display)
-        {
-            if (b < 128 && !Characters.IsWhite(b) && !Characters.Token.Contains(b))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -77,17 +77,17 @@ public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, 
     {
         parameters = default;
         List<KeyValuePair<string, string?>>? items = null;
-        var rest = text;
-        while (TryNext(ref rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue))
+        var walk = new ParameterWalk(text);
+        while (walk.MoveNext())
         {
-            (items ??= new(4)).Add(new(Characters.Text(name), hasValue ? QuotedString.Content(value) : null));
+            (items ??= new(4)).Add(new(Characters.Text(walk.Name), walk.HasValue ? QuotedString.Content(walk.Value) : null));
             if (items.Count > Most)
             {
                 return false;
             }
         }
 
-        if (!rest.IsEmpty)
+        if (!walk.IsWhole)
         {
             return false;
         }
@@ -96,77 +96,19 @@ public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, 
         return true;
     }
 
-    /// <summary>Whether the text is well formed; makes nothing. The value of the parameter <paramref name="wanted"/> is reported, which must have one.</summary>
-    internal static bool TryScan(ReadOnlySpan<byte> text, ReadOnlySpan<byte> wanted, out ReadOnlySpan<byte> found)
+    /// <summary>Whether the text is well formed; makes nothing.</summary>
+    internal static bool IsWellFormed(ReadOnlySpan<byte> text)
     {
-        found = default;
-        var rest = text;
-        for (int count = 1; TryNext(ref rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue); count++)
+        var walk = new ParameterWalk(text);
+        for (int count = 1; walk.MoveNext(); count++)
         {
-            bool isWanted = Ascii.EqualsIgnoreCase(name, wanted);
-            if (count > Most || (isWanted && !hasValue))
+            if (count > Most)
             {
                 return false;
             }
-
-            if (isWanted && found.IsEmpty)
-            {
-                found = value;
-            }
         }
 
-        return rest.IsEmpty;
-    }
-
-    /// <summary>Takes one parameter off the front; at the end the rest is empty, at a fault it is not.</summary>
-    internal static bool TryNext(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue)
-    {
-        name = value = default;
-        hasValue = false;
-        var text = Characters.Trim(rest);
-        if (text.IsEmpty)
-        {
-            rest = default;
-            return false;
-        }
-
-        rest = text;
-        if (text[0] != ';')
-        {
-            return false;
-        }
-
-        text = Characters.Trim(text[1..]);
-        int end = text.IndexOfAnyExcept(Characters.Token);
-        name = end < 0 ? text : text[..end];
-        text = Characters.Trim(text[name.Length..]);
-        if (name.IsEmpty)
-        {
-            return false;
-        }
-
-        if (!text.IsEmpty && text[0] == '=')
-        {
-            hasValue = true;
-            text = Characters.Trim(text[1..]);
-            int length = !text.IsEmpty && text[0] == '"' ? QuotedString.Length(text) : text.IndexOfAnyExcept(Characters.ParameterValue);
-            value = length < 0 && (text.IsEmpty || text[0] != '"') ? text : text[..Math.Max(length, 0)];
-            if (value.IsEmpty)
-            {
-                return false;
-            }
-
-            text = text[value.Length..];
-        }
-
-        text = Characters.Trim(text);
-        if (!text.IsEmpty && text[0] != ';')
-        {
-            return false;
-        }
-
-        rest = text;
-        return true;
+        return walk.IsWhole;
     }
 
     /// <summary><c>;name=value</c> for each, values quoted where they have to be.</summary>

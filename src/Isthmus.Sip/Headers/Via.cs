@@ -62,13 +62,15 @@ public sealed class Via
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out Via? value)
     {
         value = null;
-        if (!TrySplit(text, out ReadOnlySpan<byte> transport, out ReadOnlySpan<byte> host, out int? port, out ReadOnlySpan<byte> tail)
-            || !Host.TryParse(host, out Host sentBy) || !SipParameters.TryParse(tail, out SipParameters parameters))
+        text = Characters.Trim(text);
+        if (!ViaParts.TryScan(text, out ViaParts parts))
         {
             return false;
         }
 
-        value = new(Characters.Text(transport), new(sentBy, port), parameters);
+        _ = Host.TryParse(text[parts.HostStart..parts.HostEnd], out Host sentBy); // scanned before
+        _ = SipParameters.TryParse(text[parts.ParametersStart..], out SipParameters parameters);
+        value = new(Characters.Text(text[parts.TransportStart..parts.TransportEnd]), new(sentBy, parts.Port), parameters);
         return true;
     }
 
@@ -101,58 +103,4 @@ public sealed class Via
 
     /// <inheritdoc/>
     public override string ToString() => $"SIP/2.0/{TransportToken} {SentBy}{Parameters}";
-
-    /// <summary>Whether the text is well formed, and its branch; makes nothing.</summary>
-    internal static bool TryScan(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> branch)
-    {
-        branch = default;
-        return TrySplit(text, out _, out ReadOnlySpan<byte> host, out _, out ReadOnlySpan<byte> tail) && Host.IsHost(host) && SipParameters.TryScan(tail, "branch"u8, out branch);
-    }
-
-    internal static bool TrySplit(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> transport, out ReadOnlySpan<byte> host, out int? port, out ReadOnlySpan<byte> tail)
-    {
-        transport = host = tail = default;
-        port = null;
-        text = Characters.Trim(text);
-        if (!TakeWord(ref text, (byte)'/', out ReadOnlySpan<byte> name) || !Ascii.EqualsIgnoreCase(name, "SIP"u8)
-            || !TakeWord(ref text, (byte)'/', out ReadOnlySpan<byte> version) || !version.SequenceEqual("2.0"u8))
-        {
-            return false;
-        }
-
-        int end = text.IndexOfAny(" \t\r\n"u8);
-        if (end <= 0)
-        {
-            return false;
-        }
-
-        transport = text[..end];
-        text = Characters.Trim(text[end..]);
-        int semicolon = text.IndexOf((byte)';');
-        var hostPort = Characters.Trim(semicolon < 0 ? text : text[..semicolon]);
-        tail = semicolon < 0 ? default : text[semicolon..];
-        int bracket = hostPort.LastIndexOf((byte)']');
-        int colon = hostPort[(bracket + 1)..].IndexOf((byte)':');
-        host = colon < 0 ? hostPort : Characters.Trim(hostPort[..(bracket + 1 + colon)]);
-        if (colon >= 0)
-        {
-            if (!Numbers.TryParse(Characters.Trim(hostPort[(bracket + 2 + colon)..]), 65535, out uint number))
-            {
-                return false;
-            }
-
-            port = (int)number;
-        }
-
-        return Characters.IsToken(transport) && !host.IsEmpty;
-    }
-
-    // LWS may stand on either side of the slashes of sent-protocol.
-    private static bool TakeWord(ref ReadOnlySpan<byte> text, byte stop, out ReadOnlySpan<byte> word)
-    {
-        int end = text.IndexOf(stop);
-        word = end < 0 ? default : Characters.Trim(text[..end]);
-        text = end < 0 ? text : Characters.Trim(text[(end + 1)..]);
-        return end > 0;
-    }
 }

@@ -9,35 +9,34 @@ namespace Isthmus.Sip;
 /// </summary>
 public readonly ref struct ViaView
 {
-    private ViaView(ReadOnlySpan<byte> text, ReadOnlySpan<byte> transport, ReadOnlySpan<byte> host, int? port, ReadOnlySpan<byte> parameters)
+    private readonly ViaParts _parts;
+
+    internal ViaView(ReadOnlySpan<byte> text, scoped in ViaParts parts)
     {
         Text = text;
-        TransportToken = transport;
-        Host = host;
-        Port = port;
-        Parameters = parameters;
+        _parts = parts;
     }
 
     /// <summary>The whole value.</summary>
     public ReadOnlySpan<byte> Text { get; }
 
     /// <summary>The transport as it is written.</summary>
-    public ReadOnlySpan<byte> TransportToken { get; }
+    public ReadOnlySpan<byte> TransportToken => Text[_parts.TransportStart.._parts.TransportEnd];
 
     /// <summary>The transport; null for one that is not known here.</summary>
     public SipTransport? Transport => SipTransportOperations.TryParse(TransportToken, out SipTransport transport) ? transport : null;
 
     /// <summary>The host of sent-by, an IPv6 address in brackets.</summary>
-    public ReadOnlySpan<byte> Host { get; }
+    public ReadOnlySpan<byte> Host => Text[_parts.HostStart.._parts.HostEnd];
 
     /// <summary>The port of sent-by; null where none is written.</summary>
-    public int? Port { get; }
+    public int? Port => _parts.Port;
 
     /// <summary>The parameters as they are written, from the first semicolon; empty where there are none.</summary>
-    public ReadOnlySpan<byte> Parameters { get; }
+    public ReadOnlySpan<byte> Parameters => Text[_parts.ParametersStart..];
 
     /// <summary>The branch; empty in requests of RFC 2543.</summary>
-    public ReadOnlySpan<byte> Branch => TryGet("branch"u8, out ReadOnlySpan<byte> value) ? value : default;
+    public ReadOnlySpan<byte> Branch => Text[_parts.Branch];
 
     /// <summary>Whether the branch is one of RFC 3261: the magic cookie with something behind it.</summary>
     public bool HasMagicCookie => Branch is var branch && branch.Length > Via.MagicCookie.Length && Ascii.EqualsIgnoreCase(branch[..Via.MagicCookie.Length], Via.MagicCookie);
@@ -60,26 +59,21 @@ public readonly ref struct ViaView
     /// <summary>Reads one value; false when <see cref="Via"/> could not read it either.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out ViaView view)
     {
-        view = default;
         text = Characters.Trim(text);
-        if (!Via.TrySplit(text, out ReadOnlySpan<byte> transport, out ReadOnlySpan<byte> host, out int? port, out ReadOnlySpan<byte> tail)
-            || !Sip.Host.IsHost(host) || !SipParameters.TryScan(tail, default, out _))
-        {
-            return false;
-        }
-
-        view = new(text, transport, host, port, tail);
-        return true;
+        bool isOne = ViaParts.TryScan(text, out ViaParts parts);
+        view = isOne ? new(text, parts) : default;
+        return isOne;
     }
 
     /// <summary>Whether the parameter is there.</summary>
-    public bool Has(ReadOnlySpan<byte> name) => ParameterText.TryFind(Parameters, name, out _);
+    public bool Has(ReadOnlySpan<byte> name) => new ParameterWalk(Parameters).MoveTo(name);
 
     /// <summary>Whether the parameter is there, and its value; empty where it has none.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        bool isThere = ParameterText.TryFind(Parameters, name, out ParameterText found);
-        value = found.Content;
+        var walk = new ParameterWalk(Parameters);
+        bool isThere = walk.MoveTo(name);
+        value = isThere ? walk.Content : default;
         return isThere;
     }
 

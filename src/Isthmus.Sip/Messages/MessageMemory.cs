@@ -60,16 +60,22 @@ internal struct MessageMemory
         _first = default;
     }
 
-    public void Add(HeaderSlot slot)
+    /// <summary>Adds a field to the index; white space behind its value is not of it.</summary>
+    public void Add(HeaderName name, int start, int valueStart, int valueEnd, int end)
     {
+        while (valueEnd > valueStart && Bytes[valueEnd - 1] <= ' ' && Characters.IsWhite(Bytes[valueEnd - 1]))
+        {
+            valueEnd--;
+        }
+
         if (Count == Slots.Length)
         {
             Array.Resize(ref Slots, Math.Max(UsualFields, Count * 2));
         }
 
-        ref ushort first = ref _first[(int)slot.Name];
+        ref ushort first = ref _first[(int)name];
         first = first == 0 ? (ushort)(Count + 1) : (ushort)(first | FirstFields.Several);
-        Slots[Count++] = slot;
+        Slots[Count++] = new(name, start, valueStart, valueEnd, end);
     }
 
     /// <summary>The index of the first field of that name; negative where there is none.</summary>

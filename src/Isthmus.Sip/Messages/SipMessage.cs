@@ -26,6 +26,8 @@ public abstract class SipMessage : IDisposable
 
     private MessagePool? _pool;
     private int _owners;
+    private MandatoryParts _parts;
+    private bool _hasParts;
     private volatile bool _isIndexed;
 
     private protected SipMessage()
@@ -60,7 +62,7 @@ public abstract class SipMessage : IDisposable
     public string CallId => _callId ??= Text(HeaderName.CallId) ?? throw Missing(HeaderName.CallId);
 
     /// <summary>CSeq.</summary>
-    public CSeq CSeq => TryGetValue(HeaderName.CSeq, out ReadOnlySpan<byte> value) && CSeq.TryParse(value, out CSeq cseq) ? cseq : throw Missing(HeaderName.CSeq);
+    public CSeq CSeq => HasParts ? new(_parts.CSeqNumber, _parts.CSeqMethod) : TryGetValue(HeaderName.CSeq, out ReadOnlySpan<byte> value) && CSeq.TryParse(value, out CSeq cseq) ? cseq : throw Missing(HeaderName.CSeq);
 
     /// <summary>The number in CSeq.</summary>
     public uint CSeqNumber => CSeq.Number;
@@ -72,13 +74,13 @@ public abstract class SipMessage : IDisposable
     public ViaView TopViaView => TryGetTopVia(out ViaView via) ? via : throw Missing(HeaderName.Via);
 
     /// <summary>From, read where it stands.</summary>
-    public AddressView FromView => MandatoryView(HeaderName.From);
+    public AddressView FromView => HasParts ? new(_memory.Value(_memory.Find(HeaderName.From)), _parts.From) : MandatoryView(HeaderName.From);
 
     /// <summary>To, read where it stands.</summary>
-    public AddressView ToView => MandatoryView(HeaderName.To);
+    public AddressView ToView => HasParts ? new(_memory.Value(_memory.Find(HeaderName.To)), _parts.To) : MandatoryView(HeaderName.To);
 
     /// <summary>Whether To has a tag: the message belongs to a dialog, or answers with one.</summary>
-    public bool HasToTag => TryGetValue(HeaderName.To, out ReadOnlySpan<byte> value) && AddressView.TryRead(value, out AddressView to) && to.HasTag;
+    public bool HasToTag => HasParts ? _parts.To.HasTag : TryGetValue(HeaderName.To, out ReadOnlySpan<byte> value) && AddressView.TryRead(value, out AddressView to) && to.HasTag;
 
     /// <summary>Call-ID as it is written; empty when absent.</summary>
     public ReadOnlySpan<byte> CallIdBytes => TryGetValue(HeaderName.CallId, out ReadOnlySpan<byte> value) ? value : default;
@@ -87,7 +89,7 @@ public abstract class SipMessage : IDisposable
     public ulong CallIdHash => _callIdHash != 0 ? _callIdHash : _callIdHash = Sip.CallIdHash.Of(CallIdBytes);
 
     /// <summary>Max-Forwards, 0 to 255; null when absent or malformed.</summary>
-    public int? MaxForwards => Number(HeaderName.MaxForwards, 255);
+    public int? MaxForwards => !HasParts ? Number(HeaderName.MaxForwards, 255) : _parts.MaxForwards >= 0 ? _parts.MaxForwards : null;
 
     /// <summary>Expires in seconds; null when absent or malformed.</summary>
     public int? Expires => Number(HeaderName.Expires, int.MaxValue);
@@ -124,6 +126,20 @@ public abstract class SipMessage : IDisposable
             }
 
             return ref _memory;
+        }
+    }
+
+    /// <summary>Whether all mandatory fields are well formed, so that their parts are known.</summary>
+    private bool HasParts
+    {
+        get
+        {
+            if (!_isIndexed)
+            {
+                IndexOnce();
+            }
+
+            return _hasParts;
         }
     }
 
@@ -168,6 +184,12 @@ public abstract class SipMessage : IDisposable
     /// <summary>Reads the topmost Via value where it stands; false when there is none that is well formed.</summary>
     public bool TryGetTopVia(out ViaView via)
     {
+        if (HasParts && _parts.Via.End > 0)
+        {
+            via = new(_memory.Value(_memory.Find(HeaderName.Via))[.._parts.Via.End], _parts.Via);
+            return true;
+        }
+
         via = default;
         return First(HeaderName.Via, out ReadOnlySpan<byte> value) && ViaView.TryRead(value, out via);
     }
@@ -272,12 +294,28 @@ public abstract class SipMessage : IDisposable
     /// <summary>A message begins anew, in a buffer of at least that many octets.</summary>
     internal void Begin(MessagePool? pool, int capacity)
     {
-        (_pool, _owners, _isIndexed) = (pool, 1, false);
+        (_pool, _owners, _isIndexed, _hasParts) = (pool, 1, false, false);
         _memory.Reset(capacity);
     }
 
     /// <summary>The index was filled together with the bytes.</summary>
     internal void IsIndexedNow() => _isIndexed = true;
+
+    /// <summary>What is wrong with the mandatory fields; where nothing is, their parts are known from now on.</summary>
+    internal SipFault? CheckMandatory(SipMethod? method, bool needsVia)
+    {
+        SipFault? fault = MandatoryHeaders.Check(_memory, method, needsVia, out _parts);
+        _hasParts = fault is null;
+        return fault;
+    }
+
+    /// <summary>Notes the source in the topmost Via, which was read before, and reads that again.</summary>
+    private protected void Stamp(ViaView via, System.Net.IPEndPoint source)
+    {
+        SourceStamp.Put(ref _memory, via, source);
+        Decoded();
+        _hasParts = _hasParts && First(HeaderName.Via, out ReadOnlySpan<byte> value) && ViaParts.TryScan(value, out _parts.Via);
+    }
 
     /// <summary>Forgets what was decoded: the bytes were changed before anybody else saw them.</summary>
     private protected void Decoded() => (_topVia, _vias, _from, _to, _callId, _contacts, _routes, _recordRoutes, _callIdHash) = (null, null, null, null, null, null, null, null, 0);
@@ -326,6 +364,7 @@ public abstract class SipMessage : IDisposable
             if (!_isIndexed)
             {
                 _ = HeaderIndexer.Index(ref _memory, WrittenMessage.Unlimited);
+                _ = CheckMandatory(method: null, needsVia: false);
                 _isIndexed = true;
             }
         }

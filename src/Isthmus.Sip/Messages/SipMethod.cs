@@ -73,18 +73,28 @@ public readonly struct SipMethod : IEquatable<SipMethod>
     /// <summary>Whether a request of this method can create a dialog (RFC 3261 §12, RFC 6665, RFC 3515).</summary>
     public bool CreatesDialog => this == Invite || this == Subscribe || this == Refer;
 
-    /// <summary>The method that the bytes name; a known one is found without making a string.</summary>
-    internal static SipMethod Read(ReadOnlySpan<byte> name)
+    /// <summary>The method that the bytes name, if they are a token; a known one is found without making a string.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> name, out SipMethod method)
     {
-        for (int i = 1; i < NamesInBytes.Length; i++)
+        method = new(name.Length switch
         {
-            if (name.SequenceEqual(NamesInBytes[i]))
-            {
-                return new((byte)i);
-            }
+            3 => name.SequenceEqual("ACK"u8) ? (byte)2 : name.SequenceEqual("BYE"u8) ? (byte)3 : (byte)0,
+            4 => name.SequenceEqual("INFO"u8) ? (byte)13 : (byte)0,
+            5 => name.SequenceEqual("PRACK"u8) ? (byte)7 : name.SequenceEqual("REFER"u8) ? (byte)14 : (byte)0,
+            6 => name.SequenceEqual("INVITE"u8) ? (byte)1 : name.SequenceEqual("CANCEL"u8) ? (byte)4 : name.SequenceEqual("UPDATE"u8) ? (byte)8 : name.SequenceEqual("NOTIFY"u8) ? (byte)11 : (byte)0,
+            7 => name.SequenceEqual("OPTIONS"u8) ? (byte)5 : name.SequenceEqual("MESSAGE"u8) ? (byte)9 : name.SequenceEqual("PUBLISH"u8) ? (byte)12 : (byte)0,
+            8 => name.SequenceEqual("REGISTER"u8) ? (byte)6 : (byte)0,
+            9 => name.SequenceEqual("SUBSCRIBE"u8) ? (byte)10 : (byte)0,
+            _ => (byte)0,
+        });
+        if (method.IsKnown)
+        {
+            return true;
         }
 
-        return new(Characters.Text(name));
+        bool isToken = Characters.IsToken(name);
+        method = isToken ? new(Characters.Text(name)) : default;
+        return isToken;
     }
 
     /// <summary>Whether the bytes name this method.</summary>

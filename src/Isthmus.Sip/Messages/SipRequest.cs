@@ -53,8 +53,7 @@ public sealed class SipRequest : SipMessage
             return false;
         }
 
-        SourceStamp.Put(ref Unindexed, via, source);
-        Decoded();
+        Stamp(via, source);
         return true;
     }
 

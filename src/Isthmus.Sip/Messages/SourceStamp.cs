@@ -12,35 +12,50 @@ internal static class SourceStamp
     public static void Put(ref MessageMemory memory, ViaView via, IPEndPoint source)
     {
         IPAddress address = source.Address.Unmapped;
-        bool asksPort = ParameterText.TryFind(via.Parameters, "rport"u8, out ParameterText rport);
-        bool hasReceived = ParameterText.TryFind(via.Parameters, "received"u8, out ParameterText received);
-        if (!asksPort && !hasReceived && Host.From(address).IsWrittenAs(via.Host))
+        int parameters = OffsetOf(memory, via.Parameters), end = OffsetOf(memory, via.Text) + via.Text.Length;
+        Place? atReceived = null, atPort = null;
+        var walk = new ParameterWalk(via.Parameters);
+        while (walk.MoveNext())
+        {
+            if (atReceived is null && walk.IsNamed("received"u8))
+            {
+                atReceived = Place.Of(walk, parameters);
+            }
+            else if (atPort is null && walk.IsNamed("rport"u8))
+            {
+                atPort = Place.Of(walk, parameters);
+            }
+        }
+
+        if (atPort is null && atReceived is null && Host.From(address).IsWrittenAs(via.Host))
         {
             return; // a received of the sender's own would send the answer elsewhere
         }
 
-        var atReceived = hasReceived ? Place.Of(memory, received) : new Place(OffsetOf(memory, via.Text) + via.Text.Length, 0, IsNew: true);
-        var atPort = asksPort ? Place.Of(memory, rport) : default;
+        atReceived ??= new(end, 0, IsNew: true);
 
         // What stands further behind is written first: so the other's place stays where it is.
-        if (atPort.At > atReceived.At)
+        bool portIsBehind = atPort?.At > atReceived.Value.At;
+        if (portIsBehind)
         {
             Write(ref memory, atPort, source.Port);
-            Write(ref memory, atReceived, address);
         }
-        else
+
+        Write(ref memory, atReceived, address);
+        if (!portIsBehind)
         {
-            Write(ref memory, atReceived, address);
-            if (asksPort)
-            {
-                Write(ref memory, atPort, source.Port);
-            }
+            Write(ref memory, atPort, source.Port);
         }
     }
 
-    private static void Write<T>(ref MessageMemory memory, Place place, T value)
+    private static void Write<T>(ref MessageMemory memory, Place? where, T value)
         where T : IUtf8SpanFormattable
     {
+        if (where is not { } place)
+        {
+            return;
+        }
+
         Span<byte> text = stackalloc byte[LongestText];
         var before = place.IsNew ? ";received="u8 : place.Removed == 0 ? "="u8 : default;
         before.CopyTo(text);
@@ -57,8 +72,8 @@ internal static class SourceStamp
     /// <summary>Where a value goes, and how many octets of an old one leave.</summary>
     private readonly record struct Place(int At, int Removed, bool IsNew)
     {
-        public static Place Of(in MessageMemory memory, ParameterText parameter) => parameter.HasValue
-            ? new(OffsetOf(memory, parameter.Value), parameter.Value.Length, IsNew: false)
-            : new(OffsetOf(memory, parameter.Name) + parameter.Name.Length, 0, IsNew: false);
+        public static Place Of(in ParameterWalk parameter, int offset) => parameter.HasValue
+            ? new(offset + parameter.ValueStart, parameter.ValueEnd - parameter.ValueStart, IsNew: false)
+            : new(offset + parameter.NameEnd, 0, IsNew: false);
     }
 }

@@ -30,7 +30,9 @@ internal static class HeaderIndexer
                 return fault ?? (bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
             }
 
-            if (!TakeLine(bytes, at, out end, out next))
+            // A line that begins with CR is the empty one, or holds a bare CR: no name to look for.
+            HeaderName name = HeaderNames.Recognise(bytes, at, out int colon);
+            if (!TakeLine(bytes, colon, out end, out next))
             {
                 return fault ?? (end >= 0 ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
             }
@@ -59,40 +61,40 @@ internal static class HeaderIndexer
                 return TooManyFields;
             }
 
-            fault ??= AddField(ref memory, at, end, next);
+            if (fault is null && (name != HeaderName.Other || TryReadName(bytes[at..end], at, out name, out colon)))
+            {
+                memory.Add(name, at, ValueStart(bytes, colon + 1, end), end, next);
+            }
+            else
+            {
+                fault ??= BadField;
+            }
         }
     }
 
-    private static SipFault? AddField(ref MessageMemory memory, int at, int end, int next)
+    private static bool TryReadName(ReadOnlySpan<byte> line, int at, out HeaderName name, out int colon)
     {
-        ReadOnlySpan<byte> line = memory.Span[at..end];
-        int colon = line.IndexOf((byte)':');
-        if (colon <= 0)
+        int length = line.IndexOf((byte)':');
+        colon = at + length;
+        if (length <= 0)
         {
-            return BadField;
+            name = HeaderName.Other;
+            return false;
         }
 
-        var name = line[..colon].TrimEnd(" \t"u8);
-        HeaderName known = HeaderNames.Find(name);
-        if (known == HeaderName.Other && !Characters.IsToken(name))
+        var text = line[..length].TrimEnd(" \t"u8);
+        name = HeaderNames.Find(text);
+        return name != HeaderName.Other || Characters.IsToken(text);
+    }
+
+    private static int ValueStart(ReadOnlySpan<byte> bytes, int at, int end)
+    {
+        while (at < end && Characters.IsWhite(bytes[at]))
         {
-            return BadField;
+            at++;
         }
 
-        int valueStart = colon + 1;
-        while (valueStart < line.Length && Characters.IsWhite(line[valueStart]))
-        {
-            valueStart++;
-        }
-
-        int valueEnd = line.Length;
-        while (valueEnd > valueStart && Characters.IsWhite(line[valueEnd - 1]))
-        {
-            valueEnd--;
-        }
-
-        memory.Add(new(known, at, at + valueStart, at + valueEnd, next));
-        return null;
+        return at;
     }
 
     /// <summary>A line ends with CRLF and holds no other CR or LF. <paramref name="end"/> is negative where there is no line end at all.</summary>

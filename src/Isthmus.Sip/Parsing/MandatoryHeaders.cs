@@ -4,31 +4,20 @@ namespace Isthmus.Sip;
 /// <summary>What every message must have (RFC 3261 §8.1.1), checked without making anything: the typed getters then cannot fail.</summary>
 internal static class MandatoryHeaders
 {
-    public static SipFault? Check(in MessageMemory memory, ReadOnlySpan<byte> method, bool needsVia)
+    /// <summary>The first fault, and where there is none the parts of all of them.</summary>
+    public static SipFault? Check(in MessageMemory memory, SipMethod? method, bool needsVia, out MandatoryParts parts)
     {
+        parts = default;
         int from = 0, to = 0, callId = 0, cseq = 0;
-        return TopVia(memory, needsVia) ?? Once(memory, HeaderName.From, out from) ?? Once(memory, HeaderName.To, out to) ?? Once(memory, HeaderName.CallId, out callId)
-            ?? Once(memory, HeaderName.CSeq, out cseq) ?? Address(memory, from, "Malformed From") ?? Address(memory, to, "Malformed To")
-            ?? CallId(memory.Value(callId)) ?? Sequence(memory.Value(cseq), method) ?? MaxForwards(memory);
+        return TopVia(memory, needsVia, ref parts) ?? Once(memory, HeaderName.From, ref from) ?? Once(memory, HeaderName.To, ref to) ?? Once(memory, HeaderName.CallId, ref callId)
+            ?? Once(memory, HeaderName.CSeq, ref cseq) ?? Address(memory.Value(from), "Malformed From", ref parts.From) ?? Address(memory.Value(to), "Malformed To", ref parts.To)
+            ?? CallId(memory.Value(callId)) ?? Sequence(memory.Value(cseq), method, ref parts) ?? MaxForwards(memory, ref parts);
     }
 
-    private static SipFault? TopVia(in MessageMemory memory, bool isNeeded)
+    /// <summary>Content-Length: negative where absent; a fault where malformed or contradictory.</summary>
+    public static SipFault? ContentLength(in MessageMemory memory, out int length)
     {
-        int at = memory.Find(HeaderName.Via);
-        if (at < 0)
-        {
-            return isNeeded ? new(400, "Missing Via") : null;
-        }
-
-        var vias = new ElementList(memory.Value(at));
-        vias.MoveNext();
-        return Via.TryScan(vias.Current, out _) ? null : new(400, "Malformed Via");
-    }
-
-    /// <summary>Content-Length: null where absent; a fault where malformed or contradictory.</summary>
-    public static SipFault? ContentLength(in MessageMemory memory, out int? length)
-    {
-        length = null;
+        length = -1;
         for (int at = memory.Find(HeaderName.ContentLength); at >= 0; at = memory.FindNext(HeaderName.ContentLength, at))
         {
             if (!Numbers.TryParse(memory.Value(at), int.MaxValue, out uint value))
@@ -36,7 +25,7 @@ internal static class MandatoryHeaders
                 return new(400, "Malformed Content-Length");
             }
 
-            if (length is { } earlier && earlier != value)
+            if (length >= 0 && length != value)
             {
                 return new(400, "Contradictory Content-Length");
             }
@@ -47,7 +36,20 @@ internal static class MandatoryHeaders
         return null;
     }
 
-    private static SipFault? Once(in MessageMemory memory, HeaderName name, out int at)
+    private static SipFault? TopVia(in MessageMemory memory, bool isNeeded, ref MandatoryParts parts)
+    {
+        int at = memory.Find(HeaderName.Via);
+        if (at < 0)
+        {
+            return isNeeded ? new(400, "Missing Via") : null;
+        }
+
+        var vias = new ElementList(memory.Value(at));
+        vias.MoveNext();
+        return ViaParts.TryScan(vias.Current, out parts.Via) && !parts.Via.HasBareBranch ? null : new(400, "Malformed Via");
+    }
+
+    private static SipFault? Once(in MessageMemory memory, HeaderName name, ref int at)
     {
         at = memory.Find(name);
         return at < 0 ? new(400, $"Missing {HeaderNames.Text(name)}")
@@ -55,32 +57,42 @@ internal static class MandatoryHeaders
             : null;
     }
 
-    private static SipFault? Address(in MessageMemory memory, int at, string reason) => NameAddr.TryScan(memory.Value(at), out _) ? null : new(400, reason);
+    private static SipFault? Address(ReadOnlySpan<byte> value, string reason, ref AddressParts parts) =>
+        AddressParts.TryScan(value, out parts) && !parts.HasBareTag ? null : new(400, reason);
 
     // callid = word [ "@" word ]
     private static SipFault? CallId(ReadOnlySpan<byte> value)
     {
-        int at = value.IndexOf((byte)'@');
-        var first = at < 0 ? value : value[..at];
-        bool good = !first.IsEmpty && !first.ContainsAnyExcept(Characters.Word)
-            && (at < 0 || (at + 1 < value.Length && !value[(at + 1)..].ContainsAnyExcept(Characters.Word)));
+        int end = value.IndexOfAnyExcept(Characters.Word);
+        bool good = end < 0 ? !value.IsEmpty
+            : end > 0 && value[end] == '@' && end + 1 < value.Length && !value[(end + 1)..].ContainsAnyExcept(Characters.Word);
         return good ? null : new(400, "Malformed Call-ID");
     }
 
-    private static SipFault? Sequence(ReadOnlySpan<byte> value, ReadOnlySpan<byte> method)
+    private static SipFault? Sequence(ReadOnlySpan<byte> value, SipMethod? method, ref MandatoryParts parts)
     {
-        int gap = value.IndexOfAny(" \t\r\n"u8);
-        if (gap <= 0 || !Numbers.TryParse(value[..gap], uint.MaxValue, out _) || !Characters.IsToken(Characters.Trim(value[gap..])))
+        int numberEnd = Numbers.Scan(value, 0, uint.MaxValue, out parts.CSeqNumber);
+        int nameStart = Scan.OverWhite(value, Math.Max(numberEnd, 0));
+        var name = value[nameStart..];
+        if (numberEnd < 0 || nameStart == numberEnd || !SipMethod.TryRead(name, out parts.CSeqMethod))
         {
             return new(400, "Malformed CSeq");
         }
 
-        return method.IsEmpty || Characters.Trim(value[gap..]).SequenceEqual(method) ? null : new(400, "CSeq method does not match");
+        return method is null || parts.CSeqMethod == method ? null : new(400, "CSeq method does not match");
     }
 
-    private static SipFault? MaxForwards(in MessageMemory memory)
+    private static SipFault? MaxForwards(in MessageMemory memory, ref MandatoryParts parts)
     {
         int at = memory.Find(HeaderName.MaxForwards);
-        return at < 0 || (Numbers.TryParse(memory.Value(at), 255, out _) && !memory.HasSeveral(HeaderName.MaxForwards)) ? null : new(400, "Malformed Max-Forwards");
+        parts.MaxForwards = -1;
+        if (at < 0)
+        {
+            return null;
+        }
+
+        bool good = Numbers.TryParse(memory.Value(at), 255, out uint hops) && !memory.HasSeveral(HeaderName.MaxForwards);
+        parts.MaxForwards = (int)hops;
+        return good ? null : new(400, "Malformed Max-Forwards");
     }
 }

@@ -21,6 +21,25 @@ internal static class Numbers
         return !text.IsEmpty;
     }
 
+    /// <summary>Where 1*DIGIT ends, and its value; negative when there is no digit or the number is more than <paramref name="max"/>.</summary>
+    public static int Scan(ReadOnlySpan<byte> text, int at, uint max, out uint value)
+    {
+        int start = at;
+        ulong sum = 0;
+        for (; (uint)at < (uint)text.Length && (uint)(text[at] - '0') <= 9; at++)
+        {
+            sum = (sum * 10) + (uint)(text[at] - '0');
+            if (sum > max)
+            {
+                value = 0;
+                return -1;
+            }
+        }
+
+        value = (uint)sum;
+        return at > start ? at : -1;
+    }
+
     /// <summary>Whether the text is digits only.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 }

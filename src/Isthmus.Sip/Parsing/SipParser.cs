@@ -52,18 +52,17 @@ public static class SipParser
 
     private static ParseResult Request(SipRequest request, ReadOnlySpan<byte> line, SipFault? fault, Reading reading)
     {
-        ref MessageMemory memory = ref request.Unindexed;
         int methodEnd = line.IndexOf((byte)' ');
         int versionStart = line.LastIndexOf((byte)' ') + 1;
-        if (methodEnd <= 0 || !Characters.IsToken(line[..methodEnd]) || line[methodEnd..].IndexOf("SIP/"u8) < 0)
+        if (methodEnd <= 0 || !SipMethod.TryRead(line[..methodEnd], out SipMethod method) || (!line[versionStart..].SequenceEqual("SIP/2.0"u8) && line[methodEnd..].IndexOf("SIP/"u8) < 0))
         {
             return Drop(request, fault ?? NoStartLine);
         }
 
         int uriStart = methodEnd + 1, uriEnd = Math.Max(methodEnd + 1, versionStart - 1);
-        fault ??= Version(line[versionStart..]) ?? RequestUri(line[uriStart..uriEnd]) ?? MandatoryHeaders.Check(memory, line[..methodEnd], reading.NeedsVia);
-        fault = Body(ref memory, fault, reading);
-        request.Set(SipMethod.Read(line[..methodEnd]), uriStart, uriEnd);
+        request.Set(method, uriStart, uriEnd);
+        fault ??= Version(line[versionStart..]) ?? RequestUri(line[uriStart..uriEnd]) ?? request.CheckMandatory(method, reading.NeedsVia);
+        fault = Body(ref request.Unindexed, fault, reading);
         return new(fault is null ? ParseOutcome.Ok : ParseOutcome.Malformed, request, fault);
     }
 
@@ -76,7 +75,7 @@ public static class SipParser
             return Drop(response, fault ?? NoStartLine);
         }
 
-        fault ??= MandatoryHeaders.Check(response.Unindexed, default, needsVia: true);
+        fault ??= response.CheckMandatory(method: null, needsVia: true);
         fault = Body(ref response.Unindexed, fault, reading);
         response.Set((int)status, Math.Min(12, line.Length), line.Length);
         return fault is null ? new(ParseOutcome.Ok, response, null) : Drop(response, fault);
@@ -93,7 +92,7 @@ public static class SipParser
         {
             // RFC 3261 §19.1.1: header fields must not stand in a Request-URI.
             return !SipUriParts.TryScan(uri, out SipUriParts parts) ? new(400, "Malformed Request-URI")
-                : parts.Headers.Start.Value < uri.Length ? new(400, "Request-URI with header fields")
+                : parts.HasHeaders ? new(400, "Request-URI with header fields")
                 : null;
         }
 
@@ -102,26 +101,15 @@ public static class SipParser
 
     private static SipFault? Body(ref MessageMemory memory, SipFault? fault, Reading reading)
     {
-        SipFault? lengthFault = MandatoryHeaders.ContentLength(memory, out int? length);
+        SipFault? lengthFault = MandatoryHeaders.ContentLength(memory, out int length);
         int present = memory.Length - memory.BodyStart;
-        if (lengthFault is null && Math.Max(length ?? 0, length is null ? present : 0) > reading.Limits.MaxBodyBytes)
+        lengthFault ??= (length < 0 ? present : length) > reading.Limits.MaxBodyBytes ? new(413, "Body too large") // RFC 3261 §21.4.11
+            : length > present ? new(400, "Content-Length larger than the body")
+            : reading.IsStream && length < 0 ? new(400, "Missing Content-Length") // RFC 3261 §18.3
+            : null;
+        if (lengthFault is null && length >= 0)
         {
-            lengthFault = new(413, "Body too large"); // RFC 3261 §21.4.11
-        }
-
-        if (lengthFault is null && length > present)
-        {
-            lengthFault = new(400, "Content-Length larger than the body");
-        }
-
-        if (lengthFault is null && reading.IsStream && length is null)
-        {
-            lengthFault = new(400, "Missing Content-Length"); // RFC 3261 §18.3
-        }
-
-        if (lengthFault is null)
-        {
-            memory.Length = memory.BodyStart + (length ?? present); // RFC 3261 §18.3: octets beyond the body are discarded
+            memory.Length = memory.BodyStart + length; // RFC 3261 §18.3: octets beyond the body are discarded
         }
 
         return fault ?? lengthFault;

@@ -128,20 +128,51 @@ public readonly struct Host : IEquatable<Host>
     }
 
     /// <summary>Whether the text is a host: the same answer as <see cref="TryParse(ReadOnlySpan{byte}, out Host)"/>, and nothing made for all usual ones.</summary>
-    internal static bool IsHost(ReadOnlySpan<byte> text)
+    internal static bool IsHost(ReadOnlySpan<byte> text) => TryScan(text, 0, out int end) && end == text.Length;
+
+    /// <summary>Where the host that stands there ends; false when there is none.</summary>
+    internal static bool TryScan(ReadOnlySpan<byte> text, int start, out int end)
     {
-        if (text.IsEmpty || text.Length > LongestName)
+        end = start;
+        if (start >= text.Length)
         {
             return false;
         }
 
-        if (text[0] != '[')
+        if (text[start] == '[')
         {
-            return !text.ContainsAnyExcept(Characters.HostName) && (IsDottedQuad(text) ? IsV4(text) : IsDomainName(text));
+            int close = text[start..].IndexOf((byte)']');
+            end = start + close + 1;
+            return close > 0 && close < LongestName && IsV6(text[start..end]);
         }
 
-        // What the platform does not take at once may still have a zone that is escaped, or a colon too many.
-        return text[^1] == ']' && MayBeV6(text[1..^1]) && ((!text.Contains((byte)'%') && IPAddress.IsValidUtf8(text[1..^1])) || TryParse(text, out _));
+        bool isQuad = true;
+        byte before = (byte)'.';
+        for (; end < text.Length; end++)
+        {
+            byte octet = text[end];
+            if (octet == '.')
+            {
+                if (before == '.')
+                {
+                    return false;
+                }
+            }
+            else if ((uint)(octet - '0') > 9)
+            {
+                if (!Scan.Is(octet, OctetKinds.HostName))
+                {
+                    break;
+                }
+
+                isQuad = false;
+            }
+
+            before = octet;
+        }
+
+        int length = end - start;
+        return length is > 0 and <= LongestName && (isQuad ? IsV4(text[start..end]) : text[start] != '-');
     }
 
     /// <summary>Whether the text, which is a host as a URI or a Via writes it, is this one; makes nothing for all usual forms.</summary>
@@ -205,6 +236,13 @@ public readonly struct Host : IEquatable<Host>
     private static ReadOnlySpan<char> WithoutRootDot(string? name) => name is [.., '.'] ? name.AsSpan(0, name.Length - 1) : name;
 
     private static bool MayBeV6(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= LongestV6 && text.Contains((byte)':') && !text.ContainsAny("[]/"u8);
+
+    // What is not usual may still have a zone, or a colon too many.
+    private static bool IsV6(ReadOnlySpan<byte> bracketed)
+    {
+        Span<byte> bits = stackalloc byte[16];
+        return Ipv6Text.TryRead(bracketed[1..^1], bits) || TryParse(bracketed, out _);
+    }
 
     private static bool IsZoneName(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(Characters.HostName);
 

@@ -21,7 +21,7 @@ public sealed class SipUri : AnyUri, IEquatable<SipUri>
         Port = parts.Port;
         _ = UriParameters.TryParse(text[parts.Parameters], out SipParameters parameters);
         Parameters = parameters;
-        HeaderText = text[parts.Headers].IsEmpty ? null : Characters.Text(text[parts.Headers]);
+        HeaderText = parts.HasHeaders ? Characters.Text(text[parts.Headers]) : null;
     }
 
     private SipUri(SipUri other, SipParameters parameters, string? headerText, string? user, HostPort hostPort)

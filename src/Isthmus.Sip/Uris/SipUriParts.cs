@@ -3,59 +3,96 @@
 namespace Isthmus.Sip;
 
 /// <summary>Where the parts of a SIP URI stand in its text: what routing reads before anything is made of it.</summary>
-internal readonly record struct SipUriParts(bool IsSecure, Range User, Range Password, Range Host, int? Port, Range Parameters, Range Headers, bool HasUser, bool HasPassword)
+internal struct SipUriParts
 {
+    private int _userStart;
+    private int _userEnd;
+    private int _passwordEnd;
+    private int _hostStart;
+    private int _hostEnd;
+    private int _port;
+    private int _parametersStart;
+    private int _parametersEnd;
+    private int _end;
+
+    public readonly bool IsSecure => _userStart == "sips:".Length;
+
+    public readonly bool HasUser => _userEnd > 0;
+
+    public readonly bool HasPassword => _passwordEnd > 0;
+
+    public readonly Range User => _userStart..Math.Max(_userStart, _userEnd);
+
+    public readonly Range Password => HasPassword ? (_userEnd + 1).._passwordEnd : default;
+
+    public readonly Range Host => _hostStart.._hostEnd;
+
+    public readonly int? Port => _port >= 0 ? _port : null;
+
+    /// <summary>From the first semicolon.</summary>
+    public readonly Range Parameters => _parametersStart.._parametersEnd;
+
+    /// <summary>Behind the question mark.</summary>
+    public readonly Range Headers => Math.Min(_parametersEnd + 1, _end).._end;
+
+    public readonly bool HasHeaders => _parametersEnd < _end;
+
     public static bool HasSipScheme(ReadOnlySpan<byte> text) => SchemeLength(text) > 0;
 
-    /// <summary>Reads a sip or sips URI; false when the text is not one (RFC 3261 §19.1.1, RFC 5954).</summary>
+    /// <summary>Reads a sip or sips URI in one pass; false when the text is not one (RFC 3261 §19.1.1, RFC 5954).</summary>
     public static bool TryScan(ReadOnlySpan<byte> text, out SipUriParts parts)
     {
         parts = default;
-        int scheme = SchemeLength(text);
-        if (scheme == 0)
+        int at = SchemeLength(text);
+        if (at == 0)
         {
             return false;
         }
 
-        int at = text.IndexOf((byte)'@');
-        int host = at < 0 ? scheme : at + 1;
-        Range user = default, password = default;
-        bool hasPassword = false;
-        if (at >= 0)
+        parts._userStart = at;
+        parts._port = -1;
+        parts._end = text.Length;
+        at = parts.ScanUser(text, at);
+        parts._hostStart = at;
+        if (!Sip.Host.TryScan(text, at, out at))
         {
-            var info = text[scheme..at];
-            int colon = info.IndexOf((byte)':');
-            hasPassword = colon >= 0;
-            int userEnd = hasPassword ? scheme + colon : at;
-            user = scheme..userEnd;
-            password = (hasPassword ? userEnd + 1 : at)..at;
-            if (userEnd == scheme || text[user].ContainsAnyExcept(Characters.User) || text[password].ContainsAnyExcept(Characters.Password) || !Characters.EscapesAreWhole(info))
+            return false;
+        }
+
+        parts._hostEnd = at;
+        if (at < text.Length && text[at] == ':')
+        {
+            at = Numbers.Scan(text, at + 1, 65535, out uint port);
+            parts._port = (int)port;
+            if (at < 0)
             {
                 return false;
             }
         }
 
-        var rest = text[host..];
-        int hostPortLength = rest.IndexOfAny((byte)';', (byte)'?');
-        var hostPort = hostPortLength < 0 ? rest : rest[..hostPortLength];
-        if (!HostPort.TrySplit(hostPort, out int hostLength, out int? port) || !Sip.Host.IsHost(hostPort[..hostLength]))
+        parts._parametersStart = at;
+        at = UriParameters.Scan(text, at);
+        parts._parametersEnd = at;
+        return at == text.Length || (at > 0 && text[at] == '?' && at + 1 < text.Length && Scan.OverEscaped(text, at + 1, OctetKinds.UriHeader) == text.Length);
+    }
+
+    // Only what an @ ends is a user: everything that may stand in a user may stand before the host's end too, but an @ may not.
+    private int ScanUser(ReadOnlySpan<byte> text, int start)
+    {
+        int at = Scan.OverEscaped(text, start, OctetKinds.User);
+        int userEnd = at, passwordEnd = 0;
+        if (at < text.Length && text[at] == ':')
         {
-            return false;
+            passwordEnd = at = Scan.OverEscaped(text, at + 1, OctetKinds.Password);
         }
 
-        int parametersStart = host + hostPort.Length;
-        var tail = text[parametersStart..];
-        int question = tail.IndexOf((byte)'?');
-        int parametersEnd = question < 0 ? text.Length : parametersStart + question;
-        int headersStart = question < 0 ? text.Length : parametersEnd + 1;
-        if (!UriParameters.IsWellFormed(text[parametersStart..parametersEnd]) || text[headersStart..].ContainsAnyExcept(Characters.UriHeader)
-            || !Characters.EscapesAreWhole(text[headersStart..]) || (question >= 0 && headersStart == text.Length))
+        if (userEnd == start || at >= text.Length || text[at] != '@')
         {
-            return false;
+            return start;
         }
 
-        parts = new(text[3] is (byte)'s' or (byte)'S', user, password, host..(host + hostLength), port, parametersStart..parametersEnd, headersStart..text.Length, at >= 0, hasPassword);
-        return true;
+        (_userEnd, _passwordEnd) = (userEnd, passwordEnd);
+        return at + 1;
     }
 
     // "sip:" or "sips:" in any case, with something behind it.

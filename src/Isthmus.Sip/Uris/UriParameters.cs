@@ -7,17 +7,32 @@ namespace Isthmus.Sip;
 internal static class UriParameters
 {
     /// <summary>Whether the text is *( ";" uri-parameter ); makes nothing.</summary>
-    public static bool IsWellFormed(ReadOnlySpan<byte> text)
+    public static bool IsWellFormed(ReadOnlySpan<byte> text) => Scan(text, 0) == text.Length;
+
+    /// <summary>Where *( ";" uri-parameter ) ends; negative where a parameter has no name, an equal sign and no value, or where there are too many.</summary>
+    public static int Scan(ReadOnlySpan<byte> text, int at)
     {
-        for (int count = 1; TryNext(ref text, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue); count++)
+        for (int count = 0; at < text.Length && text[at] == ';'; count++)
         {
-            if (count > SipParameters.Most || !IsPart(name) || (hasValue && !IsPart(value)))
+            int start = at + 1;
+            at = Sip.Scan.OverEscaped(text, start, OctetKinds.UriParameter);
+            if (at == start || count == SipParameters.Most)
             {
-                return false;
+                return -1;
+            }
+
+            if (at < text.Length && text[at] == '=')
+            {
+                start = at + 1;
+                at = Sip.Scan.OverEscaped(text, start, OctetKinds.UriParameter);
+                if (at == start)
+                {
+                    return -1;
+                }
             }
         }
 
-        return text.IsEmpty;
+        return at;
     }
 
     public static bool TryParse(ReadOnlySpan<byte> text, out SipParameters parameters)
@@ -49,9 +64,6 @@ internal static class UriParameters
             }
         }
     }
-
-    private static bool IsPart(ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && !text.ContainsAnyExcept(Characters.UriParameter) && Characters.EscapesAreWhole(text);
 
     internal static bool TryNext(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool hasValue)
     {
