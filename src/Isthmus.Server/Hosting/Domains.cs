@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Frozen;
 using System.Net;
+using System.Text;
 using Isthmus.DualStack;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -14,6 +15,8 @@ namespace Isthmus.Server.Hosting;
 internal sealed class Domains
 {
     private readonly FrozenDictionary<Host, Domain> _byName;
+    private readonly FrozenDictionary<string, Domain>.AlternateLookup<ReadOnlySpan<char>> _byText;
+    private readonly (Host Host, Domain Domain)[] _byAddress;
     private readonly Domain _first;
     private readonly JudgeMethod _judge;
     private readonly ILocalAddresses _local;
@@ -45,6 +48,10 @@ internal sealed class Domains
         }
 
         _byName = byName.ToFrozenDictionary();
+        _byText = byName.Where(named => named.Key.IsName)
+            .ToFrozenDictionary(named => named.Key.ToString().TrimEnd('.'), named => named.Value, StringComparer.OrdinalIgnoreCase)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+        _byAddress = [.. byName.Where(named => !named.Key.IsName).Select(named => (named.Key, named.Value))];
         _reach = new(
             [.. options.Listeners.Select(listener => new IPEndPoint(listener.Address.Unmapped, listener.Port))],
             [.. options.Listeners.Select(listener => listener.Port), .. options.Listeners.Select(listener => listener.AdvertisedPort ?? listener.Port)]);
@@ -62,24 +69,42 @@ internal sealed class Domains
     /// <summary>Whether an address-of-record or Request-URI names this server: an own host, and no port or one that it listens on.</summary>
     public bool IsOurs(SipUri uri) => DomainOf(uri) is not null;
 
-    /// <summary>Whether a Route or Contact leads to this server itself: as <see cref="IsOurs"/>, but an address without a port means the default port.</summary>
+    /// <inheritdoc cref="IsOurs(SipUri)"/>
+    public bool IsOurs(in SipUriView uri) => DomainOf(uri, uri.Port) is not null;
+
+    /// <summary>Whether a Route or Contact leads to this server itself: as <see cref="IsOurs(SipUri)"/>, but an address without a port means the default port.</summary>
     public bool IsOwnHop(SipUri uri) => DomainOf(
         uri.Host,
         uri.Port ?? (uri.Host.IsName ? null : (uri.Transport ?? (uri.IsSecure ? SipTransport.Tls : SipTransport.Udp)).DefaultPort)) is not null;
+
+    /// <inheritdoc cref="IsOwnHop(SipUri)"/>
+    public bool IsOwnHop(in SipUriView uri) =>
+        DomainOf(uri, uri.Port ?? (IsName(uri.Host) ? null : (uri.Transport ?? (uri.IsSecure ? SipTransport.Tls : SipTransport.Udp)).DefaultPort)) is not null;
 
     /// <summary>The canonical address-of-record (RFC 3261 §10.3 step 5) in the domain's first name; null for another domain's or where there is no user.</summary>
     public string? AorOf(SipUri uri) =>
         uri.User is { Length: > 0 } user && DomainOf(uri) is { } domain ? SipUri.Create(user, new HostPort(domain.Name, null)).ToAor() : null;
 
-    /// <summary>As <see cref="AorOf(SipUri)"/>, in UTF-8 into the caller's buffer. False also when it is too small.</summary>
+    /// <summary>Writes what <see cref="AorOf"/> gives, in UTF-8.</summary>
+    /// <returns>False for another domain's URI, where there is no user, and where the target is too small.</returns>
     public bool TryWriteAor(in SipUriView uri, Span<byte> target, out int length)
     {
         length = 0;
-        return SipUri.TryParse(System.Text.Encoding.UTF8.GetString(uri.Text), out SipUri? parsed) && AorOf(parsed) is { } aor && System.Text.Encoding.UTF8.TryGetBytes(aor, target, out length);
+        if (!uri.HasUser || DomainOf(uri, uri.Port) is not { } domain || !"sip:"u8.TryCopyTo(target)
+            || !uri.TryFormatUser(target["sip:".Length..], out int user) || !domain.AorEnd.AsSpan().TryCopyTo(target[("sip:".Length + user)..]))
+        {
+            return false;
+        }
+
+        length = "sip:".Length + user + domain.AorEnd.Length;
+        return true;
     }
 
     /// <summary>The judge method for requests to this URI.</summary>
     public JudgeMethod MethodFor(SipUri uri) => DomainOf(uri)?.Judge ?? _judge;
+
+    /// <inheritdoc cref="MethodFor(SipUri)"/>
+    public JudgeMethod MethodFor(in SipUriView uri) => DomainOf(uri, uri.Port)?.Judge ?? _judge;
 
     private Domain? DomainOf(SipUri uri) => DomainOf(uri.Host, uri.Port);
 
@@ -92,6 +117,49 @@ internal sealed class Domains
         }
 
         return host.Address is { } address && IsLocal(reach, address, port) ? _first : null;
+    }
+
+    private Domain? DomainOf(in SipUriView uri, int? port)
+    {
+        Reach reach = _reach;
+        if (IsName(uri.Host))
+        {
+            Span<char> name = stackalloc char[uri.Host.Length]; // a host has at most 255 octets
+            Encoding.ASCII.GetChars(uri.Host, name);
+            return _byText.TryGetValue(name.TrimEnd('.'), out Domain? named) && (port is null || reach.Ports.Contains(port.Value)) ? named : null;
+        }
+
+        foreach ((Host host, Domain domain) in _byAddress)
+        {
+            if (uri.HostIs(host))
+            {
+                return port is null || reach.Ports.Contains(port.Value) ? domain : null;
+            }
+        }
+
+        return IsLocal(reach, uri, port) ? _first : null;
+    }
+
+    // RFC 3261 §25.1: the last label of a name begins with a letter.
+    private static bool IsName(ReadOnlySpan<byte> host) => host[0] != '[' && host.ContainsAnyExcept("0123456789."u8);
+
+    private bool IsLocal(Reach reach, in SipUriView uri, int? port)
+    {
+        bool wildcard = false;
+        foreach ((Host own, IPEndPoint endPoint) in reach.Hosts)
+        {
+            if (port is null || endPoint.Port == port)
+            {
+                if (uri.HostIs(own))
+                {
+                    return true;
+                }
+
+                wildcard |= endPoint.Address.Equals(endPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any);
+            }
+        }
+
+        return wildcard && Host.TryParse(uri.Host, out Host host) && host.Address is { } address && IsLocal(reach, address, port);
     }
 
     // On another port of an address of ours somebody else may be at home, a phone on the same host for example.
@@ -131,11 +199,17 @@ internal sealed class Domains
 
     private sealed record Domain(Host Name, JudgeMethod? Judge)
     {
+        /// <summary>What ends each of its addresses-of-record: the at sign and the name.</summary>
+        public byte[] AorEnd { get; } = Encoding.UTF8.GetBytes(SipUri.Create("u", new HostPort(Name, null)).ToAor()["sip:u".Length..]);
+
         /// <exception cref="ArgumentException">The name is no host; configuration has seen to that.</exception>
         public static Domain Of(DomainOptions options) => Written.TryParse(options.Name, out Host name)
             ? new(name, options.Judge)
             : throw new ArgumentException($"'{options.Name}' is not a host name or address", nameof(options));
     }
 
-    private sealed record Reach(IPEndPoint[] EndPoints, HashSet<int> Ports);
+    private sealed record Reach(IPEndPoint[] EndPoints, HashSet<int> Ports)
+    {
+        public (Host Host, IPEndPoint EndPoint)[] Hosts { get; } = [.. EndPoints.Select(endPoint => (Host.From(endPoint.Address), endPoint))];
+    }
 }

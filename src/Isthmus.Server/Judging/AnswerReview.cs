@@ -21,7 +21,7 @@ internal sealed class AnswerReview(Domains domains, CallerIdentity callers, IVer
             return null;
         }
 
-        var answer = Offer.Glance(success);
+        Offer answer = context.AnswerIn(success);
         if (AnswerRule.Unheard(offer, answer, callers.Of(context, offer), device.Versions | device.Can) is not { } version)
         {
             return null;
@@ -41,7 +41,7 @@ internal sealed class AnswerReview(Domains domains, CallerIdentity callers, IVer
                 Method: JudgeMethod.Auto));
         }
 
-        return Redirection.Describe(context.Request.Answer(Redirection.RefuseStatus, null, Identifiers.NewTag()), version, context.Flow.SentBy.ToString()).Build();
+        return Redirection.Describe(context.Respond(Redirection.RefuseStatus), version, context.Flow.SentBy.ToString()).Build();
     }
 
     public SipResponse Explain(RequestContext context, in ProxyTarget target, SipResponse refusal)
@@ -54,5 +54,5 @@ internal sealed class AnswerReview(Domains domains, CallerIdentity callers, IVer
     }
 
     private bool IsOurs(RequestContext context) =>
-        context is { Verdict: { Kind: VerdictKind.Forward }, SipUri: { } uri } && domains.MethodFor(uri) == JudgeMethod.Auto;
+        context.Verdict is { Kind: VerdictKind.Forward } && context.TryGetUri(out SipUriView uri) && domains.MethodFor(uri) == JudgeMethod.Auto;
 }

@@ -27,7 +27,7 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
 
         if (response.IsSuccess)
         {
-            LearnFromAnswer(aor, device, offer, offered, Offer.Glance(response));
+            LearnFromAnswer(aor, device, offer, offered, context.AnswerIn(response));
         }
         else if (response.StatusCode is 380 or 488 or 606 && !offered.Shares(device.Versions) && RefusesTheVersion(response, offered))
         {

@@ -20,7 +20,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
 
     public StepResult Handle(RequestContext context)
     {
-        if (context.SipUri is not { } uri || !Judge.Applies(context.Request))
+        if (context.Request.Method != SipMethod.Invite || context.IsInDialog || !context.TryGetUri(out SipUriView uri))
         {
             return StepResult.Continue;
         }
@@ -38,7 +38,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         if (context.Devices.IsEmpty && context.Targets.Count > 0)
         {
             // The servers of another domain are one target.
-            facts.Add(DeviceFacts.ForServers(uri.HostPort.ToString(), context.Targets.Select(target => target.Version)));
+            facts.Add(DeviceFacts.ForServers(HostPortOf(context), context.Targets.Select(target => target.Version)));
         }
 
         if (facts.Count == 0)
@@ -62,8 +62,11 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         }
 
         // No Contact, a Warning and a body that says which version: the wire form is the judge's.
-        return context.Answer(Redirection.Answer(context.Request, verdict, context.Flow.SentBy.ToString(), Identifiers.NewTag()));
+        int status = verdict.Kind == VerdictKind.Redirect ? Redirection.RedirectStatus : Redirection.RefuseStatus;
+        return context.Answer(Redirection.Describe(context.Respond(status), verdict.Version!.Value, context.Flow.SentBy.ToString()));
     }
+
+    private static string HostPortOf(RequestContext context) => context.Request.RequestSipUri!.HostPort.ToString();
 
     private void Choose(RequestContext context, in ForwardRoutes routes, JudgeMethod method)
     {
@@ -116,7 +119,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
             Arrival: context.Arrival,
             Transport: context.Flow.Transport,
             Offer: offer.Versions,
-            Target: context.Aor ?? context.SipUri!.HostPort.ToString(),
+            Target: context.Aor ?? HostPortOf(context),
             Verdict: verdict.Kind switch { VerdictKind.Forward => "forward", VerdictKind.Redirect => "redirect", _ => "refuse" },
             Version: verdict.Version,
             Reason: verdict.Reason.ToString(),

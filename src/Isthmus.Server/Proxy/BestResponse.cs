@@ -7,13 +7,30 @@ namespace Isthmus.Server.Proxy;
 internal static class BestResponse
 {
     /// <summary>The best of the candidates: a 6xx if there is one, else the lowest class, in it the most useful one; null when there is none.</summary>
-    public static SipResponse? Of(IReadOnlyList<SipResponse> candidates) => candidates.Count == 0 ? null : candidates.MinBy(Rank);
+    public static SipResponse? Of(IReadOnlyList<SipResponse> candidates)
+    {
+        SipResponse? best = null;
+        for (int i = 0; i < candidates.Count; i++)
+        {
+            if (best is null || Rank(candidates[i]) < Rank(best))
+            {
+                best = candidates[i];
+            }
+        }
+
+        return best;
+    }
 
     /// <summary>The challenges that the chosen 401 or 407 must carry besides its own (RFC 3261 §16.7 item 7).</summary>
     public static IReadOnlyList<(HeaderName Name, string Value)> ChallengesBeside(SipResponse chosen, IReadOnlyList<SipResponse> candidates)
     {
+        if (!IsChallenge(chosen) || candidates.Count == 1)
+        {
+            return [];
+        }
+
         var challenges = new List<(HeaderName Name, string Value)>();
-        foreach (SipResponse other in IsChallenge(chosen) ? candidates : [])
+        foreach (SipResponse other in candidates)
         {
             if (ReferenceEquals(other, chosen) || !IsChallenge(other))
             {

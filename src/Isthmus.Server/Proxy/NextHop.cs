@@ -27,6 +27,9 @@ internal static class NextHop
         return new Target(transport, new IPEndPoint(address, uri.Port ?? transport.DefaultPort));
     }
 
+    /// <inheritdoc cref="Of(SipUri)"/>
+    public static Target? Of(in SipUriView uri) => SipUri.TryParse(System.Text.Encoding.UTF8.GetString(uri.Text), out SipUri? made) ? Of(made) : null;
+
     /// <summary>Where a binding is reached: its first Path, or the connection it registered by, or its Contact.</summary>
     /// <returns>null when nothing of it is numeric and its connection is gone.</returns>
     public static Target? Of(Binding binding)

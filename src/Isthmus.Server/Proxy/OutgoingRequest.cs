@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
+using System.Buffers.Text;
+using Isthmus.Server.Location;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -13,73 +14,74 @@ internal static class OutgoingRequest
 {
     private const int DefaultMaxForwards = 70;
 
-    /// <summary>The copy for a target that is reached by a flow, with its share of the request's breadth.</summary>
+    /// <summary>The edit that makes the copy for a target: hop count, breadth, Routes and Request-URI. Record-Routes are the caller's to add.</summary>
     /// <param name="context">The received request.</param>
     /// <param name="target">Where the copy goes.</param>
-    /// <param name="outgoing">The flow that it leaves by, for the Record-Routes; null: none is added.</param>
     /// <param name="breadth">Its Max-Breadth (RFC 5393 §5.3.3), at least 1.</param>
-    /// <param name="token">The mark of our Record-Routes.</param>
-    public static SipRequest Compose(RequestContext context, in ProxyTarget target, Flow? outgoing, int breadth, string token)
+    public static MessageEdit Compose(RequestContext context, in ProxyTarget target, int breadth)
     {
-        SipRequest request = context.Request;
-        MessageEdit edit = MessageEdit.Of(request);
-
-        int hops = request.MaxForwards is { } left ? left - 1 : DefaultMaxForwards;
-        edit.Replace(HeaderName.MaxForwards, hops.ToString(CultureInfo.InvariantCulture));
-        edit.Replace(HeaderName.MaxBreadth, breadth.ToString(CultureInfo.InvariantCulture));
-        Route(context, target, edit);
-
-        if (outgoing is not null && RecordRoutes.AreFor(request.Method))
+        MessageEdit edit = context.Edit.Begin(context.Request);
+        Number(edit, HeaderName.MaxForwards, context.Request.MaxForwards is { } left ? left - 1 : DefaultMaxForwards);
+        Number(edit, HeaderName.MaxBreadth, breadth);
+        if (LeadsToStrictRouter(context, target))
         {
-            foreach (NameAddr value in RecordRoutes.Between(context.Flow, outgoing, token))
-            {
-                edit.Prepend(HeaderName.RecordRoute, value.ToString());
-            }
+            RouteStrictly(context, target, edit);
+        }
+        else
+        {
+            Route(context, target, edit);
         }
 
-        return edit.BuildRequest();
+        return edit;
+    }
+
+    private static void Number(MessageEdit edit, HeaderName name, int value)
+    {
+        Span<byte> text = stackalloc byte[11];
+        Utf8Formatter.TryFormat(value, text, out int length);
+        edit.Replace(name, text[..length]);
     }
 
     // RFC 3261 §16.6 items 2 and 6.
     private static void Route(RequestContext context, in ProxyTarget target, MessageEdit edit)
     {
-        List<NameAddr> routes = [.. target.Path, .. context.Routes];
-        AnyUri uri = target.RequestUri ?? context.Uri;
-        bool isStrict = routes is [{ SipUri: { IsLoose: false } }, ..];
-        if (isStrict)
+        for (int i = 0; i < context.PoppedRoutes; i++)
         {
-            // The next hop is a strict router: it finds its own URI in the Request-URI and the target behind the last Route.
-            (AnyUri next, uri) = (uri, routes[0].Uri);
-            routes.RemoveAt(0);
-            routes.Add(new NameAddr(next));
+            edit.RemoveFirstValue(HeaderName.Route);
         }
 
-        if (isStrict || context.WasStrictlyRouted)
+        for (int i = target.Path.Count - 1; i >= 0; i--)
         {
-            edit.Remove(HeaderName.Route);
-            for (int i = routes.Count - 1; i >= 0; i--)
-            {
-                edit.Prepend(HeaderName.Route, routes[i].ToString());
-            }
-        }
-        else
-        {
-            for (int i = 0; i < context.PoppedRoutes; i++)
-            {
-                edit.RemoveFirstValue(HeaderName.Route);
-            }
-
-            for (int i = target.Path.Count - 1; i >= 0; i--)
-            {
-                edit.Prepend(HeaderName.Route, target.Path[i].ToString());
-            }
+            edit.Prepend(HeaderName.Route, target.Path[i].ToString());
         }
 
-        if (!ReferenceEquals(uri, context.Request.RequestUri))
+        if (target.Binding is { } binding)
         {
-            edit.RequestUri(ForRequestLine(uri));
+            edit.RequestUri(ForRequestLine(binding));
         }
     }
+
+    private static bool LeadsToStrictRouter(RequestContext context, in ProxyTarget target) =>
+        target.Path is [var first, ..] ? first.SipUri is { IsLoose: false }
+        : context.HasRoutesLeft && context.TryGetNextRoute(out SipUriView next) && !next.IsLoose;
+
+    // A strict router finds its own URI in the Request-URI and the target behind the last Route.
+    private static void RouteStrictly(RequestContext context, in ProxyTarget target, MessageEdit edit)
+    {
+        List<NameAddr> routes = [.. target.Path, .. context.Request.Routes.Skip(context.PoppedRoutes)];
+        AnyUri next = routes[0].Uri;
+        routes.RemoveAt(0);
+        routes.Add(new NameAddr(target.Binding?.Uri ?? context.Request.RequestUri));
+        edit.Remove(HeaderName.Route);
+        for (int i = routes.Count - 1; i >= 0; i--)
+        {
+            edit.Prepend(HeaderName.Route, routes[i].ToString());
+        }
+
+        edit.RequestUri(ForRequestLine(next));
+    }
+
+    private static AnyUri ForRequestLine(Binding binding) => ForRequestLine(binding.Uri);
 
     // RFC 3261 §19.1.1: a Request-URI carries neither headers nor the method parameter.
     private static AnyUri ForRequestLine(AnyUri uri) => uri is SipUri sip ? sip.WithoutParameter("method").WithoutHeaders() : uri;

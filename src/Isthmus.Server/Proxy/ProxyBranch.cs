@@ -5,14 +5,16 @@ using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Proxy;
 
-/// <summary>One forwarded copy of a request: its target, its client transaction and its timer. What happens to it, its response context decides.</summary>
-internal sealed class ProxyBranch(ResponseContext context, in ProxyTarget target, int breadth) : IClientTransactionUser
+/// <summary>One forwarded copy of a request: its target and its client transaction. What happens to it, its response context decides.</summary>
+internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionUser
 {
+    private ProxyTarget _target;
+
     /// <summary>Where it goes.</summary>
-    public ProxyTarget Target { get; } = target;
+    public ref readonly ProxyTarget Target => ref _target;
 
     /// <summary>Its share of the request's Max-Breadth.</summary>
-    public int Breadth { get; } = breadth;
+    public int Breadth { get; private set; }
 
     /// <summary>Its client transaction; null until it is sent.</summary>
     public ClientTransaction? Transaction { get; set; }
@@ -31,6 +33,13 @@ internal sealed class ProxyBranch(ResponseContext context, in ProxyTarget target
 
     /// <summary>Timer C (RFC 3261 §16.8).</summary>
     public ConversationTimer? Timer { get; set; }
+
+    /// <summary>Begins anew, for another target.</summary>
+    public void Begin(in ProxyTarget target, int breadth)
+    {
+        (_target, Breadth) = (target, breadth);
+        (Transaction, HasProvisional, IsDone, IsCancelled, Release) = (null, false, false, false, null);
+    }
 
     /// <summary>Marks it as done and stops its timer.</summary>
     public void Finish()
@@ -52,5 +61,9 @@ internal sealed class ProxyBranch(ResponseContext context, in ProxyTarget target
 
     void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error) => context.OnUnreachable(this);
 
-    void IClientTransactionUser.OnTerminated(ClientTransaction transaction) => context.OnLost(this, 408);
+    void IClientTransactionUser.OnTerminated(ClientTransaction transaction)
+    {
+        context.OnLost(this, 408);
+        context.OnTerminated();
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     public static ProxyCore Create(
         SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts, RouteMarks marks)
     {
-        var calls = new CallTable(stack, options.Limits.Calls);
+        var calls = new CallTable(stack.Time, options.Limits.Calls);
         var learning = new DeviceLearning(location, stack.Time);
         var redirects = new RedirectMemory(stack.Time);
         var targets = new ProxyTargets(stack);
@@ -48,14 +48,15 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             Targets = targets,
             Observer = new ForwardingObservers(calls, learning),
             Marks = marks,
+            Messages = new MessagePool(),
             Review = new AnswerReview(domains, callers, verdicts),
         };
         var pipeline = new RequestPipeline(
         [
             new SanityStep(stack),
-            new AdmissionStep(calls, options.Limits.Calls),
+            new AdmissionStep(calls),
             new MaxForwardsStep(capabilities),
-            new LoopDetectionStep(environment.Marks),
+            new LoopDetectionStep(),
             new MaxBreadthStep(options.Proxy.MaxBreadth),
             new ProxyRequireStep(capabilities),
             new RouteStep(domains, environment.Marks),
@@ -77,11 +78,11 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     public void OnRequest(ServerTransaction transaction)
     {
         environment.Counters.CountRequest();
-        pipeline.Run(new RequestContext(environment, pipeline, transaction.Request, transaction));
+        Run(transaction.Request, transaction);
     }
 
     /// <inheritdoc />
-    public void OnAck(ReceivedRequest ack) => pipeline.Run(new RequestContext(environment, pipeline, ack, transaction: null));
+    public void OnAck(ReceivedRequest ack) => Run(ack, transaction: null);
 
     /// <inheritdoc />
     public void OnCancel(ServerTransaction invite, ReceivedRequest cancel)
@@ -102,4 +103,14 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
 
     /// <inheritdoc />
     public void OnMalformed(Flow flow, SipMessage? message, SipFault fault) => environment.Counters.CountMalformed();
+
+    private void Run(ReceivedRequest request, ServerTransaction? transaction)
+    {
+        RequestContext context = environment.Contexts.Take() ?? new RequestContext(environment, pipeline);
+        context.Begin(request, transaction);
+        if (pipeline.Run(context) != StepResult.Taken)
+        {
+            context.Release();
+        }
+    }
 }

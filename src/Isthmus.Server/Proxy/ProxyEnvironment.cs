@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Proxy;
@@ -6,6 +7,9 @@ namespace Isthmus.Server.Proxy;
 /// <summary>What the proxy's parts share: they all belong to one running server.</summary>
 internal sealed class ProxyEnvironment
 {
+    // As many requests as may be on their way at once on a busy server; more are made and forgotten.
+    private const int MostKept = 65_536;
+
     /// <summary>The stack that the proxy stands on.</summary>
     public required SipStack Stack { get; init; }
 
@@ -26,4 +30,16 @@ internal sealed class ProxyEnvironment
 
     /// <summary>The marks in our Record-Routes and branches.</summary>
     public required RouteMarks Marks { get; init; }
+
+    /// <summary>Our Record-Routes.</summary>
+    public RecordRoutes RecordRoutes { get; } = new();
+
+    /// <summary>Where messages that we make come from.</summary>
+    public required MessagePool Messages { get; init; }
+
+    /// <summary>Contexts of requests that are dealt with.</summary>
+    public Pool<RequestContext> Contexts { get; } = new(MostKept);
+
+    /// <summary>Contexts of forwarded requests whose transactions are over.</summary>
+    public Pool<ResponseContext> ResponseContexts { get; } = new(4 * MostKept);
 }

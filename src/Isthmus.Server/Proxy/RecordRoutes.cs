@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Text;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -6,37 +8,96 @@ namespace Isthmus.Server.Proxy;
 
 /// <summary>
 /// The Record-Routes that the proxy adds (RFC 3261 §16.6 item 4): one when both sides reach the same socket of ours, else two (RFC 5658
-/// §5), each naming the socket that its side can reach.
+/// §5), each naming the socket that its side can reach. What they say of a socket is written once and kept.
 /// </summary>
-internal static class RecordRoutes
+internal sealed class RecordRoutes
 {
+    // Sockets and the local addresses behind wildcard ones. Should there ever be more, the rest is written each time.
+    private const int MostKept = 256;
+
+    private Names[] _kept = [];
+
     /// <summary>Whether requests of this method get a Record-Route: those that create a dialog or re-create a failed one.</summary>
     /// <remarks>NOTIFY establishes a dialog when it arrives before the 200 to its SUBSCRIBE (RFC 6665 §4.3).</remarks>
     public static bool AreFor(SipMethod method) => method.CreatesDialog || method == SipMethod.Notify;
 
-    /// <summary>The values to put on top, in the order in which they are to be prepended: the side that the request came from, then the side it leaves to.</summary>
-    public static IReadOnlyList<NameAddr> Between(Flow incoming, Flow outgoing, string token)
+    /// <summary>Puts them on top: that of the side that the request came from, then that of the side it leaves to.</summary>
+    /// <param name="edit">The forwarded request.</param>
+    /// <param name="incoming">How it came.</param>
+    /// <param name="outgoing">How it leaves.</param>
+    /// <param name="mark">The mark that they carry, <see cref="RouteMarks.TokenFor"/>.</param>
+    public void Add(MessageEdit edit, Flow incoming, Flow outgoing, ulong mark)
     {
-        if (incoming.Transport == outgoing.Transport && incoming.SentBy == outgoing.SentBy)
+        Names from = NamesOf(incoming);
+        Names to = NamesOf(outgoing);
+        if (from.IsSameSocket(to))
         {
-            return [Naming(outgoing, token, isPair: false)];
+            Add(edit, to.Single, mark);
+            return;
         }
 
-        return [Naming(incoming, token, isPair: true), Naming(outgoing, token, isPair: true)];
+        Add(edit, from.OfPair, mark);
+        Add(edit, to.OfPair, mark);
     }
 
-    private static NameAddr Naming(Flow flow, string token, bool isPair)
+    private static void Add(MessageEdit edit, ReadOnlySpan<byte> beginning, ulong mark)
     {
-        // UDP is what a numeric host without a transport stands for (RFC 3263 §4.1); transport=tls is forbidden here (RFC 5658 §6.2).
-        bool isSecure = flow.Transport is SipTransport.Tls or SipTransport.Wss;
-        SipTransport? transport = flow.Transport switch
+        Span<byte> value = stackalloc byte[beginning.Length + RouteMarks.TextLength + 1];
+        beginning.CopyTo(value);
+        RouteMarks.Write(mark, value[beginning.Length..]);
+        value[^1] = (byte)'>';
+        edit.Prepend(HeaderName.RecordRoute, value);
+    }
+
+    private Names NamesOf(Flow flow)
+    {
+        Names[] kept = Volatile.Read(ref _kept);
+        foreach (Names known in kept)
         {
-            SipTransport.Udp or SipTransport.Tls => null,
-            SipTransport.Wss => SipTransport.Ws,
-            SipTransport other => other,
-        };
-        SipUri uri = SipUri.Create(null, flow.SentBy, transport, isSecure).WithParameter("lr");
-        uri = isPair ? uri.WithParameter(RouteMarks.PairParameter, "on") : uri;
-        return new NameAddr(uri.WithParameter(RouteMarks.TokenParameter, token));
+            if (known.AreOf(flow))
+            {
+                return known;
+            }
+        }
+
+        var names = new Names(flow);
+        if (kept.Length < MostKept)
+        {
+            // Of two threads that find something new at once one is forgotten: it will be found again.
+            Interlocked.CompareExchange(ref _kept, [.. kept, names], kept);
+        }
+
+        return names;
+    }
+
+    /// <summary>How one socket is named, up to the mark.</summary>
+    private sealed class Names(Flow flow)
+    {
+        private readonly Listener _listener = flow.Listener;
+        private readonly IPAddress _local = flow.Local.Address;
+        private readonly HostPort _sentBy = flow.SentBy;
+
+        public byte[] Single { get; } = Beginning(flow, isPair: false);
+
+        public byte[] OfPair { get; } = Beginning(flow, isPair: true);
+
+        public bool AreOf(Flow other) => ReferenceEquals(_listener, other.Listener) && (!_listener.IsWildcard || _local.Equals(other.Local.Address));
+
+        public bool IsSameSocket(Names other) => ReferenceEquals(this, other) || (_listener.Transport == other._listener.Transport && _sentBy == other._sentBy);
+
+        private static byte[] Beginning(Flow flow, bool isPair)
+        {
+            // UDP is what a numeric host without a transport stands for (RFC 3263 §4.1); transport=tls is forbidden here (RFC 5658 §6.2).
+            bool isSecure = flow.Transport is SipTransport.Tls or SipTransport.Wss;
+            SipTransport? transport = flow.Transport switch
+            {
+                SipTransport.Udp or SipTransport.Tls => null,
+                SipTransport.Wss => SipTransport.Ws,
+                SipTransport other => other,
+            };
+            SipUri uri = SipUri.Create(null, flow.SentBy, transport, isSecure).WithParameter("lr");
+            uri = isPair ? uri.WithParameter(Encoding.UTF8.GetString(RouteMarks.PairParameter), "on") : uri;
+            return Encoding.UTF8.GetBytes($"<{uri};{Encoding.UTF8.GetString(RouteMarks.TokenParameter)}=");
+        }
     }
 }

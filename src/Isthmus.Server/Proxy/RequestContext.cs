@@ -10,48 +10,41 @@ namespace Isthmus.Server.Proxy;
 
 /// <summary>
 /// One received request on its way through the pipeline, and what the steps have found out about it. Confined to the owner of its
-/// conversation: no member is for two threads at once.
+/// conversation: no member is for two threads at once. It serves one request after the other: <see cref="Begin"/>, then <see cref="Release"/>.
 /// </summary>
-internal sealed class RequestContext
+internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeline pipeline)
 {
-    private readonly ProxyEnvironment _environment;
-    private readonly RequestPipeline _pipeline;
-    private readonly ReceivedRequest _received;
+    private bool _isHeld;
+    private int? _routes;
+    private ulong? _loopMark;
+    private Offer? _answer;
 
-    public RequestContext(ProxyEnvironment environment, RequestPipeline pipeline, ReceivedRequest received, ServerTransaction? transaction)
-    {
-        (_environment, _pipeline, _received, Transaction) = (environment, pipeline, received, transaction);
-        Uri = received.Message.RequestUri;
-        Routes = received.Message.Routes;
-        PreferredVersion = Arrival;
-    }
-
-    /// <summary>Where the answer goes; null for an ACK, which has none.</summary>
-    public ServerTransaction? Transaction { get; }
+    /// <summary>Where the answer goes; null for an ACK, which has none, and for what is dealt with without state.</summary>
+    public ServerTransaction? Transaction { get; private set; }
 
     /// <summary>The request as it was received.</summary>
-    public SipRequest Request => _received.Message;
+    public SipRequest Received { get; private set; } = null!;
+
+    /// <summary>The request as it is to be read: as received, but for what route preprocessing put back in its place (RFC 3261 §16.4).</summary>
+    public SipRequest Request { get; private set; } = null!;
 
     /// <summary>The flow that the request came by.</summary>
-    public Flow Flow => _received.Flow;
+    public Flow Flow { get; private set; } = null!;
 
     /// <summary>The IP version that the request came by.</summary>
     public IpVersion Arrival => Flow.Version;
 
-    /// <summary>The Request-URI after route preprocessing (RFC 3261 §16.4): look at this one.</summary>
-    public AnyUri Uri { get; set; }
+    /// <summary>No transaction was made: the request is answered or forwarded at once, and forgotten.</summary>
+    public bool IsStateless { get; private set; }
 
-    /// <summary><see cref="Uri"/>, when it is a SIP or SIPS URI.</summary>
-    public SipUri? SipUri => Uri as SipUri;
+    /// <summary>How many Routes there are; -1 when one of them cannot be read.</summary>
+    public int Routes => _routes ??= CountRoutes();
 
-    /// <summary>The Routes that remain after route preprocessing: our own ones are gone.</summary>
-    public IReadOnlyList<NameAddr> Routes { get; set; }
-
-    /// <summary>How many Routes were taken from the front.</summary>
+    /// <summary>How many of them were taken from the front: our own.</summary>
     public int PoppedRoutes { get; set; }
 
-    /// <summary>A strict router put our URI into the Request-URI; <see cref="Uri"/> came from the last Route (RFC 3261 §16.4).</summary>
-    public bool WasStrictlyRouted { get; set; }
+    /// <summary>Whether the request has Routes of others to follow.</summary>
+    public bool HasRoutesLeft => Routes > PoppedRoutes;
 
     /// <summary>A Record-Route of ours, made for this very Call-ID, brought the request here.</summary>
     public bool HasRouteToken { get; set; }
@@ -60,16 +53,16 @@ internal sealed class RequestContext
     public IpVersion PreferredVersion { get; set; }
 
     /// <summary>The request is part of a dialog: its To has a tag.</summary>
-    public bool IsInDialog => Request.To.Tag is not null;
+    public bool IsInDialog { get; private set; }
 
     /// <summary>An ACK for a 2xx: it is forwarded or dropped, never answered.</summary>
     public bool IsAck => Request.Method == SipMethod.Ack;
 
     /// <summary>The breadth that the request may fork into (RFC 5393 §5.3), 1 to the configured maximum.</summary>
-    public int MaxBreadth { get; set; } = 1;
+    public int MaxBreadth { get; set; }
 
     /// <summary>The second part of our branches: the same for a request that came back unchanged (RFC 5393 §4.2.1).</summary>
-    public string? LoopMark { get; set; }
+    public ulong LoopMark => _loopMark ??= environment.Marks.LoopMarkOf(Received);
 
     /// <summary>The AOR of ours that the request is for; null while unknown or when it is not for one.</summary>
     public string? Aor { get; set; }
@@ -89,38 +82,157 @@ internal sealed class RequestContext
     /// <summary>The target set (RFC 3261 §16.5).</summary>
     public List<ProxyTarget> Targets { get; } = [];
 
+    /// <summary>The targets in the order in which they are tried.</summary>
+    public TargetQueue Queue { get; } = new();
+
+    /// <summary>The call that the request opens, as the call table lists it.</summary>
+    public ListedCall Call { get; set; }
+
+    /// <summary>What messages are edited with, one after the other.</summary>
+    public MessageEdit Edit { get; } = new();
+
     /// <summary>The next step of the pipeline, as an index.</summary>
     internal int NextStep { get; set; }
+
+    private ResponseBuilder Builder { get; } = new();
+
+    /// <summary>Takes a request. The context must be fresh, or released.</summary>
+    public void Begin(ReceivedRequest received, ServerTransaction? transaction, bool isStateless = false)
+    {
+        (Received, Request, Flow, Transaction, IsStateless) = (received.Message, received.Message, received.Flow, transaction, isStateless);
+        PreferredVersion = Flow.Version;
+        IsInDialog = Request.HasToTag;
+        MaxBreadth = 1;
+    }
+
+    /// <summary>The Request-URI, when it is a SIP or SIPS one.</summary>
+    public bool TryGetUri(out SipUriView uri) => Request.TryGetRequestUriView(out uri);
+
+    /// <summary>The first Route that is left, when it is a SIP or SIPS one.</summary>
+    public bool TryGetNextRoute(out SipUriView uri)
+    {
+        int at = 0;
+        foreach (ReadOnlySpan<byte> value in Request.ValuesOf(HeaderName.Route))
+        {
+            if (at++ == PoppedRoutes)
+            {
+                uri = default;
+                return AddressView.TryRead(value, out AddressView route) && route.TryGetSipUri(out uri);
+            }
+        }
+
+        uri = default;
+        return false;
+    }
+
+    /// <summary>Reads another request from now on: the received one with its route set put in order. It is the context's.</summary>
+    public void Rewrite(SipRequest request)
+    {
+        SipRequest before = Request;
+        (Request, _routes) = (request, null);
+        if (before != Received)
+        {
+            before.Dispose();
+        }
+    }
+
+    /// <summary>What a response to an INVITE answers to its offer; read once for each response.</summary>
+    public Offer AnswerIn(SipResponse response) => _answer ??= Offer.Glance(response);
+
+    /// <summary>The next response comes.</summary>
+    public void ForgetAnswer() => _answer = null;
+
+    /// <summary>Begins an answer of this server's own, with a To tag.</summary>
+    /// <param name="status">The status code, 200 to 699.</param>
+    /// <param name="reason">The reason phrase; null for that of the RFC.</param>
+    public ResponseBuilder Respond(int status, string? reason = null)
+    {
+        Span<byte> tag = stackalloc byte[RouteMarks.TextLength];
+        RouteMarks.Write(environment.Marks.TagFor(Received), tag);
+        return Builder.Begin(Received, status, reason, tag);
+    }
+
+    /// <summary>Begins a 100, which has no To tag.</summary>
+    public ResponseBuilder RespondTrying() => Builder.Begin(Received, 100);
 
     /// <summary>Gives the final response; an ACK is dropped instead.</summary>
     /// <param name="status">The status code, 300 to 699, or 200 where the server itself is asked.</param>
     /// <param name="reason">The reason phrase; null for that of the RFC.</param>
-    /// <param name="with">Adds header fields and a body.</param>
-    public StepResult Answer(int status, string? reason = null, Action<ResponseBuilder>? with = null)
-    {
-        ResponseBuilder response = Request.Answer(status, reason, Identifiers.NewTag());
-        with?.Invoke(response);
-        return Answer(response.Build());
-    }
+    public StepResult Answer(int status, string? reason = null) => Answer(Respond(status, reason));
 
-    /// <summary>Gives a final response that is ready; for an ACK there is none to give.</summary>
-    public StepResult Answer(SipResponse response)
+    /// <summary>Gives the final response that was begun with <see cref="Respond"/>; for an ACK there is none to give.</summary>
+    public StepResult Answer(ResponseBuilder response)
     {
-        if (Transaction is null)
+        if (IsAck)
         {
-            _environment.Counters.CountDropped();
+            environment.Counters.CountDropped();
             return StepResult.Answered;
         }
 
-        Transaction.Respond(response);
-        _environment.Counters.CountAnswered();
+        SipResponse built = response.Build(environment.Messages);
+        if (Transaction is not null)
+        {
+            Transaction.Respond(built);
+        }
+        else
+        {
+            environment.Stack.SendStateless(built);
+            built.Dispose();
+        }
+
+        environment.Counters.CountAnswered();
         return StepResult.Answered;
     }
 
     /// <summary>Answers 503 and asks the sender to come back later (RFC 3261 §21.5.4).</summary>
     public StepResult AnswerBusy(string reason, TimeSpan retryAfter) =>
-        Answer(503, reason, r => r.Header(HeaderName.RetryAfter, ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
+        Answer(Respond(503, reason).Header(HeaderName.RetryAfter, ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Goes on with the step after the one that took the request. Only on the conversation's owner.</summary>
-    public void Resume() => _pipeline.Run(this);
+    public void Resume() => pipeline.Run(this);
+
+    /// <summary>Keeps the request after the event that brought it, until <see cref="Release"/>.</summary>
+    public void Hold()
+    {
+        _isHeld = true;
+        Received.Share();
+    }
+
+    /// <summary>The request is dealt with: the context is free for the next one.</summary>
+    public void Release()
+    {
+        if (Request != Received)
+        {
+            Request.Dispose();
+        }
+
+        if (_isHeld)
+        {
+            Received.Dispose();
+        }
+
+        (Received, Request, Flow, Transaction, Aor) = (null!, null!, null!, null, null);
+        (_isHeld, _routes, _loopMark, _answer, PoppedRoutes, HasRouteToken, NextStep) = (false, null, null, null, 0, false, 0);
+        (Devices, Offer, Verdict, Call) = ([], null, null, default);
+        Facts.Clear();
+        Targets.Clear();
+        Queue.Forget();
+        environment.Contexts.Return(this);
+    }
+
+    private int CountRoutes()
+    {
+        int count = 0;
+        foreach (ReadOnlySpan<byte> value in Request.ValuesOf(HeaderName.Route))
+        {
+            if (!AddressView.TryRead(value, out _))
+            {
+                return -1;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
 }

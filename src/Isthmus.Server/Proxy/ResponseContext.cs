@@ -6,36 +6,34 @@ namespace Isthmus.Server.Proxy;
 
 /// <summary>
 /// The response context of a forwarded request (RFC 3261 §16.2): its branches, the responses they brought, and what of them goes back.
-/// Confined to the owner of its conversation, timers included.
+/// Confined to the owner of its conversation, timers included. When all its transactions are over it serves another request.
 /// </summary>
-internal sealed class ResponseContext
+internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTransactionUser
 {
-    private readonly ProxyEnvironment _environment;
-    private readonly RequestContext _request;
-    private readonly ServerTransaction _server;
-    private readonly TargetQueue _targets = new();
     private readonly List<ProxyBranch> _branches = [];
     private readonly List<SipResponse> _finals = [];
+    private RequestContext? _request;
+    private ServerTransaction? _server;
+    private int _branchCount;
+    private int _transactions;
+    private bool _isInvite;
     private bool _isOver;
     private bool _isSearchOver;
     private bool _isStarting;
     private ConversationTimer? _groupTimer;
 
-    public ResponseContext(ProxyEnvironment environment, RequestContext request, ServerTransaction server)
-    {
-        (_environment, _request, _server) = (environment, request, server);
-        _targets.Fill(request.Targets, request.MaxBreadth, environment.Options.Limits.Branches);
-    }
+    // Until the request has its answer and no branch can bring another one.
+    private RequestContext Request => _request ?? throw new InvalidOperationException("The request is dealt with.");
 
-    private bool IsInvite => _request.Request.Method == SipMethod.Invite;
+    private TargetQueue Queue => Request.Queue;
 
     private bool IsPending
     {
         get
         {
-            foreach (ProxyBranch branch in _branches)
+            for (int i = 0; i < _branchCount; i++)
             {
-                if (!branch.IsDone)
+                if (!_branches[i].IsDone)
                 {
                     return true;
                 }
@@ -46,38 +44,59 @@ internal sealed class ResponseContext
     }
 
     /// <summary>Forwards the request to its first group of targets.</summary>
-    public void Start()
+    public void Start(RequestContext request, ServerTransaction server)
     {
-        if (IsInvite)
+        (_request, _server, _transactions, _isInvite) = (request, server, 1, request.Request.Method == SipMethod.Invite);
+        server.Attach(this);
+        Queue.Fill(request.Targets, request.MaxBreadth, environment.Options.Limits.Branches);
+        if (_isInvite)
         {
             // RFC 3261 §16.2: at once, so that the caller stops repeating the INVITE.
-            _server.Respond(_request.Request.Answer(100).Build());
+            server.Respond(request.RespondTrying().Build(environment.Messages));
         }
 
-        _environment.Observer.Started(_request);
-        _environment.Counters.CountForwarded();
+        environment.Observer.Started(request);
+        environment.Counters.CountForwarded();
         Proceed();
+        Settle();
     }
 
     /// <summary>The caller gave up: no new branch, and every pending one is cancelled (RFC 3261 §16.10).</summary>
     public void Cancel()
     {
-        StopSearch();
-        CancelBranches();
-        Proceed();
+        if (_request is not null)
+        {
+            StopSearch();
+            CancelBranches();
+            Proceed();
+            Settle();
+        }
     }
 
     /// <summary>A branch was answered (RFC 3261 §16.7).</summary>
-    internal void OnResponse(ProxyBranch branch, SipResponse response)
+    public void OnResponse(ProxyBranch branch, SipResponse response)
     {
         branch.HasProvisional = true;
-        if (response.StatusCode == 100 || response.Vias.Count < 2)
+        if (response.StatusCode == 100 || !HasViaBelow(response))
         {
             return; // RFC 3261 §16.7 item 3: a response without a Via of someone else is for this element.
         }
 
-        SipResponse popped = MessageEdit.Of(response).RemoveFirstValue(HeaderName.Via).BuildResponse();
-        _environment.Observer.Responded(_request, branch.Target, popped);
+        if (branch.IsDone && !(_isInvite && response.IsSuccess))
+        {
+            return;
+        }
+
+        MessageEdit edit = _request is null ? MessageEdit.Of(response) : _request.Edit.Begin(response);
+        SipResponse popped = edit.RemoveFirstValue(HeaderName.Via).BuildResponse(environment.Messages);
+        if (_request is null)
+        {
+            AcceptAgain(branch, popped);
+            return;
+        }
+
+        _request.ForgetAnswer();
+        environment.Observer.Responded(_request, branch.Target, popped);
         if (response.IsProvisional)
         {
             Ring(branch, popped);
@@ -86,83 +105,130 @@ internal sealed class ResponseContext
         {
             Accept(branch, popped);
         }
-        else if (!branch.IsDone)
+        else
         {
-            Fail(branch, IsInvite && _environment.Review is { } review ? review.Explain(_request, branch.Target, popped) : popped);
+            Fail(branch, Explained(branch, popped));
         }
+
+        Settle();
     }
 
     /// <summary>A branch will not be answered any more: as if it had been, with this status.</summary>
-    internal void OnLost(ProxyBranch branch, int status)
+    public void OnLost(ProxyBranch branch, int status)
     {
-        if (branch.IsDone)
-        {
-            return;
-        }
-
-        branch.Finish();
-        _finals.Add(_request.Request.Answer(branch.IsCancelled ? 487 : status, null, Identifiers.NewTag()).Build());
-        Proceed();
+        Lose(branch, status);
+        Settle();
     }
 
     /// <summary>A branch could not be sent: another way to the same device if there is one, else as if a 503 had come (RFC 3261 §16.9).</summary>
-    internal void OnUnreachable(ProxyBranch branch)
+    public void OnUnreachable(ProxyBranch branch)
     {
-        if (branch is { IsDone: false, IsCancelled: false, HasProvisional: false } && !_isSearchOver && _environment.Targets.TryNext(branch.Target, out ProxyTarget next))
+        TryElsewhere(branch);
+        Settle();
+    }
+
+    /// <summary>A client transaction is over.</summary>
+    public void OnTerminated()
+    {
+        if (--_transactions == 0)
         {
-            branch.Finish();
-            Forward(next, branch.Breadth);
+            Recycle();
         }
-        else
+    }
+
+    void IServerTransactionUser.OnTerminated(ServerTransaction transaction)
+    {
+        _server = null;
+        OnTerminated();
+    }
+
+    private static bool HasViaBelow(SipResponse response)
+    {
+        int count = 0;
+        foreach (ReadOnlySpan<byte> value in response.ValuesOf(HeaderName.Via))
         {
-            OnLost(branch, 503);
+            if (++count == 2)
+            {
+                return ViaView.TryRead(value, out _);
+            }
         }
+
+        return false;
     }
 
     private void Ring(ProxyBranch branch, SipResponse response)
     {
-        if (branch.IsDone || !IsInvite)
-        {
-            return; // RFC 4320 §4.1: no provisional response but 100 to a non-INVITE.
-        }
-
-        if (!branch.IsCancelled)
+        if (_isInvite && !branch.IsCancelled)
         {
             StartTimerC(branch);
         }
 
-        if (!_isOver)
+        if (_isInvite && !_isOver)
         {
-            _server.Respond(response);
+            Respond(response);
+        }
+        else
+        {
+            response.Dispose(); // RFC 4320 §4.1: no provisional response but 100 to a non-INVITE.
         }
     }
 
     // RFC 3261 §16.7 item 5: a 2xx goes back at once, and every one of them to an INVITE.
     private void Accept(ProxyBranch branch, SipResponse response)
     {
-        if (branch.Release is { } released)
+        if (branch.IsDone)
         {
-            released.Acknowledge();
+            AcceptAgain(branch, response);
             return;
         }
 
-        if (IsInvite && !_isOver && branch is { IsDone: false, Transaction: { } sent }
-            && _environment.Review?.RefusalInsteadOf(_request, branch.Target, response) is { } refusal)
+        if (_isInvite && !_isOver && branch.Transaction is { } sent && environment.Review?.RefusalInsteadOf(Request, branch.Target, response) is { } refusal)
         {
-            branch.Release = new ReleasedBranch(_environment.Stack, sent.Request, response, branch.Target.NextHop);
+            branch.Release = new ReleasedBranch(environment.Stack, sent.Request, response, branch.Target.NextHop);
+            response.Dispose();
             Fail(branch, refusal);
             return;
         }
 
         branch.Finish();
-        if (!_isOver || IsInvite)
+        int status = response.StatusCode;
+        if (!_isOver || _isInvite)
         {
-            _server.Respond(response);
+            Respond(response);
+        }
+        else
+        {
+            response.Dispose();
         }
 
         StopSearch();
         CancelBranches();
-        End(response.StatusCode);
+        End(status);
+    }
+
+    // The ACK was lost: the device repeats its 2xx (RFC 6026 §7.2).
+    private void AcceptAgain(ProxyBranch branch, SipResponse response)
+    {
+        if (branch.Release is { } released)
+        {
+            released.Acknowledge();
+            response.Dispose();
+        }
+        else
+        {
+            Respond(response);
+        }
+    }
+
+    private SipResponse Explained(ProxyBranch branch, SipResponse refusal)
+    {
+        SipResponse explained = _isInvite && environment.Review is { } review ? review.Explain(Request, branch.Target, refusal) : refusal;
+        if (explained != refusal)
+        {
+            refusal.Dispose();
+        }
+
+        return explained;
     }
 
     private void Fail(ProxyBranch branch, SipResponse response)
@@ -178,6 +244,30 @@ internal sealed class ResponseContext
         Proceed();
     }
 
+    private void Lose(ProxyBranch branch, int status)
+    {
+        if (!branch.IsDone)
+        {
+            branch.Finish();
+            _finals.Add(Request.Respond(branch.IsCancelled ? 487 : status).Build(environment.Messages));
+            Proceed();
+        }
+    }
+
+    private void TryElsewhere(ProxyBranch branch)
+    {
+        bool may = branch is { IsDone: false, IsCancelled: false, HasProvisional: false } && !_isSearchOver;
+        if (may && environment.Targets.TryNext(branch.Target, out ProxyTarget next))
+        {
+            branch.Finish();
+            Forward(next, branch.Breadth);
+        }
+        else
+        {
+            Lose(branch, 503);
+        }
+    }
+
     // Starts the next group when the last one has nothing pending; when no group is left, the best response goes back.
     private void Proceed()
     {
@@ -189,7 +279,7 @@ internal sealed class ResponseContext
         while (!_isOver && !IsPending)
         {
             StopGroupTimer();
-            ReadOnlySpan<ProxyTarget> group = _targets.Next();
+            ReadOnlySpan<ProxyTarget> group = Queue.Next();
             if (group.IsEmpty)
             {
                 Conclude();
@@ -199,36 +289,54 @@ internal sealed class ResponseContext
             _isStarting = true;
             for (int i = 0; i < group.Length; i++)
             {
-                Forward(group[i], Breadth.ShareOf(_request.MaxBreadth, i, group.Length));
+                Forward(group[i], Breadth.ShareOf(Request.MaxBreadth, i, group.Length));
             }
 
             _isStarting = false;
-            if (IsInvite && !_targets.IsEmpty)
+            if (_isInvite && !Queue.IsEmpty)
             {
-                _groupTimer = Schedule(_environment.Options.Proxy.SerialTimeout, GiveUpBranches);
+                _groupTimer = Schedule(environment.Options.Proxy.SerialTimeout, GiveUpBranches);
             }
         }
     }
 
     private void Forward(in ProxyTarget target, int breadth)
     {
-        var branch = new ProxyBranch(this, target, breadth);
-        _branches.Add(branch);
-        if (_environment.Stack.FlowTowards(target.NextHop) is not { } flow)
+        ProxyBranch branch = NewBranch(target, breadth);
+        if (environment.Stack.FlowTowards(target.NextHop) is not { } flow)
         {
-            OnUnreachable(branch); // no listener of that transport and IP version
+            TryElsewhere(branch); // no listener of that transport and IP version
             return;
         }
 
-        SipRequest copy = OutgoingRequest.Compose(_request, target, flow, breadth, _environment.Marks.TokenFor(_request.Request.CallId));
-        _environment.Counters.CountBranch();
-        _environment.Observer.Sent(_request, target, flow);
-        if (IsInvite)
+        MessageEdit copy = OutgoingRequest.Compose(Request, target, breadth);
+        if (RecordRoutes.AreFor(Request.Request.Method))
+        {
+            environment.RecordRoutes.Add(copy, Request.Flow, flow, environment.Marks.TokenFor(Request.Request.CallIdBytes));
+        }
+
+        environment.Counters.CountBranch();
+        environment.Observer.Sent(Request, target, flow);
+        if (_isInvite)
         {
             StartTimerC(branch);
         }
 
-        branch.Transaction = _environment.Stack.Send(copy, target.NextHop, branch, _request.LoopMark);
+        using SipRequest sent = copy.BuildRequest(environment.Messages);
+        branch.Transaction = environment.Stack.Send(sent, target.NextHop, branch, Request.LoopMark.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+        _transactions++;
+    }
+
+    private ProxyBranch NewBranch(in ProxyTarget target, int breadth)
+    {
+        if (_branchCount == _branches.Count)
+        {
+            _branches.Add(new ProxyBranch(this));
+        }
+
+        ProxyBranch branch = _branches[_branchCount++];
+        branch.Begin(target, breadth);
+        return branch;
     }
 
     // RFC 3261 §16.7 item 6.
@@ -236,51 +344,95 @@ internal sealed class ResponseContext
     {
         SipResponse? best = BestResponse.Of(_finals);
         int status = best?.StatusCode ?? 408;
-        if (status == 408 && !IsInvite)
+        if (status == 408 && !_isInvite)
         {
-            _server.Abandon(); // RFC 4320 §4.2
+            _server?.Abandon(); // RFC 4320 §4.2
         }
         else if (best is null || status == 503)
         {
             // A 503 of ours would say that this server can serve nobody.
             (status, string? reason) = status == 503 ? (500, "Next Hop Unavailable") : (status, null);
-            _server.Respond(_request.Request.Answer(status, reason, Identifiers.NewTag()).Build());
+            Respond(Request.Respond(status, reason).Build(environment.Messages));
+        }
+        else if (BestResponse.ChallengesBeside(best, _finals) is { Count: > 0 } challenges)
+        {
+            MessageEdit edit = Request.Edit.Begin(best);
+            foreach ((HeaderName name, string value) in challenges)
+            {
+                edit.Append(name, value);
+            }
+
+            Respond(edit.BuildResponse(environment.Messages));
         }
         else
         {
-            _server.Respond(WithChallenges(best));
+            _finals.Remove(best);
+            Respond(best);
         }
 
         End(status);
     }
 
-    private SipResponse WithChallenges(SipResponse best)
+    // The transaction takes the response over; when it is gone, nobody does.
+    private void Respond(SipResponse response)
     {
-        MessageEdit? edit = null;
-        foreach ((HeaderName name, string value) in BestResponse.ChallengesBeside(best, _finals))
+        if (_server is { } server)
         {
-            edit = (edit ?? MessageEdit.Of(best)).Append(name, value);
+            server.Respond(response);
         }
-
-        return edit?.BuildResponse() ?? best;
+        else
+        {
+            response.Dispose();
+        }
     }
 
     private void End(int status)
     {
-        if (_isOver)
+        if (!_isOver)
         {
-            return;
+            _isOver = true;
+            environment.Observer.Finished(Request, status);
+        }
+    }
+
+    // Nothing more can come of the request: what it holds goes, long before the transactions do.
+    private void Settle()
+    {
+        if (_request is not null && _isOver && !IsPending)
+        {
+            LetGo();
+        }
+    }
+
+    private void LetGo()
+    {
+        foreach (SipResponse response in _finals)
+        {
+            response.Dispose();
         }
 
-        _isOver = true;
-        _environment.Observer.Finished(_request, status);
+        _finals.Clear();
+        _request?.Release();
+        _request = null;
+    }
+
+    private void Recycle()
+    {
+        LetGo();
+        for (int i = 0; i < _branchCount; i++)
+        {
+            _branches[i].Begin(default, 0);
+        }
+
+        (_server, _branchCount, _isOver, _isSearchOver, _isStarting) = (null, 0, false, false, false);
+        environment.ResponseContexts.Return(this);
     }
 
     // No target is tried any more.
     private void StopSearch()
     {
         _isSearchOver = true;
-        _targets.Clear();
+        Queue.Clear();
         StopGroupTimer();
     }
 
@@ -292,23 +444,26 @@ internal sealed class ResponseContext
 
     private void GiveUpBranches()
     {
-        foreach (ProxyBranch branch in _branches.ToArray())
+        int count = _branchCount; // a branch that is given up may be followed by others
+        for (int i = 0; i < count; i++)
         {
-            GiveUp(branch);
+            GiveUp(_branches[i]);
         }
+
+        Settle();
     }
 
     private void CancelBranches()
     {
-        foreach (ProxyBranch branch in _branches)
+        for (int i = 0; i < _branchCount; i++)
         {
-            Cancel(branch);
+            Cancel(_branches[i]);
         }
     }
 
     private void Cancel(ProxyBranch branch)
     {
-        if (branch.IsDone || branch.IsCancelled || !IsInvite)
+        if (branch.IsDone || branch.IsCancelled || !_isInvite)
         {
             return;
         }
@@ -321,7 +476,11 @@ internal sealed class ResponseContext
     private void StartTimerC(ProxyBranch branch)
     {
         branch.StopTimer();
-        branch.Timer = Schedule(_environment.Options.Proxy.TimerC, () => GiveUp(branch));
+        branch.Timer = Schedule(environment.Options.Proxy.TimerC, () =>
+        {
+            GiveUp(branch);
+            Settle();
+        });
     }
 
     // RFC 3261 §16.8: a branch that was heard of is cancelled and ends with its 487; one that was not ends now.
@@ -336,9 +495,9 @@ internal sealed class ResponseContext
         if (!branch.HasProvisional)
         {
             branch.IsCancelled = false;
-            OnLost(branch, 408);
+            Lose(branch, 408);
         }
     }
 
-    private ConversationTimer Schedule(TimeSpan due, Action action) => _environment.Stack.RunIn(_request.Request.CallId, due, action);
+    private ConversationTimer Schedule(TimeSpan due, Action action) => environment.Stack.RunIn(Request.Request.CallId, due, action);
 }

@@ -12,11 +12,13 @@ internal sealed class ServerCapabilities
     /// <summary>The option tags of the server itself.</summary>
     public IReadOnlyList<string> Supported { get; init; } = ["path", "gruu"];
 
+    private byte[] SupportedValue => field ??= System.Text.Encoding.UTF8.GetBytes(string.Join(", ", Supported));
+
     /// <summary>Adds Allow, Accept, Accept-Encoding, Accept-Language and Supported to a response.</summary>
-    public void Describe(ResponseBuilder response) => response
-        .Header(HeaderName.Allow, "OPTIONS, REGISTER")
-        .Header(HeaderName.Accept, "application/sdp")
-        .Header(HeaderName.AcceptEncoding, "identity")
-        .Header(HeaderName.AcceptLanguage, "en")
-        .Header(HeaderName.Supported, string.Join(", ", Supported));
+    public ResponseBuilder Describe(ResponseBuilder response) => response
+        .Header(HeaderName.Allow, "OPTIONS, REGISTER"u8)
+        .Header(HeaderName.Accept, "application/sdp"u8)
+        .Header(HeaderName.AcceptEncoding, "identity"u8)
+        .Header(HeaderName.AcceptLanguage, "en"u8)
+        .Header(HeaderName.Supported, SupportedValue);
 }

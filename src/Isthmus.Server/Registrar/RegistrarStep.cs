@@ -17,12 +17,13 @@ internal sealed class RegistrarStep(Registrar registrar, Domains domains) : IReq
             return StepResult.Continue;
         }
 
-        if (context.Routes.Count > 0 || context.SipUri is not { } uri || !domains.IsOurs(uri))
+        if (context.HasRoutesLeft || !context.TryGetUri(out SipUriView uri) || !domains.IsOurs(uri))
         {
             return context.Request.MaxForwards is 0 ? context.Answer(483) : StepResult.Continue;
         }
 
         registrar.Handle(context.Transaction!);
+        context.Release();
         return StepResult.Taken;
     }
 }

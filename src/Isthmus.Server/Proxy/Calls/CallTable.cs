@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Concurrent;
+using System.Numerics;
 using Isthmus.Server.Diagnostics;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -10,18 +10,37 @@ namespace Isthmus.Server.Proxy;
 /// The calls that are set up or established through the server. A call leaves the table with its BYE, its failure, or its age; at the
 /// cap new ones go on without being listed (admission refuses them before, when it has the same cap).
 /// </summary>
-internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObserver, ICallView
+internal sealed class CallTable : IForwardingObserver, ICallView
 {
     /// <summary>A call whose BYE took another way is forgotten after this.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(12);
 
-    private readonly ConcurrentDictionary<CallKey, Entry> _calls = new();
+    private const int Shelves = 16;
+
+    private readonly CallShelf[] _shelves = [.. Enumerable.Range(0, Shelves).Select(_ => new CallShelf())];
+    private readonly KeyedHash _tags = KeyedHash.Random();
+    private readonly TimeProvider _time;
+    private readonly int _capacity;
     private int _count;
     private long _answered;
     private long _failed;
 
+    /// <param name="time">The clock.</param>
+    /// <param name="capacity">How many calls are listed at most.</param>
+    public CallTable(TimeProvider time, int capacity) => (_time, _capacity) = (time, capacity);
+
     /// <summary>How many calls there are.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            RemoveOld();
+            return Volatile.Read(ref _count);
+        }
+    }
+
+    /// <summary>Whether it has no room for another call. Cheap as long as there is room.</summary>
+    public bool IsFull => Volatile.Read(ref _count) >= _capacity && Count >= _capacity;
 
     /// <summary>How many have been answered since the start.</summary>
     public long Answered => Interlocked.Read(ref _answered);
@@ -34,12 +53,8 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
     {
         get
         {
-            foreach (Entry entry in _calls.Values)
-            {
-                Call call = entry.Call;
-                string state = call.State switch { CallState.Calling => "calling", CallState.Ringing => "ringing", _ => "answered" };
-                yield return new CallSummary(call.CallId, call.Caller, call.Callee, state, call.CallerVersion, call.CalleeVersion, call.Since, call.Verdict);
-            }
+            RemoveOld();
+            return _shelves.SelectMany(shelf => shelf.Snapshot());
         }
     }
 
@@ -49,53 +64,32 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
         if (request.Method == SipMethod.Bye)
         {
             // Either side may hang up: the caller's tag is in From or in To.
-            Remove(new CallKey(request.CallId, request.From.Tag));
-            Remove(new CallKey(request.CallId, request.To.Tag));
+            Remove(KeyOf(request, request.FromView.Tag));
+            Remove(KeyOf(request, request.ToView.Tag));
             return;
         }
 
-        if (!IsCall(context) || Count >= capacity)
+        if (!IsCall(context) || IsFull)
         {
             return;
         }
 
-        var key = CallKey.Of(request);
-        var entry = new Entry(new Call
-        {
-            CallId = request.CallId,
-            Caller = request.From.Uri.ToString(),
-            Callee = request.To.Uri.ToString(),
-            CallerVersion = context.Arrival,
-            Verdict = context.Verdict?.Reason.ToString(),
-            Since = stack.Time.GetUtcNow(),
-        });
-        if (_calls.TryAdd(key, entry))
+        ulong key = KeyOf(request, request.FromView.Tag);
+        context.Call = ShelfOf(key).Add(key, context, _time.GetUtcNow());
+        if (context.Call.Entry is not null)
         {
             Interlocked.Increment(ref _count);
-            entry.Timer = stack.RunIn(request.CallId, MaxAge, () => Remove(key));
         }
     }
 
-    void IForwardingObserver.Sent(RequestContext context, in ProxyTarget target, Flow flow)
-    {
-        if (IsCall(context) && Find(context) is { Call.CalleeVersion: null } entry)
-        {
-            entry.Call = entry.Call with { CalleeVersion = target.Version };
-        }
-    }
+    void IForwardingObserver.Sent(RequestContext context, in ProxyTarget target, Flow flow) => Note(context, CallState.Calling, target);
 
     void IForwardingObserver.Responded(RequestContext context, in ProxyTarget target, SipResponse response)
     {
-        if (!IsCall(context) || response.StatusCode >= 300 || Find(context) is not { Call.State: not CallState.Answered } entry)
+        if (response.StatusCode < 300)
         {
-            return;
+            Note(context, response.IsSuccess ? CallState.Answered : CallState.Ringing, target);
         }
-
-        entry.Call = entry.Call with
-        {
-            State = response.IsSuccess ? CallState.Answered : CallState.Ringing,
-            CalleeVersion = response.IsSuccess ? target.Version : entry.Call.CalleeVersion,
-        };
     }
 
     void IForwardingObserver.Finished(RequestContext context, int status)
@@ -112,39 +106,42 @@ internal sealed class CallTable(SipStack stack, int capacity) : IForwardingObser
         else
         {
             Interlocked.Increment(ref _failed);
-            Remove(CallKey.Of(context.Request));
+            Remove(KeyOf(context.Request, context.Request.FromView.Tag));
         }
     }
 
     private static bool IsCall(RequestContext context) => context.Request.Method == SipMethod.Invite && !context.IsInDialog;
 
-    private Entry? Find(RequestContext context) => _calls.GetValueOrDefault(CallKey.Of(context.Request));
-
-    private void Remove(CallKey key)
+    private void Note(RequestContext context, CallState state, in ProxyTarget target)
     {
-        if (_calls.TryRemove(key, out Entry? entry))
+        if (context.Call.Entry is { } entry)
+        {
+            ShelfOf(entry.Key).Note(context.Call, state, target.Version);
+        }
+    }
+
+    // Both numbers are keyed: that two calls meet is not to be feared, by chance or on purpose.
+    private ulong KeyOf(SipRequest request, ReadOnlySpan<byte> callerTag) => request.CallIdHash ^ BitOperations.RotateLeft(_tags.Quick(callerTag), 1);
+
+    private CallShelf ShelfOf(ulong key) => _shelves[key % Shelves];
+
+    private void Remove(ulong key)
+    {
+        if (ShelfOf(key).Remove(key))
         {
             Interlocked.Decrement(ref _count);
-            entry.Timer?.Cancel();
         }
     }
 
-    private readonly record struct CallKey(string CallId, string? CallerTag)
+    private void RemoveOld()
     {
-        public static CallKey Of(SipRequest request) => new(request.CallId, request.From.Tag);
-    }
-
-    // Written on the conversation's owner, read by anyone: the record is replaced as a whole.
-    private sealed class Entry(Call call)
-    {
-        private volatile Call _call = call;
-
-        public Call Call
+        DateTimeOffset then = _time.GetUtcNow() - MaxAge;
+        foreach (CallShelf shelf in _shelves)
         {
-            get => _call;
-            set => _call = value;
+            if (shelf.RemoveOlderThan(then) is > 0 and var count)
+            {
+                Interlocked.Add(ref _count, -count);
+            }
         }
-
-        public ConversationTimer? Timer { get; set; }
     }
 }

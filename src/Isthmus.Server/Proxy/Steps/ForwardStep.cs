@@ -18,15 +18,16 @@ internal sealed class ForwardStep(ProxyEnvironment environment) : IRequestStep
         if (context.Transaction is not { } transaction)
         {
             ProxyTarget target = context.Targets[0];
-            SipRequest ack = OutgoingRequest.Compose(context, target, outgoing: null, context.MaxBreadth, token: "");
+            using SipRequest ack = OutgoingRequest.Compose(context, target, context.MaxBreadth).BuildRequest(environment.Messages);
             environment.Stack.SendStateless(ack, target.NextHop);
             environment.Counters.CountAck();
-            return StepResult.Taken;
+            return StepResult.Answered;
         }
 
-        var responses = new ResponseContext(environment, context, transaction);
+        context.Hold();
+        ResponseContext responses = environment.ResponseContexts.Take() ?? new ResponseContext(environment);
         transaction.Tag = responses;
-        responses.Start();
+        responses.Start(context, transaction);
         return StepResult.Taken;
     }
 }

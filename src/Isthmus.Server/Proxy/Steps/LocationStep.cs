@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Sip;
@@ -11,23 +12,27 @@ namespace Isthmus.Server.Proxy;
 /// </summary>
 internal sealed class LocationStep(Domains domains, ILocationService location) : IRequestStep
 {
+    private const int LongestAor = 512;
+
     public string Name => "location";
 
     public StepResult Handle(RequestContext context)
     {
         // A maddr or a Route of someone else decides where the request goes, whoever the Request-URI names.
-        if (context.Routes.Count > 0 || context.SipUri is not { Maddr: null } uri || !IsOurs(context, uri))
+        if (context.HasRoutesLeft || !context.TryGetUri(out SipUriView uri) || uri.Has("maddr"u8) || !IsOurs(context, uri))
         {
             return StepResult.Continue;
         }
 
-        if (domains.AorOf(uri) is not { } aor)
+        Span<byte> buffer = stackalloc byte[LongestAor];
+        if (!domains.TryWriteAor(uri, buffer, out int length))
         {
             return context.Answer(404, "No User In Request-URI");
         }
 
+        string aor = Encoding.UTF8.GetString(buffer[..length]);
         context.Aor = aor;
-        context.Devices = location.Find(uri);
+        context.Devices = uri.Has("gr"u8) ? location.Find(context.Request.RequestSipUri!) : location.Find(aor);
         if (!context.Devices.IsEmpty)
         {
             return StepResult.Continue;
@@ -37,5 +42,5 @@ internal sealed class LocationStep(Domains domains, ILocationService location) :
     }
 
     // In a dialog the Request-URI is what the other side wrote into its Contact: a phone on this host that writes no port means the default one.
-    private bool IsOurs(RequestContext context, SipUri uri) => context.IsInDialog && uri.Gr is null ? domains.IsOwnHop(uri) : domains.IsOurs(uri);
+    private bool IsOurs(RequestContext context, in SipUriView uri) => context.IsInDialog && !uri.Has("gr"u8) ? domains.IsOwnHop(uri) : domains.IsOurs(uri);
 }

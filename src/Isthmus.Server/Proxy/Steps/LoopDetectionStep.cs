@@ -7,25 +7,27 @@ namespace Isthmus.Server.Proxy;
 /// Refuses a request that came back unchanged (RFC 5393 §4.2.2): the second part of one of its Vias' branches is the mark that this
 /// request gets now. The mark's key is this server's own, so that no other Via can carry it by chance.
 /// </summary>
-internal sealed class LoopDetectionStep(RouteMarks marks) : IRequestStep
+internal sealed class LoopDetectionStep : IRequestStep
 {
     /// <summary>What stands between the two parts of a branch.</summary>
-    public const char Separator = '.';
+    public const byte Separator = (byte)'.';
 
     public string Name => "loops";
 
     public StepResult Handle(RequestContext context)
     {
-        string mark = marks.LoopMarkOf(context.Request);
-        foreach (Via via in context.Request.Vias)
+        foreach (ReadOnlySpan<byte> value in context.Received.ValuesOf(HeaderName.Via))
         {
-            if (via.Branch is { } branch && branch.Length > mark.Length && branch[^(mark.Length + 1)] == Separator && branch.EndsWith(mark, StringComparison.Ordinal))
+            // Only a branch that has a mark is worth the making of ours.
+            bool came = ViaView.TryRead(value, out ViaView via)
+                && via.Branch is { Length: > RouteMarks.TextLength } branch && branch[^(RouteMarks.TextLength + 1)] == Separator
+                && RouteMarks.TryRead(branch[^RouteMarks.TextLength..], out ulong mark) && mark == context.LoopMark;
+            if (came)
             {
                 return context.Answer(482);
             }
         }
 
-        context.LoopMark = mark;
         return StepResult.Continue;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
+using System.Buffers.Text;
 using Isthmus.Sip;
 
 namespace Isthmus.Server.Proxy;
@@ -12,12 +12,12 @@ internal sealed class MaxBreadthStep(int maximum) : IRequestStep
     public StepResult Handle(RequestContext context)
     {
         context.MaxBreadth = maximum;
-        if (context.Request.Text(HeaderName.MaxBreadth) is not { } text)
+        if (!context.Request.TryGetValue(HeaderName.MaxBreadth, out ReadOnlySpan<byte> text))
         {
             return StepResult.Continue;
         }
 
-        if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint breadth))
+        if (text.ContainsAnyExceptInRange((byte)'0', (byte)'9') || !Utf8Parser.TryParse(text, out uint breadth, out _))
         {
             return context.Answer(400, "Bad Max-Breadth");
         }

@@ -17,7 +17,7 @@ internal sealed class MaxForwardsStep(ServerCapabilities capabilities) : IReques
 
         if (context.Request.Method == SipMethod.Options)
         {
-            return context.Answer(200, with: capabilities.Describe);
+            return context.Answer(capabilities.Describe(context.Respond(200)));
         }
 
         // A REGISTER for us is not forwarded: it has arrived.

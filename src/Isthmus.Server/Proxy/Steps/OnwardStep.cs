@@ -26,15 +26,15 @@ internal sealed class OnwardStep(Domains domains, ILocationService location) : I
             return context.Answer(403, "Relaying Denied");
         }
 
-        SipUri? next = context.Routes is [{ SipUri: { } route }, ..] ? route : context.SipUri;
-        if (next is null)
+        if (!context.TryGetNextRoute(out SipUriView next) && !context.TryGetUri(out next))
         {
             return context.Answer(416);
         }
 
         if (NextHop.Of(next) is not { } hop)
         {
-            return context.IsInDialog ? context.Answer(480, $"Cannot Resolve {next.Host}") : context.Answer(404, $"No Route To {next.Host}");
+            string name = System.Text.Encoding.UTF8.GetString(next.Host);
+            return context.IsInDialog ? context.Answer(480, $"Cannot Resolve {name}") : context.Answer(404, $"No Route To {name}");
         }
 
         if (domains.IsOwnHop(next))
@@ -54,9 +54,21 @@ internal sealed class OnwardStep(Domains domains, ILocationService location) : I
         }
 
         // From is only a claim: the device must also stand where it registered from.
-        return context.Request.From.SipUri is { } from && domains.AorOf(from) is { } aor
-            && location.DeviceOfCaller(aor, context.Request.Contacts is [var contact, ..] ? contact : null, context.Flow) is { } device
-            && device.Bindings.Any(b => b.Source.Address.Equals(context.Flow.Remote.Address));
+        if (context.Request.From.SipUri is not { } from || domains.AorOf(from) is not { } aor
+            || location.DeviceOfCaller(aor, context.Request.Contacts is [var contact, ..] ? contact : null, context.Flow) is not { } device)
+        {
+            return false;
+        }
+
+        foreach (Binding binding in device.Bindings)
+        {
+            if (binding.Source.Address.Equals(context.Flow.Remote.Address))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Within a dialog the peer's Contact may name the far end of a connection that it registered by.
@@ -67,8 +79,17 @@ internal sealed class OnwardStep(Domains domains, ILocationService location) : I
             return hop;
         }
 
-        Binding? binding = location.Find(aor).SelectMany(d => d.Bindings).FirstOrDefault(b =>
-            b.Flow is { } flow && flow.Transport == hop.Transport && NextHop.Of(b.Uri) is { } contact && contact.EndPoint.Equals(hop.EndPoint));
-        return binding is null ? hop : hop with { Flow = binding.Flow };
+        foreach (Device device in location.Find(aor))
+        {
+            foreach (Binding binding in device.Bindings)
+            {
+                if (binding.Flow is { } flow && flow.Transport == hop.Transport && NextHop.Of(binding.Uri) is { } contact && contact.EndPoint.Equals(hop.EndPoint))
+                {
+                    return hop with { Flow = flow };
+                }
+            }
+        }
+
+        return hop;
     }
 }

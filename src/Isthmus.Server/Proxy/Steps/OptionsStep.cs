@@ -11,10 +11,11 @@ internal sealed class OptionsStep(Domains domains, ServerCapabilities capabiliti
 
     public StepResult Handle(RequestContext context)
     {
-        bool isForUs = context.Request.Method == SipMethod.Options && context.Routes.Count == 0 && context.SipUri is { User: null } uri && domains.IsOurs(uri);
+        bool isForUs = context.Request.Method == SipMethod.Options && !context.HasRoutesLeft
+            && context.TryGetUri(out SipUriView uri) && !uri.HasUser && domains.IsOurs(uri);
         return !isForUs ? StepResult.Continue
             : OptionTags.Unknown(context.Request, HeaderName.Require, capabilities.Supported) is { } unknown
-                ? context.Answer(420, with: r => r.Header(HeaderName.Unsupported, unknown))
-                : context.Answer(200, with: capabilities.Describe);
+                ? context.Answer(context.Respond(420).Header(HeaderName.Unsupported, unknown))
+                : context.Answer(capabilities.Describe(context.Respond(200)));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ProxyRequireStep(ServerCapabilities capabilities) : IReque
     public StepResult Handle(RequestContext context)
     {
         return !context.IsAck && OptionTags.Unknown(context.Request, HeaderName.ProxyRequire, capabilities.ProxyExtensions) is { } unknown
-            ? context.Answer(420, with: r => r.Header(HeaderName.Unsupported, unknown))
+            ? context.Answer(context.Respond(420).Header(HeaderName.Unsupported, unknown))
             : StepResult.Continue;
     }
 }

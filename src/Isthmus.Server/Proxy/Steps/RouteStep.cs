@@ -20,19 +20,25 @@ internal sealed class RouteStep(Domains domains, RouteMarks marks) : IRequestSte
     // The Request-URI is what we once Record-Routed: the sender is a strict router, and the target is the last Route.
     private void UndoStrictRouting(RequestContext context)
     {
-        if (context.Routes.Count == 0 || context.SipUri is not { IsLoose: true, User: null } uri || !IsOwn(context, uri))
+        if (context.Routes == 0 || !context.TryGetUri(out SipUriView uri) || uri.HasUser || !uri.IsLoose || !IsOwn(context, uri))
         {
             return;
         }
 
-        context.Uri = context.Routes[^1].Uri;
-        context.Routes = [.. context.Routes.Take(context.Routes.Count - 1)];
-        context.WasStrictlyRouted = true;
+        IReadOnlyList<NameAddr> routes = context.Request.Routes;
+        MessageEdit edit = context.Edit.Begin(context.Request).RequestUri(routes[^1].Uri).Remove(HeaderName.Route);
+        for (int i = routes.Count - 2; i >= 0; i--)
+        {
+            edit.Prepend(HeaderName.Route, routes[i].ToString());
+        }
+
+        context.Rewrite(edit.BuildRequest());
     }
 
     private void ResolveMaddr(RequestContext context)
     {
-        if (context.SipUri is not { Maddr: { } maddr } uri || !Host.TryParse(maddr, out Host host) || !domains.IsOwnHop(SipUri.Create(null, new HostPort(host, uri.Port), uri.Transport)))
+        if (!context.TryGetUri(out SipUriView view) || view.Maddr.IsEmpty || context.Request.RequestSipUri is not { Maddr: { } maddr } uri
+            || !Host.TryParse(maddr, out Host host) || !domains.IsOwnHop(SipUri.Create(null, new HostPort(host, uri.Port), uri.Transport)))
         {
             return;
         }
@@ -40,30 +46,35 @@ internal sealed class RouteStep(Domains domains, RouteMarks marks) : IRequestSte
         SipTransport transport = uri.Transport ?? SipTransport.Udp;
         if (context.Flow.Transport == transport && context.Flow.Local.Port == (uri.Port ?? transport.DefaultPort))
         {
-            context.Uri = uri.WithoutParameter("maddr").WithoutParameter("transport").WithHostPort(new HostPort(uri.Host, null));
+            SipUri resolved = uri.WithoutParameter("maddr").WithoutParameter("transport").WithHostPort(new HostPort(uri.Host, null));
+            context.Rewrite(context.Edit.Begin(context.Request).RequestUri(resolved).BuildRequest());
         }
     }
 
     // RFC 3261 §16.4 pops one; a pair of ours (RFC 5658 §5) or a preloaded Route on top of it are several in a row.
     private void PopOwnRoutes(RequestContext context)
     {
-        int own = 0;
-        while (own < context.Routes.Count && context.Routes[own].SipUri is { } route && IsOwn(context, route))
+        foreach (ReadOnlySpan<byte> value in context.Request.ValuesOf(HeaderName.Route))
         {
-            own++;
-            if (route.HasParameter(RouteMarks.PairParameter) && route.Host.Version is { } version)
+            if (!AddressView.TryRead(value, out AddressView address) || !address.TryGetSipUri(out SipUriView route) || !IsOwn(context, route))
+            {
+                return;
+            }
+
+            context.PoppedRoutes++;
+            if (route.Has(RouteMarks.PairParameter) && VersionOf(route.Host) is { } version)
             {
                 context.PreferredVersion = version; // the last of the pair names the side that the request leaves to
             }
         }
-
-        context.PoppedRoutes = own;
-        context.Routes = own == 0 ? context.Routes : [.. context.Routes.Skip(own)];
     }
 
-    private bool IsOwn(RequestContext context, SipUri uri)
+    // As we wrote it: an address, unless a name is advertised.
+    private static IpVersion? VersionOf(ReadOnlySpan<byte> host) => host[0] == '[' ? IpVersion.V6 : host.ContainsAnyExcept("0123456789."u8) ? null : IpVersion.V4;
+
+    private bool IsOwn(RequestContext context, in SipUriView uri)
     {
-        if (marks.IsOurs(uri, context.Request.CallId))
+        if (marks.IsOurs(uri, context.Request.CallIdBytes))
         {
             context.HasRouteToken = true;
             return true;

@@ -16,16 +16,16 @@ internal sealed class SanityStep(SipStack stack) : IRequestStep
             return context.Answer(481); // RFC 3261 §9.2: it matches no INVITE; this proxy never forwards one without a transaction
         }
 
-        if (context.SipUri is not { } uri || (uri.IsSecure && !stack.Listeners.Any(l => l.Transport is SipTransport.Tls or SipTransport.Wss)))
+        if (!context.TryGetUri(out SipUriView uri) || (uri.IsSecure && !stack.Listeners.Any(l => l.Transport is SipTransport.Tls or SipTransport.Wss)))
         {
             return context.Answer(416); // RFC 5630 §5.3: so too for a sips URI where there is no TLS
         }
 
-        if (context.Request.Has(HeaderName.MaxForwards) && context.Request.MaxForwards is null or < 0 or > 255)
+        if (context.Request.MaxForwards is null && context.Request.Has(HeaderName.MaxForwards))
         {
             return context.Answer(400, "Bad Max-Forwards");
         }
 
-        return context.Request.Has(HeaderName.Route) && context.Routes.Count == 0 ? context.Answer(400, "Bad Route") : StepResult.Continue;
+        return context.Routes < 0 ? context.Answer(400, "Bad Route") : StepResult.Continue;
     }
 }

@@ -21,11 +21,13 @@ public sealed class DomainsTests
     [InlineData("sip:alice@[::ffff:192.0.2.1]", "sip:alice@thishost")]
     [InlineData("sip:alice@192.0.2.1:5060", "sip:alice@thishost")]
     [InlineData("sip:alice@localhost", "sip:alice@thishost")]
+    [InlineData("sip:%61lic%65@thishost", "sip:alice@thishost")]
+    [InlineData("sip:a%20b@thishost", "sip:a%20b@thishost")]
     [InlineData("sip:192.0.2.1", null)]
     [InlineData("sip:alice@192.0.2.1:5061", null)]
     [InlineData("sip:alice@192.0.2.2", null)]
     [InlineData("sip:alice@elsewhere.example", null)]
-    public void AorOf_NothingConfigured_OwnNamesAndAddressesAreOneDomain(string uri, string? aor) => Assert.Equal(aor, Of(ServerOptions.Default).AorOf(Uri(uri)));
+    public void AorOf_NothingConfigured_OwnNamesAndAddressesAreOneDomain(string uri, string? aor) => AssertAor(aor, Of(ServerOptions.Default), uri);
 
     [Theory]
     [InlineData("sip:a@one.example", "sip:a@one.example", JudgeMethod.Carry)]
@@ -44,8 +46,9 @@ public sealed class DomainsTests
             Listeners = [new() { Transport = SipTransport.Udp, Address = IPAddress.IPv6Any, Port = 5060, AdvertisedHost = "adv.example", AdvertisedPort = 7000 }],
         });
 
-        Assert.Equal(aor, domains.AorOf(Uri(uri)));
+        AssertAor(aor, domains, uri);
         Assert.Equal(method, domains.MethodFor(Uri(uri)));
+        Assert.Equal(method, domains.MethodFor(View(uri)));
     }
 
     [Theory]
@@ -53,9 +56,13 @@ public sealed class DomainsTests
     [InlineData("sip:127.0.0.1;lr", false)] // port 5060 is somebody else's
     [InlineData("sip:alice@127.0.0.1:5062", false)]
     [InlineData("sip:thishost;lr", true)]
-    public void IsOwnHop_AddressWithoutPort_MeansTheDefaultPort(string uri, bool own) => Assert.Equal(
-        own,
-        Of(new ServerOptions { Listeners = [new() { Transport = SipTransport.Udp, Address = IPAddress.Loopback, Port = 5070 }] }).IsOwnHop(Uri(uri)));
+    public void IsOwnHop_AddressWithoutPort_MeansTheDefaultPort(string uri, bool own)
+    {
+        Domains domains = Of(new ServerOptions { Listeners = [new() { Transport = SipTransport.Udp, Address = IPAddress.Loopback, Port = 5070 }] });
+
+        Assert.Equal(own, domains.IsOwnHop(Uri(uri)));
+        Assert.Equal(own, domains.IsOwnHop(View(uri)));
+    }
 
     [Theory]
     [InlineData("sip:alice@127.0.0.1:5060", true)]
@@ -78,6 +85,8 @@ public sealed class DomainsTests
 
         Assert.Equal(ours, domains.IsOurs(Uri(uri)));
         Assert.Equal(ours, domains.IsOwnHop(Uri(uri)));
+        Assert.Equal(ours, domains.IsOurs(View(uri)));
+        Assert.Equal(ours, domains.IsOwnHop(View(uri)));
     }
 
     [Fact]
@@ -95,6 +104,20 @@ public sealed class DomainsTests
     }
 
     private static Domains Of(ServerOptions options) => new(options, new LocalAddresses(TimeProvider.System, () => Local), "thishost");
+
+    private static void AssertAor(string? expected, Domains domains, string uri)
+    {
+        Assert.Equal(expected, domains.AorOf(Uri(uri)));
+        Span<byte> target = stackalloc byte[256];
+        Assert.Equal(expected is not null, domains.TryWriteAor(View(uri), target, out int length));
+        Assert.Equal(expected ?? "", System.Text.Encoding.UTF8.GetString(target[..length]));
+    }
+
+    private static SipUriView View(string text)
+    {
+        Assert.True(SipUriView.TryRead(System.Text.Encoding.UTF8.GetBytes(text), out SipUriView uri));
+        return uri;
+    }
 
     private static SipUri Uri(string text)
     {

@@ -43,7 +43,9 @@ public sealed class RequestPipelineTests
     {
         const string Text = "OPTIONS sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: x\r\nCSeq: 1 OPTIONS\r\n\r\n";
         var request = (SipRequest)SipParser.Parse(Encoding.UTF8.GetBytes(Text)).Message!;
-        return new RequestContext(null!, pipeline, new ReceivedRequest(request, TestFlow.Of(SipTransport.Udp, IpVersion.V4, 5060)), transaction: null);
+        var context = new RequestContext(null!, pipeline);
+        context.Begin(new ReceivedRequest(request, TestFlow.Of(SipTransport.Udp, IpVersion.V4, 5060)), transaction: null);
+        return context;
     }
 
     private sealed class Step(string name, StepResult result, List<string> seen) : IRequestStep
