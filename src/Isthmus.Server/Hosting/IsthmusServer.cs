@@ -133,6 +133,7 @@ public sealed class IsthmusServer : IAsyncDisposable
     private static SipStackOptions StackOptions(ServerOptions options) => new()
     {
         MaxTransactions = options.Limits.Transactions,
+        PoolTransactions = true,
         Transport = new TransportOptions
         {
             Listeners = options.Listeners,

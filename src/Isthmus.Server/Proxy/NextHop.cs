@@ -23,12 +23,17 @@ internal static class NextHop
             return null;
         }
 
-        SipTransport transport = TransportOf(uri);
+        SipTransport transport = TransportOf(uri.Transport, uri.IsSecure);
         return new Target(transport, new IPEndPoint(address, uri.Port ?? transport.DefaultPort));
     }
 
     /// <inheritdoc cref="Of(SipUri)"/>
-    public static Target? Of(in SipUriView uri) => SipUri.TryParse(System.Text.Encoding.UTF8.GetString(uri.Text), out SipUri? made) ? Of(made) : null;
+    public static Target? Of(SipStack stack, in SipUriView uri)
+    {
+        SipTransport transport = TransportOf(uri.Transport, uri.IsSecure);
+        ReadOnlySpan<byte> host = uri.Has("maddr"u8) ? uri.Maddr : uri.Host;
+        return stack.TryTargetOf(transport, host, uri.Port ?? transport.DefaultPort, out Target? target) ? target : null;
+    }
 
     /// <summary>Where a binding is reached: its first Path, or the connection it registered by, or its Contact.</summary>
     /// <returns>null when nothing of it is numeric and its connection is gone.</returns>
@@ -63,7 +68,7 @@ internal static class NextHop
             ? target with { EndPoint = new IPEndPoint(new IPAddress(address.GetAddressBytes(), source.ScopeId), endPoint.Port) }
             : target;
 
-    private static SipTransport TransportOf(SipUri uri) => (uri.Transport, uri.IsSecure) switch
+    private static SipTransport TransportOf(SipTransport? named, bool isSecure) => (named, isSecure) switch
     {
         (SipTransport.Ws or SipTransport.Wss, true) => SipTransport.Wss,
         ({ } transport, false) => transport,

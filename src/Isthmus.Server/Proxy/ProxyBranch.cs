@@ -31,9 +31,6 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     /// <summary>It was answered, but the caller does not get that answer; null otherwise.</summary>
     public ReleasedBranch? Release { get; set; }
 
-    /// <summary>Timer C (RFC 3261 §16.8).</summary>
-    public ConversationTimer? Timer { get; set; }
-
     /// <summary>Begins anew, for another target.</summary>
     public void Begin(in ProxyTarget target, int breadth)
     {
@@ -48,12 +45,11 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
         StopTimer();
     }
 
-    /// <summary>Stops its timer.</summary>
-    public void StopTimer()
-    {
-        Timer?.Cancel();
-        Timer = null;
-    }
+    /// <summary>Starts Timer C (RFC 3261 §16.8), from the beginning.</summary>
+    public void StartTimer(TimeSpan due) => Transaction?.SetTimer(due);
+
+    /// <summary>Stops it.</summary>
+    public void StopTimer() => Transaction?.StopTimer();
 
     void IClientTransactionUser.OnResponse(ClientTransaction transaction, SipResponse response) => context.OnResponse(this, response);
 
@@ -61,8 +57,11 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
 
     void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error) => context.OnUnreachable(this);
 
+    void IClientTransactionUser.OnTimer(ClientTransaction transaction) => context.OnTimerC(this);
+
     void IClientTransactionUser.OnTerminated(ClientTransaction transaction)
     {
+        Transaction = null;
         context.OnLost(this, 408);
         context.OnTerminated();
     }

@@ -48,7 +48,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             Targets = targets,
             Observer = new ForwardingObservers(calls, learning),
             Marks = marks,
-            Messages = new MessagePool(),
+            Messages = stack.Messages,
             Review = new AnswerReview(domains, callers, verdicts),
         };
         var pipeline = new RequestPipeline(
@@ -63,7 +63,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new OptionsStep(domains, capabilities),
             registrar,
             new LocationStep(domains, location),
-            new OnwardStep(domains, location),
+            new OnwardStep(stack, domains, location),
             new JudgingStep(domains, targets, callers, learning, redirects, verdicts),
             new BindingStep(targets),
             new ForwardStep(environment),
@@ -98,19 +98,45 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     }
 
     /// <inheritdoc />
-    /// <remarks>RFC 6026 §8.2 and §8.9 took back what RFC 3261 §16.7 said of responses without a transaction: they are dropped.</remarks>
-    public void OnResponse(ReceivedResponse stray) => environment.Counters.CountStrayResponse();
+    /// <remarks>An OPTIONS needs no memory (docs/decisions/0037): it is answered, or passed on to one place, at once. Else it comes again as a transaction.</remarks>
+    public bool TakesWithoutState(ReceivedRequest request)
+    {
+        if (request.Message.Method != SipMethod.Options || !Run(request, transaction: null, isStateless: true))
+        {
+            return false;
+        }
+
+        environment.Counters.CountRequest();
+        return true;
+    }
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// RFC 6026 §8.2 and §8.9 took back what RFC 3261 §16.7 said of responses without a transaction: they are dropped, unless they answer what
+    /// was forwarded without one.
+    /// </remarks>
+    public void OnResponse(ReceivedResponse stray)
+    {
+        if (!StatelessForwarding.TryReturn(environment, stray.Message))
+        {
+            environment.Counters.CountStrayResponse();
+        }
+    }
 
     /// <inheritdoc />
     public void OnMalformed(Flow flow, SipMessage? message, SipFault fault) => environment.Counters.CountMalformed();
 
-    private void Run(ReceivedRequest request, ServerTransaction? transaction)
+    // False: nobody dealt with the request.
+    private bool Run(ReceivedRequest request, ServerTransaction? transaction, bool isStateless = false)
     {
         RequestContext context = environment.Contexts.Take() ?? new RequestContext(environment, pipeline);
-        context.Begin(request, transaction);
-        if (pipeline.Run(context) != StepResult.Taken)
+        context.Begin(request, transaction, isStateless);
+        StepResult result = pipeline.Run(context);
+        if (result != StepResult.Taken)
         {
             context.Release();
         }
+
+        return result != StepResult.Continue;
     }
 }

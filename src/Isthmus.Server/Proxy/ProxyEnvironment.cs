@@ -37,6 +37,9 @@ internal sealed class ProxyEnvironment
     /// <summary>Where messages that we make come from.</summary>
     public required MessagePool Messages { get; init; }
 
+    /// <summary>Edits that nobody uses now.</summary>
+    public Pool<MessageEdit> Edits { get; } = new(64);
+
     /// <summary>Contexts of requests that are dealt with.</summary>
     public Pool<RequestContext> Contexts { get; } = new(MostKept);
 

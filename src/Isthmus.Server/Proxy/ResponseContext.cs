@@ -20,7 +20,6 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
     private bool _isOver;
     private bool _isSearchOver;
     private bool _isStarting;
-    private ConversationTimer? _groupTimer;
 
     // Until the request has its answer and no branch can bring another one.
     private RequestContext Request => _request ?? throw new InvalidOperationException("The request is dealt with.");
@@ -127,6 +126,13 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
         Settle();
     }
 
+    /// <summary>A branch had its time (RFC 3261 §16.8).</summary>
+    public void OnTimerC(ProxyBranch branch)
+    {
+        GiveUp(branch);
+        Settle();
+    }
+
     /// <summary>A client transaction is over.</summary>
     public void OnTerminated()
     {
@@ -134,6 +140,18 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
         {
             Recycle();
         }
+    }
+
+    // A group of targets had its time: the next one.
+    void IServerTransactionUser.OnTimer(ServerTransaction transaction)
+    {
+        int count = _branchCount; // a branch that is given up may be followed by others
+        for (int i = 0; i < count; i++)
+        {
+            GiveUp(_branches[i]);
+        }
+
+        Settle();
     }
 
     void IServerTransactionUser.OnTerminated(ServerTransaction transaction)
@@ -160,7 +178,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
     {
         if (_isInvite && !branch.IsCancelled)
         {
-            StartTimerC(branch);
+            branch.StartTimer(environment.Options.Proxy.TimerC);
         }
 
         if (_isInvite && !_isOver)
@@ -278,7 +296,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
 
         while (!_isOver && !IsPending)
         {
-            StopGroupTimer();
+            _server?.StopTimer();
             ReadOnlySpan<ProxyTarget> group = Queue.Next();
             if (group.IsEmpty)
             {
@@ -295,7 +313,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
             _isStarting = false;
             if (_isInvite && !Queue.IsEmpty)
             {
-                _groupTimer = Schedule(environment.Options.Proxy.SerialTimeout, GiveUpBranches);
+                _server?.SetTimer(environment.Options.Proxy.SerialTimeout);
             }
         }
     }
@@ -317,14 +335,14 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
 
         environment.Counters.CountBranch();
         environment.Observer.Sent(Request, target, flow);
+        Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
+        RouteMarks.Write(Request.LoopMark, mark);
+        branch.Transaction = environment.Stack.Send(copy, target.NextHop, branch, mark);
+        _transactions++;
         if (_isInvite)
         {
-            StartTimerC(branch);
+            branch.StartTimer(environment.Options.Proxy.TimerC);
         }
-
-        using SipRequest sent = copy.BuildRequest(environment.Messages);
-        branch.Transaction = environment.Stack.Send(sent, target.NextHop, branch, Request.LoopMark.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
-        _transactions++;
     }
 
     private ProxyBranch NewBranch(in ProxyTarget target, int breadth)
@@ -433,24 +451,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
     {
         _isSearchOver = true;
         Queue.Clear();
-        StopGroupTimer();
-    }
-
-    private void StopGroupTimer()
-    {
-        _groupTimer?.Cancel();
-        _groupTimer = null;
-    }
-
-    private void GiveUpBranches()
-    {
-        int count = _branchCount; // a branch that is given up may be followed by others
-        for (int i = 0; i < count; i++)
-        {
-            GiveUp(_branches[i]);
-        }
-
-        Settle();
+        _server?.StopTimer();
     }
 
     private void CancelBranches()
@@ -473,16 +474,6 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
         branch.Transaction?.Cancel(); // the stack waits for a provisional response (RFC 3261 §9.1) and for the 487
     }
 
-    private void StartTimerC(ProxyBranch branch)
-    {
-        branch.StopTimer();
-        branch.Timer = Schedule(environment.Options.Proxy.TimerC, () =>
-        {
-            GiveUp(branch);
-            Settle();
-        });
-    }
-
     // RFC 3261 §16.8: a branch that was heard of is cancelled and ends with its 487; one that was not ends now.
     private void GiveUp(ProxyBranch branch)
     {
@@ -498,6 +489,4 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
             Lose(branch, 408);
         }
     }
-
-    private ConversationTimer Schedule(TimeSpan due, Action action) => environment.Stack.RunIn(Request.Request.CallId, due, action);
 }

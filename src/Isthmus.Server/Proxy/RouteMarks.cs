@@ -57,9 +57,8 @@ internal sealed class RouteMarks(ReadOnlyMemory<byte> secret)
     /// The branch of a request that is forwarded without state, from what its response brings back too: the Via below ours, Call-ID, From tag
     /// and CSeq number (RFC 3261 §16.11).
     /// </summary>
-    public ulong StatelessIdOf(SipMessage message, in ViaView below) => Together(
-        _stateless,
-        [_stateless.Of(below.Branch), _stateless.Of(message.CallIdBytes), _stateless.Of(message.FromView.Tag), message.CSeqNumber]);
+    public ulong StatelessIdOf(SipMessage message, in ViaView below) =>
+        Math.Max(1, Together(_stateless, [_stateless.Of(below.Branch), _stateless.Of(message.CallIdBytes), _stateless.Of(message.FromView.Tag), message.CSeqNumber]));
 
     /// <summary>Writes a mark as text; the target has room for <see cref="TextLength"/> octets.</summary>
     public static void Write(ulong mark, Span<byte> target) => _ = Utf8Formatter.TryFormat(mark, target, out _, new('x', TextLength));

@@ -15,11 +15,15 @@ internal sealed class ForwardStep(ProxyEnvironment environment) : IRequestStep
             return context.Answer(480);
         }
 
+        if (context.IsStateless)
+        {
+            return StatelessForwarding.TryForward(environment, context) ? StepResult.Answered : StepResult.Continue;
+        }
+
         if (context.Transaction is not { } transaction)
         {
             ProxyTarget target = context.Targets[0];
-            using SipRequest ack = OutgoingRequest.Compose(context, target, context.MaxBreadth).BuildRequest(environment.Messages);
-            environment.Stack.SendStateless(ack, target.NextHop);
+            environment.Stack.SendStateless(OutgoingRequest.Compose(context, target, context.MaxBreadth), target.NextHop);
             environment.Counters.CountAck();
             return StepResult.Answered;
         }

@@ -10,7 +10,7 @@ namespace Isthmus.Server.Proxy;
 /// Requests for others: those that follow a route set of ours, and those of our own registered users, go on to the address that their
 /// Route or Request-URI names. Nobody else is relayed.
 /// </summary>
-internal sealed class OnwardStep(Domains domains, ILocationService location) : IRequestStep
+internal sealed class OnwardStep(SipStack stack, Domains domains, ILocationService location) : IRequestStep
 {
     public string Name => "onward";
 
@@ -31,7 +31,7 @@ internal sealed class OnwardStep(Domains domains, ILocationService location) : I
             return context.Answer(416);
         }
 
-        if (NextHop.Of(next) is not { } hop)
+        if (NextHop.Of(stack, next) is not { } hop)
         {
             string name = System.Text.Encoding.UTF8.GetString(next.Host);
             return context.IsInDialog ? context.Answer(480, $"Cannot Resolve {name}") : context.Answer(404, $"No Route To {name}");
