@@ -14,6 +14,9 @@ namespace Isthmus.Server.Hosting;
 /// </summary>
 internal sealed class Domains
 {
+    /// <summary>Octets of the longest address-of-record: nobody can be registered under a longer one.</summary>
+    public const int LongestAor = 512;
+
     private readonly FrozenDictionary<Host, Domain> _byName;
     private readonly FrozenDictionary<string, Domain>.AlternateLookup<ReadOnlySpan<char>> _byText;
     private readonly (Host Host, Domain Domain)[] _byAddress;
@@ -81,9 +84,9 @@ internal sealed class Domains
     public bool IsOwnHop(in SipUriView uri) =>
         DomainOf(uri, uri.Port ?? (IsName(uri.Host) ? null : (uri.Transport ?? (uri.IsSecure ? SipTransport.Tls : SipTransport.Udp)).DefaultPort)) is not null;
 
-    /// <summary>The canonical address-of-record (RFC 3261 §10.3 step 5) in the domain's first name; null for another domain's or where there is no user.</summary>
+    /// <summary>The canonical address-of-record (RFC 3261 §10.3 step 5) in the domain's first name; null for another domain's, where there is no user, and where it is longer than <see cref="LongestAor"/>.</summary>
     public string? AorOf(SipUri uri) =>
-        uri.User is { Length: > 0 } user && DomainOf(uri) is { } domain ? SipUri.Create(user, new HostPort(domain.Name, null)).ToAor() : null;
+        uri.User is { Length: > 0 } user && DomainOf(uri) is { } domain && SipUri.Create(user, new HostPort(domain.Name, null)).ToAor() is { Length: <= LongestAor } aor ? aor : null;
 
     /// <summary>Writes what <see cref="AorOf"/> gives, in UTF-8.</summary>
     /// <returns>False for another domain's URI, where there is no user, and where the target is too small.</returns>

@@ -34,7 +34,7 @@ internal sealed class AnswerReview(Domains domains, CallerIdentity callers, IVer
                 Arrival: context.Arrival,
                 Transport: context.Flow.Transport,
                 Offer: offer.Versions,
-                Target: context.Aor!,
+                Target: device.Aor,
                 Verdict: "refuse",
                 Version: version,
                 Reason: nameof(VerdictReason.AnsweredByOtherVersion),

@@ -14,13 +14,12 @@ internal sealed class CallerIdentity(Domains domains, ILocationService location,
     public CallerFacts Of(RequestContext context, Offer offer)
     {
         SipRequest request = context.Request;
-        Device? device = IsOurs(request) && request.From.SipUri is { } from && domains.AorOf(from) is { } aor
-            ? location.DeviceOfCaller(aor, request.Contacts is [var contact, ..] ? contact : null, context.Flow)
+        Span<byte> aor = stackalloc byte[Domains.LongestAor];
+        Device? device = request.FromView.TryGetSipUri(out SipUriView from) && domains.TryWriteAor(from, aor, out int length)
+            ? location.DeviceOfCaller(aor[..length], request, context.Flow)
             : null;
         bool follows = request.Lists(HeaderName.Supported, Redirection.OptionTag) || device is { Judges: true };
         IpVersions bindings = device is null ? IpVersions.None : device.Versions | device.Can;
         return CallerFacts.Of(bindings, context.Arrival, offer, follows, redirects.IsEmpty ? IpVersions.None : redirects.Of(request.CallId));
     }
-
-    private bool IsOurs(SipRequest request) => request.FromView.TryGetSipUri(out SipUriView from) && domains.IsOurs(from);
 }

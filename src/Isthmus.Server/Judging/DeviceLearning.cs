@@ -20,26 +20,26 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
 
     void IForwardingObserver.Responded(RequestContext context, in ProxyTarget target, SipResponse response)
     {
-        if (context.Offer is not { Versions: { } offered } offer || target is not { Aor: { } aor, Device: { } device })
+        if (context.Offer is not { Versions: { } offered } offer || target.Device is not { } device)
         {
             return;
         }
 
         if (response.IsSuccess)
         {
-            LearnFromAnswer(aor, device, offer, offered, context.AnswerIn(response));
+            LearnFromAnswer(device, offer, offered, context.AnswerIn(response));
         }
         else if (response.StatusCode is 380 or 488 or 606 && !offered.Shares(device.Versions) && RefusesTheVersion(response, offered))
         {
-            location.Learn(aor, device.Id, IpVersions.None, offered);
+            location.Learn(device.Aor, device.Id, IpVersions.None, offered);
         }
     }
 
-    private void LearnFromAnswer(string aor, Device device, Offer offer, IpVersions offered, Offer answer)
+    private void LearnFromAnswer(Device device, Offer offer, IpVersions offered, Offer answer)
     {
         if (offer.HasIce && answer.Versions is not null)
         {
-            _ice.Set((aor, device.Id), answer.HasIce);
+            _ice.Set((device.Aor, device.Id), answer.HasIce);
         }
 
         // With ICE at both ends, c= says nothing about what will be used; nor does an answer that rejects every line, or has lines of both versions.
@@ -51,7 +51,7 @@ internal sealed class DeviceLearning(ILocationService location, TimeProvider tim
         IpVersions cannot = answered.Shares(offered) ? IpVersions.None : offered;
         if (cannot != IpVersions.None || !device.Versions.Has(version) || device.Cannot.Shares(answered))
         {
-            location.Learn(aor, device.Id, answered, cannot);
+            location.Learn(device.Aor, device.Id, answered, cannot);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         List<DeviceFacts> facts = context.Facts;
         foreach (Device device in context.Devices)
         {
-            if (FactsOf(context.Aor!, device, offer) is { } known)
+            if (FactsOf(device, offer) is { } known)
             {
                 facts.Add(known);
             }
@@ -81,7 +81,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         int at = 0;
         foreach (Device device in context.Devices)
         {
-            if (at < routes.Count && routes[at].DeviceId == device.Id && targets.TryReach(context.Aor, device, routes[at++].BindingIndex, out ProxyTarget target))
+            if (at < routes.Count && routes[at].DeviceId == device.Id && targets.TryReach(device, routes[at++].BindingIndex, out ProxyTarget target))
             {
                 // Where the judge compares the version of the way itself, another way must be of that version; else any will do for the same device.
                 context.Targets.Add(target with { KeepsVersion = method is not (JudgeMethod.Auto or JudgeMethod.Carry) });
@@ -90,12 +90,12 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
     }
 
     // What is known of a device and of its bindings that can be reached; null when none can.
-    private DeviceFacts? FactsOf(string aor, Device device, Offer offer)
+    private DeviceFacts? FactsOf(Device device, Offer offer)
     {
         DeviceFacts facts = device.Facts;
         for (int i = 0; i < device.Bindings.Length; i++)
         {
-            if (!targets.TryReach(aor, device, i, out _))
+            if (!targets.TryReach(device, i, out _))
             {
                 int unreachable = i;
                 facts = facts with { Bindings = facts.Bindings.RemoveAll(binding => binding.Index == unreachable) };
@@ -103,7 +103,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         }
 
         return facts.Bindings.IsEmpty ? null
-            : offer.HasIce && learning.DoesIce(aor, device.Id) ? facts with { DoesIce = true }
+            : offer.HasIce && learning.DoesIce(device.Aor, device.Id) ? facts with { DoesIce = true }
             : facts;
     }
 
@@ -119,7 +119,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
             Arrival: context.Arrival,
             Transport: context.Flow.Transport,
             Offer: offer.Versions,
-            Target: context.Aor ?? HostPortOf(context),
+            Target: context.Devices is [var device, ..] ? device.Aor : HostPortOf(context),
             Verdict: verdict.Kind switch { VerdictKind.Forward => "forward", VerdictKind.Redirect => "redirect", _ => "refuse" },
             Version: verdict.Version,
             Reason: verdict.Reason.ToString(),

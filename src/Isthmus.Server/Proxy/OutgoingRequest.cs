@@ -57,7 +57,7 @@ internal static class OutgoingRequest
 
         if (target.Binding is { } binding)
         {
-            edit.RequestUri(ForRequestLine(binding));
+            edit.RequestUri(binding.RequestUri.Span);
         }
     }
 
@@ -80,8 +80,6 @@ internal static class OutgoingRequest
 
         edit.RequestUri(ForRequestLine(next));
     }
-
-    private static AnyUri ForRequestLine(Binding binding) => ForRequestLine(binding.Uri);
 
     // RFC 3261 §19.1.1: a Request-URI carries neither headers nor the method parameter.
     private static AnyUri ForRequestLine(AnyUri uri) => uri is SipUri sip ? sip.WithoutParameter("method").WithoutHeaders() : uri;

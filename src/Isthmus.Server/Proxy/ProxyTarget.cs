@@ -12,9 +12,6 @@ internal readonly record struct ProxyTarget
     {
     }
 
-    /// <summary>What the forwarded request's Request-URI will be; null leaves the received one, byte for byte.</summary>
-    public SipUri? RequestUri { get; init; }
-
     /// <summary>Where the request is sent: address, port, transport, and the flow to reuse.</summary>
     public required Target NextHop { get; init; }
 
@@ -24,13 +21,10 @@ internal readonly record struct ProxyTarget
     /// <summary>The Path of the registration (RFC 3327 §5.3), put before the request's own Routes; the first is visited first.</summary>
     public IReadOnlyList<NameAddr> Path { get; init; } = [];
 
-    /// <summary>The AOR that was looked up to get here; null when none was.</summary>
-    public string? Aor { get; init; }
-
     /// <summary>The device that the target leads to; null when it is not one of ours.</summary>
     public Device? Device { get; init; }
 
-    /// <summary>The binding that the target stands for; null when it is not one of ours.</summary>
+    /// <summary>The binding that the target stands for, whose URI the request gets; null when it is not one of ours, and the URI stays as it came.</summary>
     public Binding? Binding { get; init; }
 
     /// <summary>Which of the device's bindings have had their turn, this one included, a bit for each.</summary>

@@ -16,10 +16,10 @@ internal sealed class ProxyTargets(SipStack stack)
     private const int Most = 64;
 
     /// <summary>The target for one binding of a device; false when it cannot be reached.</summary>
-    public bool TryReach(string? aor, Device device, int index, out ProxyTarget target)
+    public bool TryReach(Device device, int index, out ProxyTarget target)
     {
         Binding binding = device.Bindings[index];
-        if (index >= Most || NextHop.Of(binding) is not { } hop || stack.FlowTowards(hop) is null)
+        if (index >= Most || binding.NextHop is not { } hop || stack.FlowTowards(hop) is null)
         {
             target = default;
             return false;
@@ -27,11 +27,9 @@ internal sealed class ProxyTargets(SipStack stack)
 
         target = new ProxyTarget
         {
-            RequestUri = binding.Uri,
             NextHop = hop,
             Q = binding.Q,
             Path = binding.Path,
-            Aor = aor,
             Device = device,
             Binding = binding,
             Tried = 1UL << index,
@@ -40,15 +38,15 @@ internal sealed class ProxyTargets(SipStack stack)
     }
 
     /// <summary>The way to a device when nobody judged: its first binding of the preferred version, else its first.</summary>
-    public bool TryFirst(string? aor, Device device, IpVersion preferred, out ProxyTarget target) =>
-        TryUntried(aor, device, preferred, 0, out target) || TryUntried(aor, device, null, 0, out target);
+    public bool TryFirst(Device device, IpVersion preferred, out ProxyTarget target) =>
+        TryUntried(device, preferred, 0, out target) || TryUntried(device, null, 0, out target);
 
     /// <summary>Another way to the same device, when the last one could not be sent to: of its version first, then any, unless that must be kept.</summary>
     public bool TryNext(in ProxyTarget last, out ProxyTarget next)
     {
         next = default;
         if (last is not { Device: { } device, Binding: { } binding }
-            || !(TryUntried(last.Aor, device, binding.Version, last.Tried, out next) || (!last.KeepsVersion && TryUntried(last.Aor, device, null, last.Tried, out next))))
+            || !(TryUntried(device, binding.Version, last.Tried, out next) || (!last.KeepsVersion && TryUntried(device, null, last.Tried, out next))))
         {
             return false;
         }
@@ -57,13 +55,13 @@ internal sealed class ProxyTargets(SipStack stack)
         return true;
     }
 
-    private bool TryUntried(string? aor, Device device, IpVersion? version, ulong tried, out ProxyTarget target)
+    private bool TryUntried(Device device, IpVersion? version, ulong tried, out ProxyTarget target)
     {
         ImmutableArray<Binding> bindings = device.Bindings;
         for (int i = 0; i < Math.Min(bindings.Length, Most); i++)
         {
             bool fits = (tried >> i & 1) == 0 && (version is null || bindings[i].Version == version);
-            if (fits && TryReach(aor, device, i, out target))
+            if (fits && TryReach(device, i, out target))
             {
                 return true;
             }

@@ -64,10 +64,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     /// <summary>The second part of our branches: the same for a request that came back unchanged (RFC 5393 §4.2.1).</summary>
     public ulong LoopMark => _loopMark ??= environment.Marks.LoopMarkOf(Received);
 
-    /// <summary>The AOR of ours that the request is for; null while unknown or when it is not for one.</summary>
-    public string? Aor { get; set; }
-
-    /// <summary>The devices found for <see cref="Aor"/>.</summary>
+    /// <summary>The devices of the address-of-record that the request is for; empty while unknown or when it is not for one of ours.</summary>
     public ImmutableArray<Device> Devices { get; set; } = [];
 
     /// <summary>What an INVITE that was judged offers; null for everything else.</summary>
@@ -211,7 +208,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
             Received.Dispose();
         }
 
-        (Received, Request, Flow, Transaction, Aor) = (null!, null!, null!, null, null);
+        (Received, Request, Flow, Transaction) = (null!, null!, null!, null);
         (_isHeld, _routes, _loopMark, _answer, PoppedRoutes, HasRouteToken, NextStep) = (false, null, null, null, 0, false, 0);
         (Devices, Offer, Verdict, Call) = ([], null, null, default);
         Facts.Clear();

@@ -21,7 +21,7 @@ internal sealed class BindingStep(ProxyTargets targets) : IRequestStep
         foreach (Device device in context.Devices)
         {
             // Not two of one device at once; the others only if the first cannot be sent to.
-            if (targets.TryFirst(context.Aor, device, context.PreferredVersion, out ProxyTarget first))
+            if (targets.TryFirst(device, context.PreferredVersion, out ProxyTarget first))
             {
                 context.Targets.Add(first);
             }

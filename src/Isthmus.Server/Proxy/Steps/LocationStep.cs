@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Sip;
@@ -12,8 +11,6 @@ namespace Isthmus.Server.Proxy;
 /// </summary>
 internal sealed class LocationStep(Domains domains, ILocationService location) : IRequestStep
 {
-    private const int LongestAor = 512;
-
     public string Name => "location";
 
     public StepResult Handle(RequestContext context)
@@ -24,21 +21,17 @@ internal sealed class LocationStep(Domains domains, ILocationService location) :
             return StepResult.Continue;
         }
 
-        Span<byte> buffer = stackalloc byte[LongestAor];
+        Span<byte> buffer = stackalloc byte[Domains.LongestAor];
         if (!domains.TryWriteAor(uri, buffer, out int length))
         {
             return context.Answer(404, "No User In Request-URI");
         }
 
-        string aor = Encoding.UTF8.GetString(buffer[..length]);
-        context.Aor = aor;
+        ReadOnlySpan<byte> aor = buffer[..length];
         context.Devices = uri.Has("gr"u8) ? location.Find(context.Request.RequestSipUri!) : location.Find(aor);
-        if (!context.Devices.IsEmpty)
-        {
-            return StepResult.Continue;
-        }
-
-        return location.Knows(aor) ? context.Answer(480) : context.Answer(404);
+        return !context.Devices.IsEmpty ? StepResult.Continue
+            : location.Knows(aor) ? context.Answer(480)
+            : context.Answer(404);
     }
 
     // In a dialog the Request-URI is what the other side wrote into its Contact: a phone on this host that writes no port means the default one.

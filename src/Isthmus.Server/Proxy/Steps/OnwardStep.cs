@@ -54,15 +54,16 @@ internal sealed class OnwardStep(SipStack stack, Domains domains, ILocationServi
         }
 
         // From is only a claim: the device must also stand where it registered from.
-        if (context.Request.From.SipUri is not { } from || domains.AorOf(from) is not { } aor
-            || location.DeviceOfCaller(aor, context.Request.Contacts is [var contact, ..] ? contact : null, context.Flow) is not { } device)
+        Span<byte> aor = stackalloc byte[Domains.LongestAor];
+        if (!context.Request.FromView.TryGetSipUri(out SipUriView from) || !domains.TryWriteAor(from, aor, out int length)
+            || location.DeviceOfCaller(aor[..length], context.Request, context.Flow) is not { } device)
         {
             return false;
         }
 
         foreach (Binding binding in device.Bindings)
         {
-            if (binding.Source.Address.Equals(context.Flow.Remote.Address))
+            if (binding.IsFrom(context.Flow.Remote.Address))
             {
                 return true;
             }
@@ -74,18 +75,19 @@ internal sealed class OnwardStep(SipStack stack, Domains domains, ILocationServi
     // Within a dialog the peer's Contact may name the far end of a connection that it registered by.
     private Target FlowOf(RequestContext context, Target hop)
     {
-        if (!hop.Transport.IsReliable || context.Request.To.SipUri is not { } to || domains.AorOf(to) is not { } aor)
+        Span<byte> aor = stackalloc byte[Domains.LongestAor];
+        if (!hop.Transport.IsReliable || !context.Request.ToView.TryGetSipUri(out SipUriView to) || !domains.TryWriteAor(to, aor, out int length))
         {
             return hop;
         }
 
-        foreach (Device device in location.Find(aor))
+        foreach (Device device in location.Find(aor[..length]))
         {
             foreach (Binding binding in device.Bindings)
             {
-                if (binding.Flow is { } flow && flow.Transport == hop.Transport && NextHop.Of(binding.Uri) is { } contact && contact.EndPoint.Equals(hop.EndPoint))
+                if (binding.NextHop is { Flow: not null } way && way.Transport == hop.Transport && way.EndPoint.Equals(hop.EndPoint))
                 {
-                    return hop with { Flow = flow };
+                    return way;
                 }
             }
         }
