@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Isthmus.App;
 using Isthmus.App.Demo;
+using Isthmus.App.Lab;
 using Isthmus.App.Phone;
 using Isthmus.App.Serve;
 
@@ -16,6 +17,7 @@ var root = new RootCommand("Isthmus: a dual-stack SIP server and phone. IPv4 and
     ShowCommand.Create(),
     PhoneCommand.Create(),
     DemoCommand.Create(),
+    LabCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -57,17 +57,35 @@ public sealed class Ladder(TimeProvider time, ILadderObserver? observer = null)
     public IpVersions MediaVersions => Media.Keys.Aggregate(IpVersions.None, (versions, key) => versions | key.Version.AsSet);
 
     /// <summary>Adds a remark.</summary>
-    public void Note(string node, string text)
+    /// <param name="node">The node it belongs to.</param>
+    /// <param name="text">What it says.</param>
+    /// <param name="at">When, since the ladder began; now when null.</param>
+    public void Note(string node, string text, TimeSpan? at = null)
     {
         lock (_lock)
         {
-            var note = new LadderNote(time.GetElapsedTime(_start), node, text);
+            var note = new LadderNote(at ?? time.GetElapsedTime(_start), node, text);
             _notes.Add(note);
             observer?.OnNote(note);
         }
     }
 
-    internal void Sent(string from, string to, IpVersion version, SipTransport transport, ReadOnlySpan<byte> bytes)
+    /// <summary>Adds a message that was sent at that time, as captured packets tell it. What is not SIP is left out.</summary>
+    public void Sent(TimeSpan at, string from, string to, IpVersion version, SipTransport transport, ReadOnlySpan<byte> bytes) =>
+        Add(at, from, to, version, transport, bytes);
+
+    internal void Sent(string from, string to, IpVersion version, SipTransport transport, ReadOnlySpan<byte> bytes) =>
+        Add(null, from, to, version, transport, bytes);
+
+    internal void MediaSent(string from, string to, IpVersion version)
+    {
+        lock (_lock)
+        {
+            _media[(from, to, version)] = _media.GetValueOrDefault((from, to, version)) + 1;
+        }
+    }
+
+    private void Add(TimeSpan? at, string from, string to, IpVersion version, SipTransport transport, ReadOnlySpan<byte> bytes)
     {
         if (SipParser.Parse(bytes).Message is not { } message)
         {
@@ -88,7 +106,7 @@ public sealed class Ladder(TimeProvider time, ILadderObserver? observer = null)
 
             var arrow = new Arrow
             {
-                At = time.GetElapsedTime(_start),
+                At = at ?? time.GetElapsedTime(_start),
                 From = from,
                 To = to,
                 Version = version,
@@ -103,14 +121,6 @@ public sealed class Ladder(TimeProvider time, ILadderObserver? observer = null)
             };
             _arrows.Add(arrow);
             observer?.OnArrow(arrow);
-        }
-    }
-
-    internal void MediaSent(string from, string to, IpVersion version)
-    {
-        lock (_lock)
-        {
-            _media[(from, to, version)] = _media.GetValueOrDefault((from, to, version)) + 1;
         }
     }
 

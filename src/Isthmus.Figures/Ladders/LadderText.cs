@@ -41,16 +41,21 @@ public sealed class LadderText(IReadOnlyList<string> nodes, int gap = 34)
 
         StringBuilder line = Rails();
         Put(line, 0, Time(arrow.At));
-        bool right = from < to;
-        int start = Column(Math.Min(from, to)) + 1, end = Column(Math.Max(from, to)) - 1;
-        for (int i = start; i <= end; i++)
+        Draw(line, from, to, arrow.Version, Label(arrow));
+        return line.ToString().TrimEnd();
+    }
+
+    /// <summary>Media from one node to another, over the lines of those between them.</summary>
+    public string Line(LadderStream stream)
+    {
+        int from = IndexOf(stream.From), to = IndexOf(stream.To);
+        if (from < 0 || to < 0 || from == to)
         {
-            line[i] = arrow.Version == IpVersion.V6 ? '─' : (i - start) % 2 == 0 ? '-' : ' ';
+            return $"       {stream.From} to {stream.To}: {stream.Label}";
         }
 
-        line[right ? end : start] = right ? '>' : '<';
-        string label = $" {Label(arrow)} ";
-        Put(line, Math.Max(start + 1, ((start + end) / 2) - (label.Length / 2)), label);
+        StringBuilder line = Rails();
+        Draw(line, from, to, stream.Version, stream.Label);
         return line.ToString().TrimEnd();
     }
 
@@ -64,16 +69,17 @@ public sealed class LadderText(IReadOnlyList<string> nodes, int gap = 34)
         return line.ToString().TrimEnd();
     }
 
-    /// <summary>The whole ladder; retransmissions are left out.</summary>
-    public string Draw(Ladder ladder)
+    /// <summary>The whole ladder; retransmissions are left out. Media stands under the messages.</summary>
+    public string Draw(Ladder ladder, IReadOnlyList<LadderStream>? streams = null)
     {
         var rows = ladder.Arrows.Where(arrow => !arrow.IsRepeat).Select(arrow => (arrow.At, Line(arrow)))
             .Concat(ladder.Notes.Select(note => (note.At, Line(note))))
             .OrderBy(row => row.Item1);
-        return string.Join('\n', rows.Select(row => row.Item2).Prepend(Header));
+        return string.Join('\n', rows.Select(row => row.Item2).Prepend(Header).Concat((streams ?? []).Select(Line)));
     }
 
-    private static string Label(Arrow arrow)
+    /// <summary>What stands on an arrow: the method or the status, and the address type of its session description.</summary>
+    internal static string Label(Arrow arrow)
     {
         string name = arrow.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"{status} {arrow.Reason}") : arrow.Method.Name;
         return arrow.Session is null ? name : $"{name} ({arrow.Session})";
@@ -92,6 +98,20 @@ public sealed class LadderText(IReadOnlyList<string> nodes, int gap = 34)
         {
             line[at + i] = text[i];
         }
+    }
+
+    private void Draw(StringBuilder line, int from, int to, IpVersion version, string text)
+    {
+        bool right = from < to;
+        int start = Column(Math.Min(from, to)) + 1, end = Column(Math.Max(from, to)) - 1;
+        for (int i = start; i <= end; i++)
+        {
+            line[i] = version == IpVersion.V6 ? '─' : (i - start) % 2 == 0 ? '-' : ' ';
+        }
+
+        line[right ? end : start] = right ? '>' : '<';
+        string label = $" {text} ";
+        Put(line, Math.Max(start + 1, ((start + end) / 2) - (label.Length / 2)), label);
     }
 
     private int Column(int node) => Margin + (node * gap);

@@ -18,6 +18,15 @@ public sealed record Figure(string Name, string Title, Terminal Caller, Terminal
     /// <summary>The arrows in order, as <see cref="Arrow.Notation"/> writes them: INVITE, final responses to it, and the ACK of the 200.</summary>
     public required IReadOnlyList<string> Sequence { get; init; }
 
-    /// <summary>The terminals and the server from left to right.</summary>
-    public IReadOnlyList<string> Nodes => string.CompareOrdinal(Caller.Name, Callee.Name) < 0 ? [Caller.Name, "S1", Callee.Name] : [Callee.Name, "S1", Caller.Name];
+    /// <summary>The servers between the terminals from left to right: one, or one for each domain. The left terminal belongs to the first, the right one to the last.</summary>
+    public IReadOnlyList<string> Servers { get; init; } = ["S1"];
+
+    /// <summary>The terminal with the lower number, which stands at the left.</summary>
+    public Terminal Left => string.CompareOrdinal(Caller.Name, Callee.Name) < 0 ? Caller : Callee;
+
+    /// <summary>The other terminal.</summary>
+    public Terminal Right => Left == Caller ? Callee : Caller;
+
+    /// <summary>The terminals and the servers from left to right.</summary>
+    public IReadOnlyList<string> Nodes => [Left.Name, .. Servers, Right.Name];
 }

@@ -12,7 +12,7 @@ internal sealed class FigureCheck(Figure figure, FigureSettings settings, Ladder
     public FigureResult Failed(string problem) => Result([problem]);
 
     /// <summary>Whether every arrow of the figure was seen; one that is lost on the way takes until its repetition.</summary>
-    public bool IsSequenceComplete => Seen().Count >= figure.Sequence.Count;
+    public bool IsSequenceComplete => FigureSequence.Seen(ladder).Count >= figure.Sequence.Count;
 
     public FigureResult Finished(CallResult caller, CallResult? callee, ToneReading? heardByCaller, ToneReading? heardByCallee, double callerTone, double calleeTone)
     {
@@ -43,31 +43,20 @@ internal sealed class FigureCheck(Figure figure, FigureSettings settings, Ladder
 
     private void CompareSequence(bool talks, List<string> problems)
     {
-        List<string> seen = Seen();
+        List<string> seen = [.. FigureSequence.Seen(ladder)];
         IReadOnlyList<string> expected = figure.Sequence;
         if (!talks)
         {
             // Until the last INVITE reaches the called terminal all is the same; then the call does not succeed.
-            int last = figure.Sequence.ToList().FindLastIndex(arrow => arrow.EndsWith(" INVITE", StringComparison.Ordinal));
-            expected = [.. figure.Sequence.Take(last + 1)];
+            expected = FigureSequence.UntilRinging(figure);
             seen = [.. seen.Take(expected.Count)];
         }
 
         if (!seen.SequenceEqual(expected))
         {
-            problems.Add($"the sequence was [{string.Join(", ", seen)}], expected [{string.Join(", ", expected)}]");
+            problems.Add(FigureSequence.Difference(seen, expected));
         }
     }
-
-    // What a figure draws: INVITE, its final responses, and the ACK of the 200. A retransmission is the same arrow.
-    private List<string> Seen() =>
-    [
-        .. ladder.Arrows
-            .Where(arrow => arrow.Method == SipMethod.Invite ? arrow.Status is null or >= 200 : arrow.Method == SipMethod.Ack && !arrow.IsHopAck)
-            .Select(arrow => (arrow.Notation, arrow.Sequence))
-            .Distinct()
-            .Select(arrow => arrow.Notation),
-    ];
 
     private void CompareEnds(CallResult caller, CallResult? callee, List<string> problems)
     {

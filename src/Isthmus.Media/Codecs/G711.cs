@@ -2,7 +2,7 @@
 namespace Isthmus.Media;
 
 /// <summary>G.711: 16-bit linear to 8-bit µ-law or A-law and back, by tables made once from the law.</summary>
-internal static class G711
+public static class G711
 {
     private const int MuBias = 33; // in 14-bit units
 

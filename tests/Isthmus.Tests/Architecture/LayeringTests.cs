@@ -17,6 +17,7 @@ public sealed class LayeringTests
         ["Isthmus.Server"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack"],
         ["Isthmus.Phone"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack", "Isthmus.Media"],
         ["Isthmus.Figures"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack", "Isthmus.Media", "Isthmus.Server", "Isthmus.Phone"],
+        ["Isthmus.Lab"] = ["Isthmus.Sip", "Isthmus.DualStack", "Isthmus.Media", "Isthmus.Phone", "Isthmus.Figures"],
     };
 
     private static readonly string[] PureProjects = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack"];

@@ -22,6 +22,7 @@ public sealed partial class SourceRulesTests
         ["Media"] = "Isthmus.Media",
         ["Phone"] = "Isthmus.Phone",
         ["Figures"] = "Isthmus.Figures",
+        ["Lab"] = "Isthmus.Lab",
     };
 
     private static readonly string[] OtherTestFolders = ["Architecture", "Conformance", "Load"];

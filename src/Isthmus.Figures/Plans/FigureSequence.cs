@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
+
+namespace Isthmus.Figures;
+
+/// <summary>The arrows that a figure is made of, as <see cref="Arrow.Notation"/> writes them: which were seen, and which are expected.</summary>
+public static class FigureSequence
+{
+    /// <summary>What a ladder shows of a figure: INVITE, its final responses, and the ACK of the 200. A retransmission is the same arrow.</summary>
+    public static IReadOnlyList<string> Seen(Ladder ladder) =>
+    [
+        .. ladder.Arrows
+            .Where(arrow => arrow.Method == SipMethod.Invite ? arrow.Status is null or >= 200 : arrow.Method == SipMethod.Ack && !arrow.IsHopAck)
+            .Select(arrow => (arrow.Notation, arrow.Sequence))
+            .Distinct()
+            .Select(arrow => arrow.Notation),
+    ];
+
+    /// <summary>The arrows until the call reaches the called terminal for the last time; they are the same however the call ends.</summary>
+    public static IReadOnlyList<string> UntilRinging(Figure figure) =>
+        [.. figure.Sequence.Take(figure.Sequence.ToList().FindLastIndex(arrow => arrow.EndsWith(" INVITE", StringComparison.Ordinal)) + 1)];
+
+    /// <summary>All arrows of a call that ends so: a call that is not answered gets 486 or 487 by the way that its INVITE went.</summary>
+    public static IReadOnlyList<string> Expected(Figure figure, FigureEnding ending)
+    {
+        if (ending is FigureEnding.CallerHangsUp or FigureEnding.CalleeHangsUp)
+        {
+            return figure.Sequence;
+        }
+
+        string status = ending == FigureEnding.CalleeRejects ? "486" : "487";
+        IReadOnlyList<string> until = UntilRinging(figure);
+        return [.. until, .. until.Reverse().Take(figure.Servers.Count + 1).Select(arrow => Answered(arrow, status))];
+    }
+
+    /// <summary>Says how what was seen differs from what was expected.</summary>
+    public static string Difference(IReadOnlyList<string> seen, IReadOnlyList<string> expected) =>
+        $"the sequence was [{string.Join(", ", seen)}], expected [{string.Join(", ", expected)}]";
+
+    private static string Answered(string arrow, string status) => arrow.Split(' ') is [var from, var line, var to, _] ? $"{to} {line} {from} {status}" : arrow;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
+
+namespace Isthmus.Lab;
+
+/// <summary>
+/// The hosts of a plan in network namespaces, on segments that a dual router joins. Names are unique, so several stand side by side; nothing of them is seen
+/// by, or sees, the network of the machine. Disposing takes everything away.
+/// </summary>
+internal sealed class LabGround : IAsyncDisposable
+{
+    public const string RouterName = "R";
+    public const string HostInterface = "eth0";
+
+    private readonly IpTool _ip;
+    private readonly string _run;
+    private readonly Dictionary<string, NetworkNamespace> _namespaces = [];
+
+    private LabGround(IpTool ip, NetworkPlan plan, string run)
+    {
+        _ip = ip;
+        _run = run;
+        Plan = plan;
+    }
+
+    public NetworkPlan Plan { get; }
+
+    /// <summary>The hosts and the router by their names.</summary>
+    public IReadOnlyDictionary<string, NetworkNamespace> Namespaces => _namespaces;
+
+    /// <summary>Builds it; where that fails, what was built is taken away, and the reason is an <see cref="IOException"/>.</summary>
+    public static async Task<LabGround> BuildAsync(IpTool ip, NetworkPlan plan)
+    {
+        var ground = new LabGround(ip, plan, RunName.New());
+        try
+        {
+            await ground.AddRouterAsync();
+            for (int i = 0; i < plan.Hosts.Count; i++)
+            {
+                await ground.AddHostAsync(plan.Hosts[i], i);
+            }
+
+            return ground;
+        }
+        catch
+        {
+            await ground.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The interface of the router on a segment.</summary>
+    public static string Bridge(Segment segment) => segment switch { Segment.Ipv4 => "n4", Segment.Ipv6 => "n6", _ => "dual" };
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (NetworkNamespace one in _namespaces.Values)
+        {
+            await AbandonedRuns.RemoveAsync(_ip, one.Name);
+        }
+
+        _namespaces.Clear();
+    }
+
+    private async Task AddRouterAsync()
+    {
+        NetworkNamespace router = await AddNamespaceAsync(RouterName);
+        var commands = new List<string> { "link set lo up" };
+        foreach (Segment segment in Plan.Segments)
+        {
+            string bridge = Bridge(segment);
+            commands.Add($"link add {bridge} address {NetworkPlan.RouterMac(segment)} type bridge mcast_snooping 0");
+            commands.Add($"link set {bridge} up");
+            commands.AddRange(Addresses(bridge, NetworkPlan.RouterAddress(segment, IpVersion.V4), NetworkPlan.RouterAddress(segment, IpVersion.V6)));
+        }
+
+        await _ip.BatchAsync(router.Name, commands);
+        Set(router, [("net/ipv4/ip_forward", "1"), ("net/ipv6/conf/all/forwarding", "1"),
+            .. Plan.Segments.Where(segment => segment == Segment.Ipv4).Select(segment => ($"net/ipv6/conf/{Bridge(segment)}/disable_ipv6", "1"))]);
+    }
+
+    private async Task AddHostAsync(HostPlan host, int port)
+    {
+        NetworkNamespace inside = await AddNamespaceAsync(host.Name);
+        if (host.V6 is null)
+        {
+            // Not even a link-local or a loopback address: a host without IPv6.
+            Set(inside, [("net/ipv6/conf/all/disable_ipv6", "1"), ("net/ipv6/conf/default/disable_ipv6", "1")]);
+        }
+
+        await _ip.BatchAsync(_namespaces[RouterName].Name,
+        [
+            $"link add port{port} type veth peer name {HostInterface} netns {inside.Name}",
+            $"link set port{port} master {Bridge(host.Segment)}",
+            $"link set port{port} up",
+        ]);
+        List<string> commands = ["link set lo up", $"link set {HostInterface} address {host.Mac}", $"link set {HostInterface} up", .. Addresses(HostInterface, host.V4, host.V6)];
+        commands.AddRange(host.V4 is null
+            ? ["address delete 127.0.0.1/8 dev lo"] // a host without IPv4
+            : [$"route add default via {NetworkPlan.RouterAddress(host.Segment, IpVersion.V4)}"]);
+        if (host.V6 is not null)
+        {
+            commands.Add($"route add default via {NetworkPlan.RouterAddress(host.Segment, IpVersion.V6)}");
+        }
+
+        await _ip.BatchAsync(inside.Name, commands);
+    }
+
+    // Nobody else is on this network: no duplicate address detection, so that an address works at once.
+    private static IEnumerable<string> Addresses(string device, System.Net.IPAddress? v4, System.Net.IPAddress? v6)
+    {
+        if (v4 is not null)
+        {
+            yield return $"address add {v4}/24 dev {device}";
+        }
+
+        if (v6 is not null)
+        {
+            yield return $"address add {v6}/64 dev {device} nodad";
+        }
+    }
+
+    private async Task<NetworkNamespace> AddNamespaceAsync(string host)
+    {
+        var one = new NetworkNamespace($"{_run}-{host.ToLowerInvariant()}");
+        await _ip.RunAsync("netns", "add", one.Name);
+        _namespaces.Add(host, one);
+        return one;
+    }
+
+    private static void Set(NetworkNamespace inside, IReadOnlyList<(string Name, string Value)> settings) => inside.Run(() =>
+    {
+        foreach ((string name, string value) in settings)
+        {
+            File.WriteAllText($"/proc/sys/{name}", value);
+        }
+
+        return settings.Count;
+    });
+}

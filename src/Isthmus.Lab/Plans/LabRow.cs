@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Figures;
+
+namespace Isthmus.Lab;
+
+/// <summary>One row of the lab: a procedure, and the networks in which it is to be seen.</summary>
+/// <param name="Name">What it is asked for by: the figure's number, or a name of its own.</param>
+/// <param name="Figure">The procedure.</param>
+/// <param name="Networks">The networks; the first is the one to show it in.</param>
+public sealed record LabRow(string Name, Figure Figure, IReadOnlyList<LabNetwork> Networks)
+{
+    /// <summary>How the call ends.</summary>
+    public FigureEnding Ending { get; init; } = FigureEnding.CallerHangsUp;
+
+    /// <summary>What it shows, in one line.</summary>
+    public string Title => Ending switch
+    {
+        FigureEnding.CalleeHangsUp => $"FIG. {Figure.Name}, and the called terminal hangs up",
+        FigureEnding.CalleeRejects => $"FIG. {Figure.Name}, and the called terminal rejects the call",
+        FigureEnding.CallerCancels => $"FIG. {Figure.Name}, and the caller cancels while it rings",
+        _ => Figure.Title,
+    };
+}

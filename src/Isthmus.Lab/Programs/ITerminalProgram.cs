@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
+
+namespace Isthmus.Lab;
+
+/// <summary>A program in the place of a terminal. It is only told what to do; what it does is seen in the captured packets.</summary>
+internal interface ITerminalProgram : IAsyncDisposable
+{
+    /// <summary>Whether it registers when it is started, and not before it calls.</summary>
+    bool RegistersAtStart { get; }
+
+    /// <summary>The IP versions by which its REGISTER requests travel.</summary>
+    IpVersions RegistersOn { get; }
+
+    /// <summary>Whether the program has ended.</summary>
+    bool HasEnded { get; }
+
+    /// <summary>Starts it.</summary>
+    Task StartAsync(CancellationToken cancellation);
+
+    /// <summary>Makes it call.</summary>
+    Task CallAsync(string uri, CancellationToken cancellation);
+
+    /// <summary>Makes it reject the call that rings.</summary>
+    Task RejectAsync();
+
+    /// <summary>Makes it hang up, or cancel a call that is not answered yet.</summary>
+    Task HangUpAsync();
+}

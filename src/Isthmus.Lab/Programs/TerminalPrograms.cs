@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Lab;
+
+/// <summary>The programs that can stand in the place of a terminal. A new one is one entry.</summary>
+public static class TerminalPrograms
+{
+    /// <summary>Our phone.</summary>
+    public const string Ours = "isthmus";
+
+    private const string Baresip = "baresip";
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Ours, Baresip];
+
+    /// <summary>What is missing here for a program of that name; null when nothing is.</summary>
+    public static string? Missing(string name) => name == Baresip && ToolBox.Find(Baresip) is null ? ToolBox.Missing(Baresip, "baresip-core") : null;
+
+    internal static ITerminalProgram Create(string name, LabStage stage, TerminalRole role) => name switch
+    {
+        Ours => new IsthmusTerminal(stage, role),
+        Baresip => new BaresipTerminal(stage, role),
+        _ => throw new LabException($"there is no terminal program '{name}', expected {string.Join(" or ", Names)}"),
+    };
+
+    /// <summary>
+    /// Whether the program refuses an offer that it cannot use in words of its own: a bare 488 where a terminal of the described method says 380.
+    /// </summary>
+    internal static bool RefusesInItsOwnWords(string name) => name != Ours;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.DualStack;
+using Isthmus.Figures;
+using Isthmus.Sip;
+
+namespace Isthmus.Lab;
+
+/// <summary>Starts the programs of a row, makes the call and ends it. How far it is, it sees in the captured packets.</summary>
+internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<string> progress)
+{
+    private static readonly TimeSpan RefusedFor = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(500);
+
+    private bool Talks => row.Ending is FigureEnding.CallerHangsUp or FigureEnding.CalleeHangsUp;
+
+    /// <summary>Makes the call. What stopped it is returned, a line each; what it looked like is for others to judge.</summary>
+    public static async Task<IReadOnlyList<string>> MakeAsync(LabRow row, JudgeMethod method, LabStage stage, Captures captures, Action<string> progress, CancellationToken cancellation)
+    {
+        using var watch = new Watch(stage.Plan, captures);
+        var running = new List<IAsyncDisposable>();
+        try
+        {
+            return await new LabCall(row, stage, watch, progress).RunAsync(method, running, cancellation);
+        }
+        finally
+        {
+            for (int i = running.Count - 1; i >= 0; i--)
+            {
+                await running[i].DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> RunAsync(JudgeMethod method, List<IAsyncDisposable> running, CancellationToken cancellation)
+    {
+        foreach (LabDomain domain in stage.Plan.Network.Domains.Where(domain => domain.NameServer is not null))
+        {
+            var names = new KnotServer(stage, domain);
+            running.Add(names);
+            progress($"{domain.NameServer}: the DNS server of {domain.Name}");
+            await names.StartAsync(cancellation);
+        }
+
+        foreach (LabDomain domain in stage.Plan.Network.Domains)
+        {
+            var server = new ServerProgram(stage, domain, method);
+            running.Add(server);
+            progress($"{domain.Server}: isthmus serve, judge {method.ToString().ToLowerInvariant()}");
+            await server.StartAsync(cancellation);
+        }
+
+        Figure figure = row.Figure;
+        ITerminalProgram callee = Add(figure.Callee, LabCheck.CalleeTone, running), caller = Add(figure.Caller, LabCheck.CallerTone, running);
+        foreach ((ITerminalProgram program, Terminal terminal) in new[] { (callee, figure.Callee), (caller, figure.Caller) })
+        {
+            await program.StartAsync(cancellation);
+            if (program.RegistersAtStart && !await stage.UntilAsync(() => program.HasEnded || watch.IsRegistered(terminal, program.RegistersOn), cancellation))
+            {
+                return [$"{terminal.Name} did not register; see {stage.LogOf(terminal.Name)}"];
+            }
+        }
+
+        progress($"{figure.Caller.Name} calls {figure.Callee.Name}");
+        await caller.CallAsync(stage.Plan.AddressOfRecord(figure.Callee), cancellation);
+        IReadOnlyList<string> faults = Talks ? await TalkAsync(caller, callee, cancellation) : await RefuseAsync(caller, callee, cancellation);
+        await stage.WaitAsync(QuietAfter, cancellation);
+        return faults;
+    }
+
+    private ITerminalProgram Add(Terminal terminal, double tone, List<IAsyncDisposable> running)
+    {
+        string name = stage.Settings.ProgramOf(terminal.Name);
+        var role = new TerminalRole(terminal, stage.Settings.TransportOf(row.Figure, terminal), tone, Talks);
+        ITerminalProgram program = TerminalPrograms.Create(name, stage, role);
+        running.Add(program);
+        progress($"{terminal.Name}: {name}, {role.Transport.UriToken}");
+        return program;
+    }
+
+    private async Task<IReadOnlyList<string>> TalkAsync(ITerminalProgram caller, ITerminalProgram callee, CancellationToken cancellation)
+    {
+        bool decided = await stage.UntilAsync(() => caller.HasEnded || watch.IsEstablished || watch.IsRefused, cancellation);
+        if (!watch.IsEstablished && watch.IsRefused)
+        {
+            await stage.UntilAsync(() => watch.IsEstablished, cancellation, RefusedFor); // it may call again
+        }
+
+        if (!watch.IsEstablished)
+        {
+            await caller.HangUpAsync();
+            return decided ? [] : ["the call was neither answered nor refused"];
+        }
+
+        await stage.UntilAsync(() => watch.MediaBothWays >= stage.Settings.EnoughMedia, cancellation, stage.Settings.TalkAtMost);
+        await (row.Ending == FigureEnding.CalleeHangsUp ? callee : caller).HangUpAsync();
+        await stage.UntilAsync(() => watch.IsEnded, cancellation, EndWithin);
+        return [];
+    }
+
+    private async Task<IReadOnlyList<string>> RefuseAsync(ITerminalProgram caller, ITerminalProgram callee, CancellationToken cancellation)
+    {
+        if (!await stage.UntilAsync(() => caller.HasEnded || watch.Rings, cancellation) || !watch.Rings)
+        {
+            return ["it did not ring"];
+        }
+
+        await (row.Ending == FigureEnding.CalleeRejects ? callee.RejectAsync() : caller.HangUpAsync());
+        await stage.UntilAsync(() => watch.IsRefused, cancellation, EndWithin);
+        return [];
+    }
+}

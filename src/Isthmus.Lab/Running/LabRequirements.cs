@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Lab;
+
+/// <summary>What the lab needs of the machine.</summary>
+public static class LabRequirements
+{
+    /// <summary>What is missing here to run that row, each in one line that says what to do; empty when nothing is.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="settings">How it is to be run.</param>
+    /// <param name="command">How the command was called, for the advice to call it as root.</param>
+    public static IReadOnlyList<string> Missing(LabRow row, LabSettings settings, string command)
+    {
+        var missing = new List<string>();
+        if (!OperatingSystem.IsLinux())
+        {
+            return ["the lab makes network namespaces, which only Linux has"];
+        }
+
+        if (!Environment.IsPrivilegedProcess)
+        {
+            missing.Add($"the lab makes network namespaces and captures packets, which only root may do: sudo {command}");
+        }
+
+        if (ToolBox.Find("ip") is null)
+        {
+            missing.Add(ToolBox.Missing("ip", IpTool.Package));
+        }
+
+        LabNetwork network = settings.Network ?? row.Networks[0];
+        if (network.Domains.Any(domain => domain.NameServer is not null) && KnotServer.Tool is null)
+        {
+            missing.Add(ToolBox.Missing(KnotServer.Name, KnotServer.Package));
+        }
+
+        missing.AddRange(new[] { row.Figure.Caller.Name, row.Figure.Callee.Name }.Select(settings.ProgramOf).Distinct().Select(TerminalPrograms.Missing).OfType<string>());
+        return missing;
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Figures;
+using Isthmus.Sip;
+
+namespace Isthmus.Lab;
+
+/// <summary>Looks at the packets while they are captured, so that a run knows how far it is, whatever programs take part.</summary>
+internal sealed class Watch(NetworkPlan plan, Captures captures) : IDisposable
+{
+    private readonly Observation _seen = new(plan, captures.Begun);
+
+    private Figure Figure => plan.Figure;
+
+    /// <summary>The arrows so far.</summary>
+    private IReadOnlyList<Arrow> Arrows
+    {
+        get
+        {
+            captures.ReadInto(_seen);
+            return _seen.Ladder.Arrows;
+        }
+    }
+
+    /// <summary>Whether a terminal has its REGISTER answered with 200 on each of these versions.</summary>
+    public bool IsRegistered(Terminal terminal, IpVersions versions) =>
+        Arrows.Where(arrow => arrow.To == terminal.Name && arrow.Method == SipMethod.Register && arrow.Status == 200)
+            .Aggregate(IpVersions.None, (set, arrow) => set | arrow.Version.AsSet).HasFlag(versions);
+
+    /// <summary>Whether the caller knows that it rings.</summary>
+    public bool Rings => Arrows.Any(arrow => arrow.To == Figure.Caller.Name && arrow.Method == SipMethod.Invite && arrow.Status is 180 or 183);
+
+    /// <summary>Whether the ACK of a 200 has reached the called terminal.</summary>
+    public bool IsEstablished => Arrows.Any(arrow => arrow.To == Figure.Callee.Name && arrow is { Status: null, IsHopAck: false } && arrow.Method == SipMethod.Ack);
+
+    /// <summary>Whether the caller was refused and has not called again since.</summary>
+    public bool IsRefused => Arrows.LastOrDefault(arrow => arrow.Method == SipMethod.Invite && (arrow.From == Figure.Caller.Name || arrow.To == Figure.Caller.Name)) is { Status: >= 300 };
+
+    /// <summary>Whether a BYE was answered at the one who sent it.</summary>
+    public bool IsEnded => Arrows.Any(arrow => arrow.Method == SipMethod.Bye && arrow.Status == 200 && (arrow.To == Figure.Caller.Name || arrow.To == Figure.Callee.Name));
+
+    /// <summary>RTP packets of the direction that has fewer.</summary>
+    public int MediaBothWays
+    {
+        get
+        {
+            captures.ReadInto(_seen);
+            return Math.Min(Packets(Figure.Caller.Name, Figure.Callee.Name), Packets(Figure.Callee.Name, Figure.Caller.Name));
+        }
+    }
+
+    public void Dispose() => _seen.Dispose();
+
+    private int Packets(string from, string to) => _seen.Media.Where(flow => flow.From == from && flow.To == to).Sum(flow => flow.Packets);
+}
