@@ -2,7 +2,7 @@
 namespace Isthmus.Lab;
 
 /// <summary>The record types that locating a SIP server uses (RFC 3263).</summary>
-public enum DnsType
+internal enum DnsType
 {
     /// <summary>An IPv4 address.</summary>
     A = 1,
