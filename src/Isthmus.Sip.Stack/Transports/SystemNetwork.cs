@@ -5,16 +5,28 @@ using System.Net.Sockets;
 namespace Isthmus.Sip.Stack;
 
 /// <summary>The operating system's network. Every socket serves one IP version; none is dual-mode.</summary>
-/// <param name="options">Sizes and times; the defaults when null.</param>
-/// <param name="time">The clock for closing connections; the system's when null.</param>
-public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProvider? time = null) : INetwork
+public sealed class SystemNetwork : INetwork
 {
-    private const int MaxShards = 64;
+    private const int MaxThreads = 64;
     private const int AnyPort = 9; // where no datagram is ever sent to
 
-    private readonly SystemNetworkOptions _options = options ?? new SystemNetworkOptions();
-    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly SystemNetworkOptions _options;
+    private readonly TimeProvider _time;
     private readonly Gatherings _gatherings = new();
+    private readonly StreamLoops _loops;
+
+    /// <summary>The network of this host.</summary>
+    /// <param name="options">Sizes and times; the defaults when null.</param>
+    /// <param name="time">The clock for closing connections; the system's when null.</param>
+    public SystemNetwork(SystemNetworkOptions? options = null, TimeProvider? time = null)
+    {
+        _options = options ?? new SystemNetworkOptions();
+        _time = time ?? TimeProvider.System;
+        _loops = new StreamLoops(Math.Clamp(_options.StreamThreads, 1, MaxThreads), _gatherings);
+    }
+
+    /// <summary>Does without what only Linux has, even there.</summary>
+    internal bool IsPortable { get; init; } = !LinuxSocketCalls.Available;
 
     /// <inheritdoc/>
     /// <remarks>A kernel that knows IPv6 and has it switched off still opens IPv6 sockets; what it has not is the loopback address.</remarks>
@@ -46,11 +58,11 @@ public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProv
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(receiver);
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, MaxShards);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, MaxThreads);
         var sockets = new List<Socket>();
         try
         {
-            if (!LinuxSocketCalls.Available)
+            if (IsPortable)
             {
                 var socket = NewDatagramSocket(local.Address, sockets);
                 PortableDatagramSocket.Prepare(socket);
@@ -101,7 +113,9 @@ public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProv
             }
             socket.Bind(local);
             socket.Listen(_options.ListenBacklog);
-            return new SystemStreamListener(socket, acceptor, _options, _time);
+            return IsPortable
+                ? new SystemStreamListener(socket, acceptor, _options, _time)
+                : new LinuxStreamListener(socket, acceptor, _loops, _options, _time);
         }
         catch (SocketException)
         {
@@ -116,25 +130,15 @@ public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProv
         ArgumentNullException.ThrowIfNull(remote);
         ArgumentNullException.ThrowIfNull(receiver);
         var local = new IPEndPoint(localAddress ?? (remote.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any), 0);
-        Socket? socket = null;
         try
         {
-            socket = NewSocket(remote.Address, SocketType.Stream, ProtocolType.Tcp);
-            socket.NoDelay = true;
-            if (localAddress is not null)
-            {
-                socket.Bind(local);
-            }
+            return IsPortable ? ConnectElsewhere(localAddress, local, remote, receiver) : ConnectOnLinux(localAddress, local, remote, receiver);
         }
         catch (SocketException error)
         {
-            socket?.Dispose();
             _ = Task.Run(() => receiver.Closed(error.SocketErrorCode));
             return new ClosedStreamConnection(local, remote);
         }
-        var connection = SystemStreamConnection.Outgoing(socket, local, remote, _options, _time);
-        connection.Start(receiver);
-        return connection;
     }
 
     /// <inheritdoc/>
@@ -152,6 +156,38 @@ public sealed class SystemNetwork(SystemNetworkOptions? options = null, TimeProv
         {
             return null;
         }
+    }
+
+    private LinuxStreamConnection ConnectOnLinux(IPAddress? localAddress, IPEndPoint local, IPEndPoint remote, IStreamReceiver receiver)
+    {
+        var socket = LinuxStreamCalls.NewSocket(remote.AddressFamily);
+        if (localAddress is not null && LinuxStreamCalls.Bind(socket, local) is { } error)
+        {
+            socket.Dispose();
+            throw new SocketException((int)error);
+        }
+        return LinuxStreamConnection.Outgoing(socket, local, remote, receiver, _loops, _options, _time);
+    }
+
+    private SystemStreamConnection ConnectElsewhere(IPAddress? localAddress, IPEndPoint local, IPEndPoint remote, IStreamReceiver receiver)
+    {
+        var socket = NewSocket(remote.Address, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.NoDelay = true;
+            if (localAddress is not null)
+            {
+                socket.Bind(local);
+            }
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+        var connection = SystemStreamConnection.Outgoing(socket, local, remote, _options, _time);
+        connection.Start(receiver);
+        return connection;
     }
 
     private Socket NewDatagramSocket(IPAddress address, List<Socket> sockets)

@@ -145,7 +145,7 @@ internal sealed unsafe class DatagramShard
 
     private void Receive()
     {
-        var own = new Gathering(this);
+        var own = new Gathering(isOwn: true, this);
         using (var batch = new ReceiveBatch(_isWildcard))
         {
             while (!_closed)

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Isthmus.Sip.Stack;
 
-/// <summary>What one thread has sent since it began its batch, by socket. Used by one thread at a time.</summary>
-/// <param name="home">The socket whose receiving thread it belongs to; null when threads borrow it.</param>
-internal sealed class Gathering(DatagramShard? home)
+/// <summary>What one thread has sent since it began its batch, by socket and connection. Used by one thread at a time.</summary>
+/// <param name="isOwn">It belongs to one thread; else threads borrow it.</param>
+/// <param name="home">The UDP socket that its thread receives from, if it does.</param>
+internal sealed class Gathering(bool isOwn, DatagramShard? home = null)
 {
     private const int Sockets = 8; // what is sent by more of them leaves at once
+    private const int Connections = 1024; // and by more connections than this, before the end
 
+    private readonly List<LinuxStreamConnection> _connections = [];
     private readonly SendQueue?[] _queues = new SendQueue?[Sockets];
     private int _used;
     private bool _flushing;
 
     /// <summary>How many batches are open, one inside the other.</summary>
     public int Depth { get; set; }
+
+    public bool IsOwn => isOwn;
 
     /// <summary>The socket that the thread receives from, if it does.</summary>
     public DatagramShard? Home => home;
@@ -36,6 +41,16 @@ internal sealed class Gathering(DatagramShard? home)
         return queue;
     }
 
+    /// <summary>Has <see cref="LinuxStreamConnection.Flush"/> called at the end, or earlier.</summary>
+    public void Add(LinuxStreamConnection connection)
+    {
+        if (_connections.Count == Connections)
+        {
+            FlushConnections();
+        }
+        _connections.Add(connection);
+    }
+
     /// <summary>Sends everything. Sockets are forgotten, so that a closed one is not kept.</summary>
     public void Flush()
     {
@@ -48,5 +63,15 @@ internal sealed class Gathering(DatagramShard? home)
         }
         _used = 0;
         _flushing = false;
+        FlushConnections(); // last: what was refused above may have been answered by them
+    }
+
+    private void FlushConnections()
+    {
+        foreach (var connection in _connections)
+        {
+            connection.Flush();
+        }
+        _connections.Clear();
     }
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Sip.Stack;
+
+/// <summary>What a <see cref="StreamLoop"/> waits for: a connection or a listener. Called by the loop's thread only.</summary>
+internal interface IPolled
+{
+    /// <summary>The kernel has something: bits of epoll.</summary>
+    /// <param name="events">What it has.</param>
+    /// <param name="buffer">Free to use until the call returns.</param>
+    void OnReady(uint events, Span<byte> buffer);
+
+    /// <summary>Somebody asked for this call, which comes after the others of the round.</summary>
+    void OnPosted();
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+using static Isthmus.Sip.Stack.LinuxStreamCalls;
+
+namespace Isthmus.Sip.Stack;
+
+/// <summary>
+/// A thread that waits for many stream sockets of Linux at once (epoll) and serves those that are ready, round by round: what is sent
+/// meanwhile leaves at the end of the round, in one call for each connection. The thread lives as long as there is something to wait for.
+/// </summary>
+internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
+{
+    private const int RoundSize = 256;
+    private const int BufferSize = 65536;
+    private const ulong WakeToken = ulong.MaxValue;
+
+    private readonly Lock _lock = new();
+    private readonly List<IPolled> _posted = [];
+    private Slot[] _slots = new Slot[16];
+    private int _used;
+    private int _free = -1;
+    private int _count;
+    private DescriptorHandle? _poll;
+    private DescriptorHandle? _wake;
+    private Thread? _thread;
+
+    /// <summary>Waits for a socket from now on; answers the token by which it is known.</summary>
+    public ulong Add(IPolled polled, SafeHandle socket, uint events)
+    {
+        lock (_lock)
+        {
+            EnsureThread();
+            var index = _free;
+            if (index >= 0)
+            {
+                _free = _slots[index].NextFree;
+            }
+            else
+            {
+                index = _used++;
+                if (index == _slots.Length)
+                {
+                    Array.Resize(ref _slots, index * 2);
+                }
+            }
+            _slots[index].Polled = polled;
+            _count++;
+            var token = ((ulong)_slots[index].Generation << 32) | (uint)index;
+            Control(LinuxStreamCalls.Add, socket, events, token);
+            return token;
+        }
+    }
+
+    /// <summary>Changes what is waited for. The socket is open.</summary>
+    public void Change(ulong token, SafeHandle socket, uint events) => Control(Modify, socket, events, token);
+
+    /// <summary>Waits for a socket no more, which is still open: its number may soon be another one's.</summary>
+    public void Remove(ulong token, SafeHandle socket)
+    {
+        lock (_lock)
+        {
+            ref var slot = ref _slots[(int)(uint)token];
+            if (slot.Generation != (uint)(token >> 32))
+            {
+                return;
+            }
+            Control(Delete, socket, 0, token);
+            slot = new Slot { Generation = slot.Generation + 1, NextFree = _free };
+            _free = (int)(uint)token;
+            if (--_count == 0)
+            {
+                Wake();
+            }
+        }
+    }
+
+    /// <summary>Has <see cref="IPolled.OnPosted"/> called by the thread.</summary>
+    public void Post(IPolled polled)
+    {
+        lock (_lock)
+        {
+            _posted.Add(polled);
+            EnsureThread();
+            Wake();
+        }
+    }
+
+    private void EnsureThread()
+    {
+        if (_thread is null)
+        {
+            _poll = NewPoll();
+            _wake = NewEvent();
+            Control(LinuxStreamCalls.Add, _wake, Readable, WakeToken);
+            _thread = new Thread(Run) { IsBackground = true, Name = name };
+            _thread.Start();
+        }
+    }
+
+    private void Wake()
+    {
+        if (Thread.CurrentThread != _thread)
+        {
+            ulong one = 1;
+            _ = Write(_wake!, (byte*)&one, sizeof(ulong));
+        }
+    }
+
+    private void Control(int operation, SafeHandle socket, uint events, ulong token)
+    {
+        var pollEvent = stackalloc byte[PollEvent.Size];
+        PollEvent.Write(pollEvent, events, token);
+        _ = ControlPoll(_poll!, operation, socket, pollEvent);
+    }
+
+    private void Run()
+    {
+        var own = new Gathering(isOwn: true);
+        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+        var events = stackalloc byte[RoundSize * PollEvent.Size];
+        var posted = new List<IPolled>();
+        using var poll = _poll!;
+        using var wake = _wake!;
+        while (TakePosted(posted, out var wait))
+        {
+            var count = WaitPoll(poll, events, RoundSize, wait ? -1 : 0);
+            using (gatherings.Begin(own))
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    var (ready, token) = PollEvent.Read(events + (i * PollEvent.Size));
+                    if (token == WakeToken)
+                    {
+                        ulong value;
+                        _ = Read(wake, (byte*)&value, sizeof(ulong));
+                    }
+                    else
+                    {
+                        Find(token)?.OnReady(ready, buffer);
+                    }
+                }
+                foreach (var polled in posted)
+                {
+                    polled.OnPosted();
+                }
+            }
+            posted.Clear();
+        }
+    }
+
+    /// <summary>What was posted since the last round. False: there is nothing left to do for the thread, and it is another one's place now.</summary>
+    private bool TakePosted(List<IPolled> into, out bool wait)
+    {
+        lock (_lock)
+        {
+            into.AddRange(_posted);
+            _posted.Clear();
+            wait = into.Count == 0;
+            if (wait && _count == 0)
+            {
+                _thread = null;
+                _poll = _wake = null;
+                return false;
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Null for what has been removed in this round.</summary>
+    private IPolled? Find(ulong token)
+    {
+        lock (_lock)
+        {
+            ref var slot = ref _slots[(int)(uint)token];
+            return slot.Generation == (uint)(token >> 32) ? slot.Polled : null;
+        }
+    }
+
+    private struct Slot
+    {
+        public IPolled? Polled;
+        public uint Generation;
+        public int NextFree;
+    }
+}
