@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Net;
 using System.Text;
@@ -16,6 +17,8 @@ internal sealed class Domains
 {
     /// <summary>Octets of the longest address-of-record: nobody can be registered under a longer one.</summary>
     public const int LongestAor = 512;
+
+    private static readonly SearchValues<byte> OfV4 = SearchValues.Create("0123456789."u8);
 
     private readonly FrozenDictionary<Host, Domain> _byName;
     private readonly FrozenDictionary<string, Domain>.AlternateLookup<ReadOnlySpan<char>> _byText;
@@ -143,8 +146,8 @@ internal sealed class Domains
         return IsLocal(reach, uri, port) ? _first : null;
     }
 
-    // RFC 3261 §25.1: the last label of a name begins with a letter.
-    private static bool IsName(ReadOnlySpan<byte> host) => host[0] != '[' && host.ContainsAnyExcept("0123456789."u8);
+    /// <summary>Whether a host, as a URI writes it, is a name (RFC 3261 §25.1: its last label begins with a letter).</summary>
+    public static bool IsName(ReadOnlySpan<byte> host) => host[0] != '[' && host.ContainsAnyExcept(OfV4);
 
     private bool IsLocal(Reach reach, in SipUriView uri, int? port)
     {

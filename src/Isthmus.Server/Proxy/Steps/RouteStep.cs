@@ -70,7 +70,7 @@ internal sealed class RouteStep(Domains domains, RouteMarks marks) : IRequestSte
     }
 
     // As we wrote it: an address, unless a name is advertised.
-    private static IpVersion? VersionOf(ReadOnlySpan<byte> host) => host[0] == '[' ? IpVersion.V6 : host.ContainsAnyExcept("0123456789."u8) ? null : IpVersion.V4;
+    private static IpVersion? VersionOf(ReadOnlySpan<byte> host) => host[0] == '[' ? IpVersion.V6 : Domains.IsName(host) ? null : IpVersion.V4;
 
     private bool IsOwn(RequestContext context, in SipUriView uri)
     {
