@@ -34,27 +34,31 @@ internal sealed class LocateQuestions(LocateTools tools, ICollection<DnsStep>? t
 
     /// <summary>Waits for all questions, or for as long as it is still worth while.</summary>
     /// <param name="questions">The questions.</param>
-    /// <param name="patience">How long to wait for the rest, asked after each answer; null: until the end.</param>
+    /// <param name="patience">How long to wait for the rest, asked first and after each answer; null: until the end.</param>
     /// <returns>Whether all were answered.</returns>
     public async Task<bool> AwaitAsync(IEnumerable<Task<DnsStep>> questions, Func<TimeSpan?> patience)
     {
         var pending = new List<Task>(questions);
         var deadlines = new List<(TimeSpan After, Task Task)>();
-        while (pending.Count > 0)
+        while (true)
         {
-            var done = await Task.WhenAny([.. pending, .. deadlines.Select(deadline => deadline.Task)]).ConfigureAwait(false);
             caller.ThrowIfCancellationRequested();
-            if (!pending.Remove(done))
+            pending.RemoveAll(question => question.IsCompleted);
+            if (pending.Count == 0)
             {
-                return false;
+                return true;
             }
             // A patience that is named again has begun already.
-            if (pending.Count > 0 && patience() is { } after && !deadlines.Exists(deadline => deadline.After == after))
+            if (patience() is { } after && !deadlines.Exists(deadline => deadline.After == after))
             {
                 deadlines.Add((after, Task.Delay(after, _time, stop)));
             }
+            var done = await Task.WhenAny([.. pending, .. deadlines.Select(deadline => deadline.Task)]).ConfigureAwait(false);
+            if (deadlines.Exists(deadline => deadline.Task == done))
+            {
+                return false;
+            }
         }
-        return true;
     }
 
     /// <summary>The caller has its result: the trail is not touched any more.</summary>

@@ -38,17 +38,22 @@ public sealed class SipLocator
     public async ValueTask<LocateResult> LocateAsync(SipUri uri, bool isSecure = false, ICollection<DnsStep>? trail = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(uri);
+        var goal = new LocateGoal(_tools, uri, isSecure || uri.IsSecure);
+        if (goal.WithoutDns() is { } known)
+        {
+            return known;
+        }
         using var limit = new CancellationTokenSource(_options.TotalTime, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var questions = new LocateQuestions(_tools, trail, stop.Token, cancellationToken);
         try
         {
-            return await new LocateSearch(_tools, questions, uri, isSecure || uri.IsSecure).RunAsync().ConfigureAwait(false);
+            return await new LocateSearch(_tools, goal, questions).RunAsync().ConfigureAwait(false);
         }
         finally
         {
             questions.Close();
-            await stop.CancelAsync().ConfigureAwait(false);
+            stop.Cancel(); // ends the waiting; what is asked goes on, for the cache
         }
     }
 

@@ -111,7 +111,6 @@ public sealed class NameServerClientTests : IDisposable
         var located = await locator.LocateAsync(uri).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal("tcp [2001:db8::1]:5062, tcp 192.0.2.1:5062", Locating.Text(located));
-        silent.Receive(new byte[512]);
-        Assert.Equal(0, silent.Available); // asked once: from then on, whoever answers is asked first
+        Assert.InRange(silent.Receive(new byte[512]), 30, 512); // it was asked, too
     }
 }
