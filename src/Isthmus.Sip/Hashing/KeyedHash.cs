@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Isthmus.Sip;
@@ -30,21 +31,25 @@ public readonly struct KeyedHash(ulong key0, ulong key1)
     private ulong Compute(ReadOnlySpan<byte> text, bool isStrong)
     {
         ulong v0 = key0 ^ 0x736f6d6570736575, v1 = key1 ^ 0x646f72616e646f6d, v2 = key0 ^ 0x6c7967656e657261, v3 = key1 ^ 0x7465646279746573;
-        ulong last = (ulong)text.Length << 56;
-        while (text.Length >= sizeof(ulong))
+        int words = text.Length / sizeof(ulong);
+        for (int i = 0; i <= words; i++)
         {
-            Absorb(ref v0, ref v1, ref v2, ref v3, BinaryPrimitives.ReadUInt64LittleEndian(text), isStrong);
-            text = text[sizeof(ulong)..];
+            ulong word = i < words ? BinaryPrimitives.ReadUInt64LittleEndian(text[(i * sizeof(ulong))..]) : Last(text);
+            v3 ^= word;
+            Round(ref v0, ref v1, ref v2, ref v3);
+            if (isStrong)
+            {
+                Round(ref v0, ref v1, ref v2, ref v3);
+            }
+
+            v0 ^= word;
         }
 
-        for (int i = 0; i < text.Length; i++)
-        {
-            last |= (ulong)text[i] << (8 * i);
-        }
-
-        Absorb(ref v0, ref v1, ref v2, ref v3, last, isStrong);
         v2 ^= 0xff;
-        for (int i = isStrong ? 4 : 3; i > 0; i--)
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        if (isStrong)
         {
             Round(ref v0, ref v1, ref v2, ref v3);
         }
@@ -52,18 +57,25 @@ public readonly struct KeyedHash(ulong key0, ulong key1)
         return v0 ^ v1 ^ v2 ^ v3;
     }
 
-    private static void Absorb(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3, ulong word, bool isStrong)
+    // What is left of the text, and its length in the highest octet.
+    private static ulong Last(ReadOnlySpan<byte> text)
     {
-        v3 ^= word;
-        Round(ref v0, ref v1, ref v2, ref v3);
-        if (isStrong)
+        ulong last = (ulong)text.Length << 56;
+        int rest = text.Length % sizeof(ulong), start = text.Length - rest;
+        if (text.Length >= sizeof(ulong))
         {
-            Round(ref v0, ref v1, ref v2, ref v3);
+            return rest == 0 ? last : last | (BinaryPrimitives.ReadUInt64LittleEndian(text[(text.Length - sizeof(ulong))..]) >> (8 * (sizeof(ulong) - rest)));
         }
 
-        v0 ^= word;
+        for (int i = 0; i < rest; i++)
+        {
+            last |= (ulong)text[start + i] << (8 * i);
+        }
+
+        return last;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
         v0 += v1;

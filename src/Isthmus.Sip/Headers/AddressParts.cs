@@ -8,13 +8,9 @@ internal struct AddressParts
     public int UriStart;
     public int UriEnd;
     public int ParametersStart;
-    private int _tagStart;
-    private int _tagEnd;
 
-    /// <summary>The first tag, without quotes.</summary>
-    public readonly Range Tag => _tagStart.._tagEnd;
-
-    public bool HasTag { get; private set; }
+    /// <summary>The first tag.</summary>
+    public ParameterPlace Tag;
 
     /// <summary>Whether a tag stands there without a value.</summary>
     public bool HasBareTag { get; private set; }
@@ -66,23 +62,11 @@ internal struct AddressParts
                 return false;
             }
 
-            if (!walk.IsNamed("tag"u8))
+            if (walk.NameEnd - walk.NameStart == 3 && walk.IsNamed("tag"u8))
             {
-                continue;
+                HasBareTag |= !walk.HasValue;
+                Tag = Tag.IsThere ? Tag : ParameterPlace.Of(walk, offset);
             }
-
-            if (!walk.HasValue)
-            {
-                HasBareTag = true;
-            }
-            else if (!HasTag)
-            {
-                bool isQuoted = parameters[walk.ValueStart] == '"';
-                _tagStart = offset + walk.ValueStart + (isQuoted ? 1 : 0);
-                _tagEnd = offset + walk.ValueEnd - (isQuoted ? 1 : 0);
-            }
-
-            HasTag = true;
         }
 
         return walk.IsWhole;

@@ -30,10 +30,10 @@ public readonly ref struct AddressView
     public ReadOnlySpan<byte> Parameters => Text[_parts.ParametersStart..];
 
     /// <summary>Whether there is a <c>tag</c>.</summary>
-    public bool HasTag => _parts.HasTag;
+    public bool HasTag => _parts.Tag.IsThere;
 
     /// <summary>The <c>tag</c> (RFC 3261 §19.3); empty when absent.</summary>
-    public ReadOnlySpan<byte> Tag => Text[_parts.Tag];
+    public ReadOnlySpan<byte> Tag => _parts.Tag.Content(Text);
 
     /// <summary>The <c>expires</c> of a Contact in seconds; null when absent or malformed (RFC 3261 §10.2.1.1: then as if it were absent).</summary>
     public int? Expires => TryGet("expires"u8, out ReadOnlySpan<byte> value) && Numbers.TryParse(value, uint.MaxValue, out uint seconds) ? (int)Math.Min(seconds, int.MaxValue) : null;

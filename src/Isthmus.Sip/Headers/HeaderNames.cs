@@ -81,8 +81,10 @@ public static class HeaderNames
 
     private static readonly string[] Texts = MakeTexts();
     private static readonly byte[][] Bytes = [.. Texts.Select(Encoding.ASCII.GetBytes)];
-    private static readonly HeaderName[][] Buckets = MakeBuckets();
-    private static readonly Vector128<byte>[] LowerCase = [.. Texts.Select(text => First(text.ToLowerInvariant()))];
+    private static readonly byte[][] FieldStarts = [.. Texts.Select(text => Encoding.ASCII.GetBytes(text + ": "))];
+    private static readonly byte[] NextInBucket = new byte[Count];
+    private static readonly byte[] FirstOfBucket = MakeBuckets(NextInBucket);
+    private static readonly Vector128<byte>[] LowerCase = [.. Texts.Select(text => First(text.Length < 16 ? text.ToLowerInvariant().PadRight(15, '\0') + (char)text.Length : text))];
     private static readonly Vector128<byte>[] Masks = [.. Enumerable.Range(0, Vector128<byte>.Count).Select(length => First(new string((char)0xff, length)))];
     private static readonly HeaderName[] Compacts = MakeCompacts();
 
@@ -102,12 +104,12 @@ public static class HeaderNames
             return HeaderName.Other;
         }
 
-        foreach (HeaderName candidate in Buckets[Bucket(text)])
+        for (int candidate = FirstOfBucket[Bucket(text)]; candidate != 0; candidate = NextInBucket[candidate])
         {
-            byte[] name = Bytes[(int)candidate];
+            byte[] name = Bytes[candidate];
             if (text.SequenceEqual(name) || Ascii.EqualsIgnoreCase(text, name))
             {
-                return candidate;
+                return (HeaderName)candidate;
             }
         }
 
@@ -142,23 +144,24 @@ public static class HeaderNames
         }
 
         // 0x40 to 0x5F become 0x60 to 0x7F, all else stays: no other octet becomes a letter or a hyphen.
-        Vector128<byte> lower = (letters | ((letters.AsUInt16() & Vector128.Create((ushort)0x4040)) >>> 1).AsByte()) & Masks[length];
-        foreach (HeaderName candidate in Buckets[Bucket(text.Slice(at, length))])
+        Vector128<byte> lower = ((letters | ((letters.AsUInt16() & Vector128.Create((ushort)0x4040)) >>> 1).AsByte()) & Masks[length]).WithElement(15, (byte)length);
+        for (int candidate = FirstOfBucket[Bucket(text.Slice(at, length))]; candidate != 0; candidate = NextInBucket[candidate])
         {
-            if (LowerCase[(int)candidate] == lower && Bytes[(int)candidate].Length == length)
+            if (LowerCase[candidate] == lower)
             {
                 colon = at + length;
-                return candidate;
+                return (HeaderName)candidate;
             }
         }
 
         return HeaderName.Other;
     }
 
-    internal static ReadOnlySpan<byte> Utf8(HeaderName name) => Bytes[(int)name];
+    /// <summary>The name, the colon and a space: how a field begins that we write.</summary>
+    internal static ReadOnlySpan<byte> FieldStart(HeaderName name) => FieldStarts[(int)name];
 
     // Length, first and last letter tell nearly all names apart.
-    private static int Bucket(ReadOnlySpan<byte> text) => ((text.Length * 37) + ((text[0] | 0x20) * 11) + (text[^1] | 0x20)) & 127;
+    private static int Bucket(ReadOnlySpan<byte> text) => ((text.Length * 37) + ((text[0] | 0x20) * 11) + (text[^1] | 0x20)) & 255;
 
     private static Vector128<byte> First(string letters)
     {
@@ -180,10 +183,16 @@ public static class HeaderNames
         return texts;
     }
 
-    private static HeaderName[][] MakeBuckets()
+    private static byte[] MakeBuckets(byte[] next)
     {
-        var byBucket = Table.ToLookup(row => Bucket(Encoding.ASCII.GetBytes(row.Text)), row => row.Name);
-        return [.. Enumerable.Range(0, 128).Select(bucket => byBucket[bucket].ToArray())];
+        var first = new byte[256];
+        for (int name = 1; name < Count; name++)
+        {
+            int bucket = Bucket(Bytes[name]);
+            (next[name], first[bucket]) = (first[bucket], (byte)name);
+        }
+
+        return first;
     }
 
     private static HeaderName[] MakeCompacts()

@@ -12,17 +12,14 @@ internal struct ViaParts
     public int HostEnd;
     public int ParametersStart;
     public int End;
+
+    /// <summary>The first of each.</summary>
+    public ParameterPlace Branch;
+    public ParameterPlace Received;
+    public ParameterPlace Rport;
     private int _port;
-    private int _branchStart;
-    private int _branchEnd;
 
     public readonly int? Port => _port >= 0 ? _port : null;
-
-    /// <summary>The first branch, without quotes.</summary>
-    public readonly Range Branch => _branchStart.._branchEnd;
-
-    /// <summary>Behind the first branch; 0 where there is none.</summary>
-    public readonly int BranchEnd => _branchEnd;
 
     /// <summary>Whether a branch stands there without a value: such a Via is none of a request's sender.</summary>
     public bool HasBareBranch { get; private set; }
@@ -60,6 +57,15 @@ internal struct ViaParts
         return parts.ScanParameters(text[at..], at);
     }
 
+    /// <summary>Octets were put in or taken out in front of what stands behind that place.</summary>
+    public void Moved(int behind, int octets)
+    {
+        End += octets;
+        Branch.Moved(behind, octets);
+        Received.Moved(behind, octets);
+        Rport.Moved(behind, octets);
+    }
+
     private bool ScanParameters(ReadOnlySpan<byte> parameters, int offset)
     {
         var walk = new ParameterWalk(parameters);
@@ -70,24 +76,30 @@ internal struct ViaParts
                 return false;
             }
 
-            if (!walk.IsNamed("branch"u8))
+            switch (walk.NameEnd - walk.NameStart)
             {
-                continue;
-            }
-
-            if (!walk.HasValue)
-            {
-                HasBareBranch = true;
-            }
-            else if (_branchEnd == 0 && !HasBareBranch)
-            {
-                bool isQuoted = parameters[walk.ValueStart] == '"';
-                _branchStart = offset + walk.ValueStart + (isQuoted ? 1 : 0);
-                _branchEnd = offset + walk.ValueEnd - (isQuoted ? 1 : 0);
+                case 6 when walk.IsNamed("branch"u8):
+                    HasBareBranch |= !walk.HasValue;
+                    Keep(ref Branch, walk, offset);
+                    break;
+                case 8 when walk.IsNamed("received"u8):
+                    Keep(ref Received, walk, offset);
+                    break;
+                case 5 when walk.IsNamed("rport"u8):
+                    Keep(ref Rport, walk, offset);
+                    break;
             }
         }
 
         return walk.IsWhole;
+    }
+
+    private static void Keep(ref ParameterPlace place, in ParameterWalk walk, int offset)
+    {
+        if (!place.IsThere)
+        {
+            place = ParameterPlace.Of(walk, offset);
+        }
     }
 
     // "SIP/2.0/", where white space may stand on either side of the slashes; 0 where something else does.

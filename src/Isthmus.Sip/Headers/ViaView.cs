@@ -36,22 +36,22 @@ public readonly ref struct ViaView
     public ReadOnlySpan<byte> Parameters => Text[_parts.ParametersStart..];
 
     /// <summary>The branch; empty in requests of RFC 2543.</summary>
-    public ReadOnlySpan<byte> Branch => Text[_parts.Branch];
+    public ReadOnlySpan<byte> Branch => _parts.Branch.Content(Text);
 
     /// <summary>Whether the branch is one of RFC 3261: the magic cookie with something behind it.</summary>
     public bool HasMagicCookie => Branch is var branch && branch.Length > Via.MagicCookie.Length && Ascii.EqualsIgnoreCase(branch[..Via.MagicCookie.Length], Via.MagicCookie);
 
     /// <summary>Whether the sender asks for <c>rport</c>, or it was filled in.</summary>
-    public bool HasRport => Has("rport"u8);
+    public bool HasRport => _parts.Rport.IsThere;
 
     /// <summary>The port the request was received from; null when it was not filled in.</summary>
-    public int? Rport => TryGet("rport"u8, out ReadOnlySpan<byte> value) && Numbers.TryParse(value, 65535, out uint port) && port > 0 ? (int)port : null;
+    public int? Rport => Numbers.TryParse(_parts.Rport.Content(Text), 65535, out uint port) && port > 0 ? (int)port : null;
 
     /// <summary>Whether there is a <c>received</c>.</summary>
-    public bool HasReceived => Has("received"u8);
+    public bool HasReceived => _parts.Received.IsThere;
 
     /// <summary>The <c>received</c> parameter: an address, for IPv6 with or without brackets (RFC 5118 §4.5); empty when absent.</summary>
-    public ReadOnlySpan<byte> Received => TryGet("received"u8, out ReadOnlySpan<byte> value) ? value : default;
+    public ReadOnlySpan<byte> Received => _parts.Received.Content(Text);
 
     /// <summary>The <c>maddr</c> parameter; empty when absent.</summary>
     public ReadOnlySpan<byte> Maddr => TryGet("maddr"u8, out ReadOnlySpan<byte> value) ? value : default;

@@ -80,7 +80,13 @@ public abstract class SipMessage : IDisposable
     public AddressView ToView => HasParts ? new(_memory.Value(_memory.Find(HeaderName.To)), _parts.To) : MandatoryView(HeaderName.To);
 
     /// <summary>Whether To has a tag: the message belongs to a dialog, or answers with one.</summary>
-    public bool HasToTag => HasParts ? _parts.To.HasTag : TryGetValue(HeaderName.To, out ReadOnlySpan<byte> value) && AddressView.TryRead(value, out AddressView to) && to.HasTag;
+    public bool HasToTag => HasParts ? _parts.To.Tag.IsThere : TryGetValue(HeaderName.To, out ReadOnlySpan<byte> value) && AddressView.TryRead(value, out AddressView to) && to.HasTag;
+
+    /// <summary>The tag of From; empty when absent.</summary>
+    public ReadOnlySpan<byte> FromTag => FromView.Tag;
+
+    /// <summary>The tag of To; empty when absent.</summary>
+    public ReadOnlySpan<byte> ToTag => ToView.Tag;
 
     /// <summary>Call-ID as it is written; empty when absent.</summary>
     public ReadOnlySpan<byte> CallIdBytes => TryGetValue(HeaderName.CallId, out ReadOnlySpan<byte> value) ? value : default;
@@ -309,12 +315,17 @@ public abstract class SipMessage : IDisposable
         return fault;
     }
 
-    /// <summary>Notes the source in the topmost Via, which was read before, and reads that again.</summary>
-    private protected void Stamp(ViaView via, System.Net.IPEndPoint source)
+    /// <summary>Notes the source in the topmost Via; false when there is none that is well formed.</summary>
+    private protected bool Stamp(System.Net.IPEndPoint source)
     {
-        SourceStamp.Put(ref _memory, via, source);
+        if ((!HasParts || _parts.Via.End == 0) && (!First(HeaderName.Via, out ReadOnlySpan<byte> value) || !ViaParts.TryScan(value, out _parts.Via)))
+        {
+            return false;
+        }
+
+        SourceStamp.Put(ref _memory, ref _parts.Via, source);
         Decoded();
-        _hasParts = _hasParts && First(HeaderName.Via, out ReadOnlySpan<byte> value) && ViaParts.TryScan(value, out _parts.Via);
+        return true;
     }
 
     /// <summary>Forgets what was decoded: the bytes were changed before anybody else saw them.</summary>

@@ -8,6 +8,8 @@ public sealed class SipRequest : SipMessage
 {
     private int _uriStart;
     private int _uriEnd;
+    private SipUriParts _uriParts;
+    private bool _hasUriParts;
     private AnyUri? _requestUri;
 
     internal SipRequest()
@@ -38,7 +40,16 @@ public sealed class SipRequest : SipMessage
     public ReadOnlySpan<byte> RequestUriBytes => Unindexed.Bytes.AsSpan(_uriStart, _uriEnd - _uriStart);
 
     /// <summary>Reads the Request-URI where it stands; false when it is no SIP one.</summary>
-    public bool TryGetRequestUriView(out SipUriView uri) => SipUriView.TryRead(RequestUriBytes, out uri);
+    public bool TryGetRequestUriView(out SipUriView uri)
+    {
+        if (!_hasUriParts)
+        {
+            return SipUriView.TryRead(RequestUriBytes, out uri);
+        }
+
+        uri = new(RequestUriBytes, _uriParts);
+        return true;
+    }
 
     /// <summary>
     /// Notes in the topmost Via where the request came from, in the message's own bytes: <c>received</c> when sent-by is not that address or rport was asked
@@ -46,22 +57,28 @@ public sealed class SipRequest : SipMessage
     /// before anybody else sees it.
     /// </summary>
     /// <returns>False when there is no well-formed Via: then nothing was changed.</returns>
-    public bool StampSource(IPEndPoint source)
-    {
-        if (!TryGetTopVia(out ViaView via))
-        {
-            return false;
-        }
-
-        Stamp(via, source);
-        return true;
-    }
+    public bool StampSource(IPEndPoint source) => Stamp(source);
 
     internal int RequestUriStart => _uriStart;
 
     internal int RequestUriEnd => _uriEnd;
 
-    internal void Set(SipMethod method, int uriStart, int uriEnd) => (Method, _uriStart, _uriEnd) = (method, uriStart, uriEnd);
+    internal void Set(SipMethod method, int uriStart, int uriEnd) => (Method, _uriStart, _uriEnd, _hasUriParts) = (method, uriStart, uriEnd, false);
 
-    private protected override void Forget() => (_requestUri, _uriStart, _uriEnd) = (null, 0, 0);
+    /// <summary>What is wrong with the Request-URI; where nothing is and it is a SIP one, its parts are known from now on.</summary>
+    internal SipFault? CheckUri()
+    {
+        var uri = RequestUriBytes;
+        if (!SipUriParts.HasSipScheme(uri))
+        {
+            return AnyUri.IsUri(uri) ? null : new(400, "Malformed Request-URI");
+        }
+
+        _hasUriParts = SipUriParts.TryScan(uri, out _uriParts);
+        return !_hasUriParts ? new(400, "Malformed Request-URI")
+            : _uriParts.HasHeaders ? new(400, "Request-URI with header fields") // RFC 3261 §19.1.1: they must not stand there
+            : null;
+    }
+
+    private protected override void Forget() => (_requestUri, _uriStart, _uriEnd, _hasUriParts) = (null, 0, 0, false);
 }

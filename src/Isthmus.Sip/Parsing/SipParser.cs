@@ -61,7 +61,7 @@ public static class SipParser
 
         int uriStart = methodEnd + 1, uriEnd = Math.Max(methodEnd + 1, versionStart - 1);
         request.Set(method, uriStart, uriEnd);
-        fault ??= Version(line[versionStart..]) ?? RequestUri(line[uriStart..uriEnd]) ?? request.CheckMandatory(method, reading.NeedsVia);
+        fault ??= Version(line[versionStart..]) ?? request.CheckUri() ?? request.CheckMandatory(method, reading.NeedsVia);
         fault = Body(ref request.Unindexed, fault, reading);
         return new(fault is null ? ParseOutcome.Ok : ParseOutcome.Malformed, request, fault);
     }
@@ -85,19 +85,6 @@ public static class SipParser
         Ascii.EqualsIgnoreCase(version, "SIP/2.0"u8) ? null
         : version.StartsWith("SIP/"u8) && version.Length > 4 ? new(505, "Version Not Supported")
         : new(400, "Malformed Request-Line");
-
-    private static SipFault? RequestUri(ReadOnlySpan<byte> uri)
-    {
-        if (SipUriParts.HasSipScheme(uri))
-        {
-            // RFC 3261 §19.1.1: header fields must not stand in a Request-URI.
-            return !SipUriParts.TryScan(uri, out SipUriParts parts) ? new(400, "Malformed Request-URI")
-                : parts.HasHeaders ? new(400, "Request-URI with header fields")
-                : null;
-        }
-
-        return AnyUri.IsUri(uri) ? null : new(400, "Malformed Request-URI");
-    }
 
     private static SipFault? Body(ref MessageMemory memory, SipFault? fault, Reading reading)
     {

@@ -9,7 +9,7 @@ public readonly ref struct SipUriView
 {
     private readonly SipUriParts _parts;
 
-    private SipUriView(ReadOnlySpan<byte> text, SipUriParts parts)
+    internal SipUriView(ReadOnlySpan<byte> text, scoped in SipUriParts parts)
     {
         Text = text;
         _parts = parts;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
-using System.Text;
 
 namespace Isthmus.Sip;
 
@@ -11,13 +10,14 @@ namespace Isthmus.Sip;
 /// </summary>
 public sealed class MessageEdit
 {
-    private const int LongestName = 32;
-
-    private readonly List<Change> _changes = new(8);
-    private readonly ArrayBufferWriter<byte> _values = new(512);
+    private readonly int[] _valuesAbove = new int[HeaderNames.Count];
+    private Change[] _changes = new Change[16];
+    private byte[] _text = new byte[1024];
+    private int _count;
+    private int _length;
+    private NameSet _touched;
     private SipMessage? _source;
-    private int _uriStart;
-    private int _uriLength;
+    private Piece _uri;
 
     private enum Kind
     {
@@ -36,9 +36,7 @@ public sealed class MessageEdit
     /// <summary>Begins to edit a message; the edits made before are forgotten. An edit that is used again allocates nothing.</summary>
     public MessageEdit Begin(SipMessage message)
     {
-        _changes.Clear();
-        _values.ResetWrittenCount();
-        (_source, _uriStart, _uriLength) = (message, 0, 0);
+        (_source, _count, _length, _touched, _uri) = (message, 0, 0, default, default);
         return this;
     }
 
@@ -48,14 +46,18 @@ public sealed class MessageEdit
     /// <summary>Replaces the Request-URI.</summary>
     public MessageEdit RequestUri(AnyUri uri)
     {
-        (_uriStart, _uriLength) = Keep((uri as SipUri)?.WithoutHeaders().ToString() ?? uri.ToString());
+        SipWriter writer = Text();
+        writer.Text((uri as SipUri)?.WithoutHeaders().ToString() ?? uri.ToString());
+        _uri = Keep(writer);
         return this;
     }
 
     /// <summary>Replaces the Request-URI by one as it is written, which must be without header fields (RFC 3261 §19.1.1).</summary>
     public MessageEdit RequestUri(ReadOnlySpan<byte> uri)
     {
-        (_uriStart, _uriLength) = Keep(uri);
+        SipWriter writer = Text();
+        writer.Value(uri);
+        _uri = Keep(writer);
         return this;
     }
 
@@ -78,7 +80,7 @@ public sealed class MessageEdit
     public MessageEdit Append(HeaderName name, ref Utf8ValueHandler value) => Add(Kind.Append, name, ref value);
 
     /// <summary>Takes the first value away: one element of a comma list, or the field that holds only it. Each call takes one more.</summary>
-    public MessageEdit RemoveFirstValue(HeaderName name) => Add(Kind.RemoveFirst, name, "");
+    public MessageEdit RemoveFirstValue(HeaderName name) => Add(Kind.RemoveFirst, name, default(Piece));
 
     /// <summary>Puts another value in the place of the first one.</summary>
     public MessageEdit ReplaceFirstValue(HeaderName name, string value) => Add(Kind.ReplaceFirst, name, value);
@@ -90,26 +92,26 @@ public sealed class MessageEdit
     public MessageEdit ReplaceFirstValue(HeaderName name, ref Utf8ValueHandler value) => Add(Kind.ReplaceFirst, name, ref value);
 
     /// <summary>Takes every field of that name away.</summary>
-    public MessageEdit Remove(HeaderName name) => Add(Kind.Remove, name, "");
+    public MessageEdit Remove(HeaderName name) => Add(Kind.Remove, name, default(Piece));
 
     /// <summary>Puts one field in the place of all of that name: where the first stood, or last.</summary>
     public MessageEdit Replace(HeaderName name, string value)
     {
-        Add(Kind.Remove, name, "");
+        Add(Kind.Remove, name, default(Piece));
         return Add(Source.Has(name) ? Kind.Prepend : Kind.Append, name, value);
     }
 
     /// <inheritdoc cref="Replace(HeaderName, string)"/>
     public MessageEdit Replace(HeaderName name, ReadOnlySpan<byte> value)
     {
-        Add(Kind.Remove, name, "");
+        Add(Kind.Remove, name, default(Piece));
         return Add(Source.Has(name) ? Kind.Prepend : Kind.Append, name, value);
     }
 
     /// <inheritdoc cref="Replace(HeaderName, string)"/>
     public MessageEdit Replace(HeaderName name, ref Utf8ValueHandler value)
     {
-        Add(Kind.Remove, name, "");
+        Add(Kind.Remove, name, default(Piece));
         return Add(Source.Has(name) ? Kind.Prepend : Kind.Append, name, ref value);
     }
 
@@ -118,10 +120,10 @@ public sealed class MessageEdit
     public SipRequest BuildRequest(MessagePool? pool = null)
     {
         var source = (SipRequest)Source;
-        SipRequest request = MessagePool.Request(pool, LongestResult);
+        SipRequest request = MessagePool.Request(pool, MostOctets);
         var writer = new SipWriter(request.Unindexed.Bytes);
         Write(ref writer, ref request.Unindexed);
-        int uriEnd = _uriLength == 0 ? source.RequestUriEnd : source.RequestUriStart + _uriLength;
+        int uriEnd = _uri.Length == 0 ? source.RequestUriEnd : source.RequestUriStart + _uri.Length;
         request.Set(source.Method, source.RequestUriStart, uriEnd);
         return request;
     }
@@ -131,7 +133,7 @@ public sealed class MessageEdit
     public SipResponse BuildResponse(MessagePool? pool = null)
     {
         var source = (SipResponse)Source;
-        SipResponse response = MessagePool.Response(pool, LongestResult);
+        SipResponse response = MessagePool.Response(pool, MostOctets);
         var writer = new SipWriter(response.Unindexed.Bytes);
         Write(ref writer, ref response.Unindexed);
         response.SetAs(source);
@@ -141,7 +143,7 @@ public sealed class MessageEdit
     /// <summary>Writes the edited message to where it is sent from.</summary>
     public void WriteTo(IBufferWriter<byte> target)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(LongestResult);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(MostOctets);
         var writer = new SipWriter(rented);
         var unused = default(MessageMemory);
         Write(ref writer, ref unused);
@@ -149,88 +151,85 @@ public sealed class MessageEdit
         ArrayPool<byte>.Shared.Return(rented);
     }
 
-    // A change adds its value, and at most a name, a colon and a line end.
-    private int LongestResult => Source.Span.Length + _values.WrittenCount + (_changes.Count * LongestName);
+    private int MostOctets => Source.Span.Length + _length;
 
     private void Write(ref SipWriter writer, ref MessageMemory result)
     {
         ref readonly MessageMemory memory = ref Source.Memory;
         WriteStartLine(ref writer, memory);
         int lineEnd = writer.Length;
-        for (int i = _changes.Count - 1; i >= 0; i--)
+        bool appends = false;
+        for (int i = _count - 1; i >= 0; i--)
         {
-            if (_changes[i].Kind == Kind.Prepend && memory.Find(_changes[i].Name) < 0)
+            ref readonly Change change = ref _changes[i];
+            _valuesAbove[(int)change.Name] = 0;
+            appends |= change.Kind == Kind.Append;
+            if (change.Kind == Kind.Prepend && memory.Find(change.Name) < 0)
             {
-                writer.Field(_changes[i].Name, Value(_changes[i]));
+                writer.Raw(Text(change.Text));
             }
         }
 
         // What no edit touches is copied in runs of fields.
-        Span<int> valuesAbove = stackalloc int[HeaderNames.Count];
         int kept = memory.StartLineEnd;
-        int end = memory.Count == 0 ? kept : memory.Slots[memory.Count - 1].End;
         for (int i = 0; i < memory.Count; i++)
         {
-            HeaderSlot slot = memory.Slots[i];
-            if (Touches(slot.Name))
+            ref readonly HeaderSlot slot = ref memory.Slots[i];
+            if (_touched.Has(slot.Name))
             {
                 writer.Raw(memory.Span[kept..slot.Start]);
                 kept = slot.End;
-                WriteTouched(ref writer, memory, i, ref valuesAbove[(int)slot.Name]);
+                WriteTouched(ref writer, memory, i);
             }
         }
 
-        writer.Raw(memory.Span[kept..end]);
-        foreach (Change change in _changes)
+        int end = memory.Count == 0 ? memory.StartLineEnd : memory.Slots[memory.Count - 1].End;
+        if (appends || end + 2 != memory.BodyStart)
         {
-            if (change.Kind == Kind.Append)
-            {
-                writer.Field(change.Name, Value(change));
-            }
+            writer.Raw(memory.Span[kept..end]);
+            WriteAppended(ref writer);
+            writer.Raw("\r\n"u8);
+            kept = memory.BodyStart;
         }
 
-        writer.Raw("\r\n"u8);
-        int bodyStart = writer.Length;
-        writer.Raw(Source.Body);
-        result.Written(writer, lineEnd, bodyStart);
+        writer.Raw(memory.Span[kept..]);
+        result.Written(writer, lineEnd, writer.Length - (memory.Length - memory.BodyStart));
     }
 
     private void WriteStartLine(ref SipWriter writer, in MessageMemory memory)
     {
         var line = memory.Span[..memory.StartLineEnd];
-        if (_uriLength == 0 || Source is not SipRequest request)
+        if (_uri.Length == 0 || Source is not SipRequest request)
         {
             writer.Raw(line);
             return;
         }
 
         writer.Raw(line[..request.RequestUriStart]);
-        writer.Value(_values.WrittenSpan.Slice(_uriStart, _uriLength));
+        writer.Raw(Text(_uri));
         writer.Raw(line[request.RequestUriEnd..]);
     }
 
-    private bool Touches(HeaderName name)
+    private void WriteAppended(ref SipWriter writer)
     {
-        foreach (Change change in _changes)
+        foreach (ref readonly Change change in _changes.AsSpan(0, _count))
         {
-            if (change.Name == name && change.Kind != Kind.Append)
+            if (change.Kind == Kind.Append)
             {
-                return true;
+                writer.Raw(Text(change.Text));
             }
         }
-
-        return false;
     }
 
-    private void WriteTouched(ref SipWriter writer, in MessageMemory memory, int index, ref int valuesAbove)
+    private void WriteTouched(ref SipWriter writer, in MessageMemory memory, int index)
     {
         HeaderSlot slot = memory.Slots[index];
         int firstValues = 0; // how many values of this name the edits take away from the front
         int replacement = -1;
         bool removed = false, isFirst = memory.Find(slot.Name) == index;
-        for (int i = _changes.Count - 1; i >= 0; i--)
+        for (int i = _count - 1; i >= 0; i--)
         {
-            Change change = _changes[i];
+            ref readonly Change change = ref _changes[i];
             if (change.Name == slot.Name)
             {
                 removed |= change.Kind == Kind.Remove;
@@ -239,7 +238,7 @@ public sealed class MessageEdit
                 if (isFirst && change.Kind == Kind.Prepend)
                 {
                     // The last prepended stands first, as if each had been put in front of the message in turn.
-                    writer.Field(slot.Name, Value(change));
+                    writer.Raw(Text(change.Text));
                 }
             }
         }
@@ -250,6 +249,7 @@ public sealed class MessageEdit
         }
 
         var value = memory.Value(index);
+        ref int valuesAbove = ref _valuesAbove[(int)slot.Name];
         int drop = Math.Max(0, firstValues - valuesAbove);
         bool mayReplace = replacement >= 0 && valuesAbove <= firstValues;
         int count = drop > 0 || mayReplace ? Count(value) : 0;
@@ -261,7 +261,7 @@ public sealed class MessageEdit
         }
         else if (drop < count)
         {
-            WriteRest(ref writer, memory.Span[slot.Start..slot.ValueStart], value, drop, replaces ? Value(_changes[replacement]) : default);
+            WriteRest(ref writer, memory.Span[slot.Start..slot.ValueStart], value, drop, replaces ? Text(_changes[replacement].Text) : default);
         }
     }
 
@@ -281,7 +281,7 @@ public sealed class MessageEdit
         }
         else
         {
-            writer.Value(replacement);
+            writer.Raw(replacement);
             writer.Raw(value[elements.End..]);
         }
 
@@ -299,11 +299,35 @@ public sealed class MessageEdit
         return count;
     }
 
-    private ReadOnlySpan<byte> Value(Change change) => _values.WrittenSpan.Slice(change.Start, change.Length);
+    private MessageEdit Add(Kind kind, HeaderName name, string value)
+    {
+        SipWriter writer = Text();
+        if (kind == Kind.ReplaceFirst)
+        {
+            writer.Text(value);
+        }
+        else
+        {
+            writer.Field(name, value);
+        }
 
-    private MessageEdit Add(Kind kind, HeaderName name, string value) => Add(kind, name, Keep(value));
+        return Add(kind, name, Keep(writer));
+    }
 
-    private MessageEdit Add(Kind kind, HeaderName name, ReadOnlySpan<byte> value) => Add(kind, name, Keep(value));
+    private MessageEdit Add(Kind kind, HeaderName name, ReadOnlySpan<byte> value)
+    {
+        SipWriter writer = Text();
+        if (kind == Kind.ReplaceFirst)
+        {
+            writer.Value(value);
+        }
+        else
+        {
+            writer.Field(name, value);
+        }
+
+        return Add(kind, name, Keep(writer));
+    }
 
     private MessageEdit Add(Kind kind, HeaderName name, ref Utf8ValueHandler value)
     {
@@ -312,26 +336,35 @@ public sealed class MessageEdit
         return this;
     }
 
-    private MessageEdit Add(Kind kind, HeaderName name, (int Start, int Length) value)
+    private MessageEdit Add(Kind kind, HeaderName name, Piece text)
     {
-        _changes.Add(new(kind, name, value.Start, value.Length));
+        if (_count == _changes.Length)
+        {
+            Array.Resize(ref _changes, _count * 2);
+        }
+
+        _changes[_count++] = new(kind, name, text);
+        if (kind != Kind.Append)
+        {
+            _touched.Add(name);
+        }
+
         return this;
     }
 
-    private (int Start, int Length) Keep(ReadOnlySpan<byte> value)
+    private ReadOnlySpan<byte> Text(Piece piece) => _text.AsSpan(piece.Start, piece.Length);
+
+    private SipWriter Text() => new(_text, _length);
+
+    private Piece Keep(in SipWriter writer)
     {
-        int start = _values.WrittenCount;
-        _values.Write(value);
-        return (start, value.Length);
+        int start = _length;
+        (_text, _length) = (writer.Buffer, writer.Length);
+        return new(start, _length - start);
     }
 
-    private (int Start, int Length) Keep(string value)
-    {
-        int start = _values.WrittenCount;
-        int length = Encoding.UTF8.GetBytes(value, _values.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length)));
-        _values.Advance(length);
-        return (start, length);
-    }
+    /// <summary>A piece of the text that the edits add: a whole field, or a value alone.</summary>
+    private readonly record struct Piece(int Start, int Length);
 
-    private readonly record struct Change(Kind Kind, HeaderName Name, int Start, int Length);
+    private readonly record struct Change(Kind Kind, HeaderName Name, Piece Text);
 }

@@ -91,7 +91,7 @@ public sealed class ResponseBuilder : MessageBuilder<ResponseBuilder>
     private void WriteTo(ref SipWriter writer, in MessageMemory memory, int index)
     {
         HeaderSlot slot = memory.Slots[index];
-        if (_toTagLength == 0 || !AddressParts.TryScan(memory.Value(index), out AddressParts to) || to.HasTag)
+        if (_toTagLength == 0 || !AddressParts.TryScan(memory.Value(index), out AddressParts to) || to.Tag.IsThere)
         {
             writer.Raw(memory.Span[slot.Start..slot.End]);
             return;

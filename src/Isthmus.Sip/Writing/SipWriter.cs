@@ -30,10 +30,15 @@ internal ref struct SipWriter(byte[] buffer, int length = 0)
 
     public void Field(HeaderName name, ReadOnlySpan<byte> value)
     {
-        Raw(HeaderNames.Utf8(name));
-        Raw(": "u8);
-        Value(value);
-        Raw("\r\n"u8);
+        var start = HeaderNames.FieldStart(name);
+        int valueEnd = start.Length + value.Length;
+        var target = Reserve(valueEnd + 2)[..(valueEnd + 2)];
+        start.CopyTo(target);
+        value.CopyTo(target[start.Length..]);
+        OneLine(target[start.Length..valueEnd]);
+        target[valueEnd] = (byte)'\r';
+        target[valueEnd + 1] = (byte)'\n';
+        Length += target.Length;
     }
 
     /// <summary>A value that may have come from outside: it cannot end its line.</summary>
@@ -52,8 +57,7 @@ internal ref struct SipWriter(byte[] buffer, int length = 0)
 
     public void Field(HeaderName name, string value)
     {
-        Raw(HeaderNames.Utf8(name));
-        Raw(": "u8);
+        Raw(HeaderNames.FieldStart(name));
         Text(value);
         Raw("\r\n"u8);
     }

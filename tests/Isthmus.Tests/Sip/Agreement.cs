@@ -31,9 +31,9 @@ internal static class Agreement
 
     public static void OfWellFormed(SipMessage message)
     {
-        Assert.Equal(message.TopVia.Branch ?? "", Text(message.TopViaView.Branch));
-        Assert.Equal(message.From.Tag ?? "", Text(message.FromView.Tag));
-        Assert.Equal(message.To.Tag ?? "", Text(message.ToView.Tag));
+        Same(message.TopVia, message.TopViaView);
+        Same(message.From.Tag, message.FromView.Tag);
+        Same(message.To.Tag, message.ToView.Tag);
         Assert.Equal(message.To.Tag is not null, message.HasToTag);
         Assert.Equal(message.CallId, Text(message.CallIdBytes));
         Assert.Equal(CallIdHash.Of(message.CallId), message.CallIdHash);
@@ -53,11 +53,14 @@ internal static class Agreement
     {
         bool isOne = Via.TryParse(text, out Via? via);
         Assert.Equal(isOne, ViaView.TryRead(text, out ViaView view));
-        if (via is null)
+        if (via is not null)
         {
-            return;
+            Same(via, view);
         }
+    }
 
+    private static void Same(Via via, ViaView view)
+    {
         Assert.Equal(via.TransportToken, Text(view.TransportToken));
         Assert.Equal(via.Transport, view.Transport);
         Assert.True(Host.TryParse(view.Host, out Host host) && host == via.SentBy.Host);

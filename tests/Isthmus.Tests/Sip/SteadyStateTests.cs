@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
+using System.Net;
 using System.Text;
 using Isthmus.Sip;
 
@@ -62,6 +63,65 @@ public sealed class SteadyStateTests
             _edit.Begin(message).RemoveFirstValue(HeaderName.Via).WriteTo(_sent);
         }));
         Assert.Equal("z9hG4bK2", SipParser.Parse(_sent.WrittenSpan).Message!.TopVia.Branch);
+    }
+
+    [Fact]
+    public void Build_ForwardedRequest_AllocatesNothing()
+    {
+        IPEndPoint source = new(IPAddress.Parse("2001:db8::77"), 5061);
+        int branch = 0;
+        Assert.Equal(0, Allocated(() =>
+        {
+            using var request = (SipRequest)SipParser.Parse(Invite, _pool).Message!;
+            Assert.True(request.StampSource(source));
+            Span<byte> target = stackalloc byte[64];
+            "sip:bob@192.0.2.7:5062"u8.CopyTo(target);
+            using SipRequest sent = _edit.Begin(request).RequestUri(target[..22]).RemoveFirstValue(HeaderName.Route).Replace(HeaderName.MaxForwards, "69"u8)
+                .Prepend(HeaderName.RecordRoute, "<sip:[2001:db8::1];lr>"u8).Prepend(HeaderName.Via, $"SIP/2.0/UDP [2001:db8::1]:5060;branch=z9hG4bK{++branch:x8};rport").BuildRequest(_pool);
+            Assert.True(sent.RequestUriBytes.SequenceEqual(target[..22]));
+        }));
+    }
+
+    [Fact]
+    public void Build_ForwardedResponse_AllocatesNothing() => Assert.Equal(0, Allocated(() =>
+    {
+        using var response = (SipResponse)SipParser.Parse(Ringing, _pool).Message!;
+        using SipResponse sent = _edit.Begin(response).RemoveFirstValue(HeaderName.Via).BuildResponse(_pool);
+        Assert.True(sent.TopViaView.Branch.SequenceEqual("z9hG4bK2"u8) && sent.CSeqNumber == 2 && sent.HasToTag);
+    }));
+
+    [Fact]
+    public void Build_Answer_AllocatesNothing()
+    {
+        using var request = (SipRequest)SipParser.Parse(Invite, _pool).Message!;
+        var builder = new ResponseBuilder();
+        Assert.Equal(0, Allocated(() =>
+        {
+            using SipResponse response = builder.Begin(request, 200, toTag: "a1b2"u8).Header(HeaderName.Expires, $"{60}").Header(HeaderName.Contact, "<sip:a@h>"u8).Build(_pool);
+            Assert.True(response.ToTag.SequenceEqual("a1b2"u8));
+        }));
+    }
+
+    [Fact]
+    public void View_Request_AllocatesNothing()
+    {
+        _ = HostPort.TryParse("[2001:db8:10::5]:5060", out HostPort sender);
+        Assert.Equal(0, Allocated(() =>
+        {
+            using var request = (SipRequest)SipParser.Parse(Invite, _pool).Message!;
+            Assert.True(request.TryGetRequestUriView(out SipUriView uri) && uri.Host.SequenceEqual("example.com"u8) && !uri.Has("lr"u8));
+            Span<byte> aor = stackalloc byte[128];
+            Assert.True(uri.TryFormatAor(aor, out int length) && aor[..length].SequenceEqual("sip:bob@example.com"u8));
+            Assert.True(request.TopViaView.SentByIs(sender) && request.TopViaView.Branch.Length == 23 && request.CallIdHash != 0 && !request.HasToTag && request.FromTag.Length == 10);
+            Assert.True(request.TryGetContactView(out AddressView contact) && contact.TryGetSipUri(out SipUriView at) && at.Port == 5060);
+            int routes = 0;
+            foreach (ReadOnlySpan<byte> route in request.ValuesOf(HeaderName.Route))
+            {
+                routes += AddressView.TryRead(route, out AddressView address) && address.TryGetSipUri(out SipUriView way) && way.IsLoose ? 1 : 0;
+            }
+
+            Assert.True(routes == 2);
+        }));
     }
 
     [Fact]
