@@ -5,8 +5,11 @@ using Isthmus.Load;
 var root = new RootCommand("Measures what a call costs a SIP server: ours and Kamailio by turns, with the same traffic.");
 foreach (Row row in Row.All)
 {
-    root.Add(RowCommand.Create([row], row.Name, row.Title));
+    root.Add(RowCommand.One(row));
 }
 
-root.Add(RowCommand.Create(Row.All, "all", "All rows, one after the other."));
+root.Add(RowCommand.All());
+root.Add(MemoryCommand.Create());
+root.Add(SoakCommand.Create());
+root.Add(ProfileCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -18,7 +18,13 @@ internal sealed record Measuring
 
     public bool IsDurable { get; init; }
 
+    /// <summary>More environment for our server.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     public string Judge { get; init; } = "auto";
+
+    /// <summary>The judge's method of <see cref="Against"/>.</summary>
+    public string? JudgeAgainst { get; init; }
 
     /// <summary>The processors of the servers, as <c>taskset</c> lists them.</summary>
     public string ServerProcessors { get; init; } = "0";
@@ -30,4 +36,12 @@ internal sealed record Measuring
 
     /// <summary>Without it, the tables are only printed.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>Sets this program's processor and niceness.</summary>
+    /// <exception cref="LoadException">That is not possible.</exception>
+    public void Prepare()
+    {
+        Processors.Pin(GeneratorProcessor);
+        Processors.Prioritise(Niceness);
+    }
 }

@@ -6,12 +6,15 @@ namespace Isthmus.Load;
 /// <summary>Lets servers take turns, A B A B, so that what else the machine does falls on all of them.</summary>
 internal sealed class Alternation(int pairs, IProgress<string> progress)
 {
-    /// <param name="row">What a call is.</param>
-    /// <param name="options">How they come.</param>
+    private const int TurnsForRate = 3;
+
+    /// <param name="measurement">What a call is, and how they come.</param>
     /// <param name="servers">They run already.</param>
     /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
-    public Comparison Run(Row row, TrafficOptions options, IReadOnlyList<ServerUnderTest> servers, CancellationToken stop)
+    public Comparison Run(Measurement measurement, IReadOnlyList<ServerUnderTest> servers, CancellationToken stop)
     {
+        Row row = measurement.Row;
+        TrafficOptions options = measurement.Traffic;
         var traffic = new List<Traffic>();
         try
         {
@@ -23,7 +26,13 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
                 phones.Run(options.Pace with { LongestTime = options.WarmUp, MostCalls = long.MaxValue }, stop);
             }
 
-            return new Comparison(row, options, [.. servers.Select(server => server.Name)], Alternate(row, options, servers, traffic, stop));
+            if (options.IsHalfRate)
+            {
+                options = options with { Rate = traffic.Min(phones => BestRate(phones, options, stop)) / 2 };
+                progress.Report($"{row.Title}: from here on {options.Rate:0} calls/s, half of the slower one's rate");
+            }
+
+            return new Comparison(measurement with { Traffic = options }, [.. servers.Select(server => server.Name)], Alternate(row, options, servers, traffic, stop));
         }
         finally
         {
@@ -63,6 +72,10 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
 
         return turns;
     }
+
+    // What disturbs makes a server slower, never faster.
+    private static double BestRate(Traffic phones, TrafficOptions options, CancellationToken stop) =>
+        Enumerable.Range(0, TurnsForRate).Max(_ => phones.Run(options.Pace, stop).Rate);
 
     private static void Pause(TimeSpan time, CancellationToken stop) => stop.WaitHandle.WaitOne(time);
 }

@@ -2,11 +2,10 @@
 namespace Isthmus.Load;
 
 /// <summary>The turns of one or two servers with the same traffic.</summary>
-/// <param name="Row">What a call was.</param>
-/// <param name="Traffic">How they came.</param>
+/// <param name="Measurement">What a call was, and how they came.</param>
 /// <param name="Names">Of the servers.</param>
 /// <param name="Turns">Of each server; turn <c>n</c> of both make a pair.</param>
-internal sealed record Comparison(Row Row, TrafficOptions Traffic, IReadOnlyList<string> Names, IReadOnlyList<IReadOnlyList<Turn>> Turns)
+internal sealed record Comparison(Measurement Measurement, IReadOnlyList<string> Names, IReadOnlyList<IReadOnlyList<Turn>> Turns)
 {
     /// <summary>Processor time per call of a server.</summary>
     public Spread PerCall(int server) => Spread.Of(Turns[server].Select(turn => turn.PerCall));
@@ -20,6 +19,6 @@ internal sealed record Comparison(Row Row, TrafficOptions Traffic, IReadOnlyList
         .. from server in Enumerable.Range(0, Names.Count)
            from turn in Turns[server].Index()
            where !turn.Item.Result.IsGood
-           select $"{Row.Title}, {Names[server]}, turn {turn.Index + 1}: {turn.Item.Result.Faults}",
+           select $"{Measurement.Row.Title}, {Names[server]}, turn {turn.Index + 1}: {turn.Item.Result.Faults}",
     ];
 }

@@ -12,7 +12,7 @@ internal sealed record Row(string Name, string Title, string Messages, bool IsFo
     /// <summary>All rows that are measured as CPU time per call.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("w1", "W1 REGISTER", "1+1", false, at => new SingleRequest(at, Requests.Register(at, PhoneRole.Caller))),
+        new("w1", "W1 REGISTER", "1+1", false, at => new SingleRequest(at, Requests.Register(at, PhoneRole.Caller, PhoneRole.Caller))),
         new("w3", "W3 INVITE 100 180 200 ACK BYE 200", "6+7", true, at => new WholeCall(at)),
         new("w4", "W4 MESSAGE", "2+2", true, at => new SingleRequest(at, Requests.Message(at))),
         new("w5", "W5 OPTIONS answered", "1+1", false, at => new SingleRequest(at, Requests.Options(at, isForwarded: false))),

@@ -4,50 +4,59 @@ namespace Isthmus.Load;
 /// <summary>The phones of one server, registered, and a generator that makes them call.</summary>
 internal sealed class Traffic : IDisposable
 {
+    private const int TriesToReach = 6;
+    private const int Connections = 64;
     private const int SlotsOfOpenLoop = CallNumber.MostSlots / 8;
+    private const int RegistrationsInFlight = 64;
 
-    private readonly IWire _callers;
-    private readonly IWire _callees;
-    private readonly DatagramWire _registrations;
-    private readonly Generator _generator;
     private readonly ServerUnderTest _server;
+    private readonly DatagramWire _registrations;
+    private IWire? _callers;
+    private IWire? _callees;
+    private Generator? _generator;
 
-    private Traffic(ServerUnderTest server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded)
+    private Traffic(ServerUnderTest server, DatagramWire registrations)
     {
-        bool callerIsIPv4 = options.Family == Family.V4ToV4;
-        bool calleeIsIPv4 = options.Family != Family.V6ToV6;
-        int phones = Math.Min(options.Users, PhoneAddresses.MostPhones);
-        var callers = new PhoneAddresses(PhoneRole.Caller, callerIsIPv4, phones);
-        var callees = new PhoneAddresses(PhoneRole.Callee, calleeIsIPv4, phones);
         _server = server;
-        var callerWire = new DatagramWire(callers, server.EndPoint(callerIsIPv4));
-        _registrations = new DatagramWire(callees, server.EndPoint(calleeIsIPv4));
-        _callers = callerWire;
-        _callees = _registrations;
-        Surroundings = new Surroundings
-        {
-            Callers = callers,
-            CallerPort = callerWire.Port,
-            Callees = callees,
-            CalleePort = _registrations.Port,
-            IsTcp = options.IsTcp,
-            Users = options.Users,
-        };
-        int slots = Math.Max(options.InFlight, SlotsOfOpenLoop);
-        _generator = new Generator(_callers, isForwarded ? new CalledPhones(_callees, Surroundings, slots) : null, create(Surroundings), slots);
+        _registrations = registrations;
     }
 
-    public Surroundings Surroundings { get; }
-
-    /// <summary>Waits until the server answers, and registers a phone of every user.</summary>
+    /// <summary>Waits until the server answers, connects the phones, and registers one of every user where they are to be called.</summary>
+    /// <param name="server">Runs already.</param>
+    /// <param name="options">How calls come.</param>
+    /// <param name="create">Makes the workload.</param>
+    /// <param name="isForwarded">Whether there are called phones.</param>
     /// <exception cref="LoadException">The server is not there, or refuses.</exception>
     public static Traffic Open(ServerUnderTest server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded)
     {
-        var traffic = new Traffic(server, options, create, isForwarded);
+        bool callerIsIPv4 = options.Family == Family.V4ToV4;
+        bool calleeIsIPv4 = options.Family != Family.V6ToV6;
+        int phones = Math.Min(options.Users, options.IsTcp ? Connections : PhoneAddresses.MostPhones);
+        var callers = new PhoneAddresses(PhoneRole.Caller, callerIsIPv4, phones);
+        var callees = new PhoneAddresses(PhoneRole.Callee, calleeIsIPv4, phones);
+        var traffic = new Traffic(server, new DatagramWire(callees, server.EndPoint(calleeIsIPv4)));
         try
         {
-            traffic.AwaitServer();
-            traffic.Register();
+            traffic.AwaitServer(callees);
+            traffic._callers = options.IsTcp ? StreamWire.Connect(callers, server.EndPoint(callerIsIPv4)) : new DatagramWire(callers, server.EndPoint(callerIsIPv4));
+            traffic._callees = options.IsTcp ? StreamWire.Listen(callees) : traffic._registrations;
+            var surroundings = new Surroundings
+            {
+                Callers = callers,
+                CallerPort = traffic._callers.Port,
+                Callees = callees,
+                CalleePort = traffic._callees.Port,
+                IsTcp = options.IsTcp,
+                Users = options.Users,
+            };
+            if (isForwarded)
+            {
+                traffic.Register(surroundings);
+            }
+
+            int slots = Math.Max(options.InFlight, SlotsOfOpenLoop);
+            CalledPhones? called = isForwarded ? new CalledPhones(traffic._callees, surroundings, slots) : null;
+            traffic._generator = new Generator(traffic._callers, called, create(surroundings), slots);
             return traffic;
         }
         catch
@@ -61,36 +70,42 @@ internal sealed class Traffic : IDisposable
     /// <exception cref="LoadException">The server has ended.</exception>
     public LoadResult Run(Pace pace, CancellationToken stop)
     {
-        LoadResult result = _generator.Run(pace, stop);
+        LoadResult result = _generator!.Run(pace, stop);
         return _server.Fault is { } fault ? throw new LoadException(fault) : result;
     }
 
     public void Dispose()
     {
-        _callers.Dispose();
-        if (!ReferenceEquals(_callees, _registrations))
+        _callers?.Dispose();
+        if (_callees is StreamWire streams)
         {
-            _callees.Dispose();
+            streams.Dispose();
         }
 
         _registrations.Dispose();
     }
 
-    // A first OPTIONS is repeated until there is an answer; a server that has just started has ten seconds.
-    private void AwaitServer()
+    // A server that has just started, on a machine that does other things too, has some time until it answers an OPTIONS.
+    private void AwaitServer(PhoneAddresses phones)
     {
-        var options = new SingleRequest(Surroundings, Requests.Options(Surroundings, isForwarded: false));
-        var generator = new Generator(_callers, null, options, 1);
-        if (generator.Run(new Pace { InFlight = 1, MostCalls = 1 }) is { IsGood: false } result)
+        var probing = new Surroundings { Callers = phones, CallerPort = _registrations.Port, Callees = phones, CalleePort = _registrations.Port, Users = 1 };
+        var generator = new Generator(_registrations, null, new SingleRequest(probing, Requests.Options(probing, isForwarded: false)), 1);
+        LoadResult result = generator.Run(new Pace { InFlight = 1, MostCalls = 1 });
+        for (int tries = 1; tries < TriesToReach && !result.IsGood && _server.Fault is null; tries++)
+        {
+            result = generator.Run(new Pace { InFlight = 1, MostCalls = 1 });
+        }
+
+        if (!result.IsGood)
         {
             throw new LoadException(_server.Fault ?? $"{_server.Name} does not answer OPTIONS: {result.Faults}");
         }
     }
 
-    private void Register()
+    private void Register(Surroundings surroundings)
     {
-        var generator = new Generator(_registrations, null, new CalleeRegistrations(Surroundings), 64);
-        if (generator.Run(new Pace { InFlight = 64, MostCalls = Surroundings.Users }) is { IsGood: false } result)
+        var generator = new Generator(_registrations, null, new SingleRequest(surroundings, Requests.Register(surroundings, PhoneRole.Callee, PhoneRole.Callee)), RegistrationsInFlight);
+        if (generator.Run(new Pace { InFlight = RegistrationsInFlight, MostCalls = surroundings.Users }) is { IsGood: false } result)
         {
             throw new LoadException(_server.Fault ?? $"{_server.Name} does not register the phones: {result.Faults}");
         }

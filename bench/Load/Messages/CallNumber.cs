@@ -20,6 +20,8 @@ internal static class CallNumber
 
     public static int SlotOf(ulong call) => (int)(call >> (64 - SlotBits));
 
+    public static long CountOf(ulong call) => (long)(call & (ulong.MaxValue >> SlotBits));
+
     /// <summary>Reads the number at the beginning of <paramref name="text"/>.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out ulong call)
     {

@@ -7,6 +7,9 @@ internal interface IWire : IDisposable
     /// <summary>How many phones have an address of their own; phone <c>n</c> has that of <c>n % Phones</c>.</summary>
     int Phones { get; }
 
+    /// <summary>The port of the phones, as messages name it.</summary>
+    int Port { get; }
+
     /// <summary>Where the next message to the server is to be written.</summary>
     /// <param name="channel">The phone it is from, or the channel that a request came by.</param>
     Span<byte> Reserve(int channel);

@@ -12,12 +12,13 @@ internal static class JsonReport
 
     private static object Of(Comparison comparison) => new
     {
-        Workload = comparison.Row.Name,
-        Family = (int)comparison.Traffic.Family,
-        Transport = comparison.Traffic.IsTcp ? "tcp" : "udp",
-        comparison.Traffic.Users,
-        comparison.Traffic.InFlight,
-        comparison.Traffic.Rate,
+        Workload = comparison.Measurement.Row.Name,
+        Family = (int)comparison.Measurement.Traffic.Family,
+        Transport = comparison.Measurement.Traffic.IsTcp ? "tcp" : "udp",
+        comparison.Measurement.Traffic.Users,
+        comparison.Measurement.Traffic.InFlight,
+        comparison.Measurement.Traffic.Rate,
+        comparison.Measurement.IsDurable,
         IsGood = comparison.Faults.Count == 0,
         comparison.Faults,
         comparison.Ratio,

@@ -22,7 +22,7 @@ internal static class ResultCells
         IEnumerable<int> servers = Enumerable.Range(0, comparison.Names.Count);
         return
         [
-            comparison.Row.Title, comparison.Row.Messages, PhonesOf(comparison.Traffic),
+            comparison.Measurement.Row.Title, comparison.Measurement.Row.Messages, PhonesOf(comparison.Measurement),
             .. servers.Select(server => isGood ? Number(comparison.PerCall(server).Median) : "failed"),
             .. comparison.Ratio is { } ratio ? isGood ? (string[])[Ratio(ratio.Median), $"{Ratio(ratio.Least)} to {Ratio(ratio.Most)}"] : ["failed", ""] : [],
             .. servers.Select(server => Speed(comparison.Turns[server])),
@@ -30,10 +30,13 @@ internal static class ResultCells
         ];
     }
 
-    private static string PhonesOf(TrafficOptions traffic)
+    private static string PhonesOf(Measurement measurement)
     {
+        TrafficOptions traffic = measurement.Traffic;
         string family = traffic.Family switch { Family.V4ToV4 => "IPv4→IPv4", Family.V6ToV4 => "IPv6→IPv4", _ => "IPv6→IPv6" };
-        return $"{family} {(traffic.IsTcp ? "TCP" : "UDP")}, {traffic.Users.ToString(CultureInfo.InvariantCulture)}";
+        string users = traffic.Users.ToString("#,0", CultureInfo.InvariantCulture);
+        string rate = traffic.Rate is { } perSecond ? $", at {perSecond.ToString("0", CultureInfo.InvariantCulture)}/s" : "";
+        return $"{users} {family} {(traffic.IsTcp ? "TCP" : "UDP")}{(measurement.IsDurable ? ", durable" : "")}{rate}";
     }
 
     private static string Speed(IReadOnlyList<Turn> turns)

@@ -11,20 +11,26 @@ internal sealed class ServerGroup : IDisposable
 
     public IReadOnlyList<ServerUnderTest> All => _all;
 
+    /// <param name="measuring">Which servers.</param>
+    /// <param name="isTcp">Whether they listen on TCP too.</param>
+    /// <param name="isDurable">Whether ours keeps bindings in a file.</param>
     /// <exception cref="LoadException">One cannot be started.</exception>
-    public static ServerGroup Start(Measuring measuring)
+    public static ServerGroup Start(Measuring measuring, bool isTcp, bool isDurable)
     {
         var group = new ServerGroup();
         try
         {
             if (measuring.Servers != ServerChoice.Kamailio)
             {
-                group._all.Add(IsthmusServer.Start("Isthmus", measuring.Isthmus, Settings(measuring)));
+                group._all.Add(IsthmusServer.Start("Isthmus", measuring.Isthmus, Settings(measuring, isTcp, isDurable)));
             }
 
             if (measuring.Servers != ServerChoice.Ours)
             {
-                group._all.Add(measuring.Against is { } other ? IsthmusServer.Start("other build", other, Settings(measuring)) : KamailioServer.Start(Settings(measuring)));
+                ServerSettings settings = Settings(measuring, isTcp, isDurable);
+                group._all.Add(measuring.Against is { } other
+                    ? IsthmusServer.Start("other build", other, settings with { Judge = measuring.JudgeAgainst ?? settings.Judge })
+                    : KamailioServer.Start(settings));
             }
 
             return group;
@@ -38,13 +44,14 @@ internal sealed class ServerGroup : IDisposable
 
     public void Dispose() => _all.ForEach(server => server.Dispose());
 
-    private static ServerSettings Settings(Measuring measuring) => new()
+    private static ServerSettings Settings(Measuring measuring, bool isTcp, bool isDurable) => new()
     {
         Port = FreePort(),
         Processors = measuring.ServerProcessors,
-        IsTcp = measuring.Traffic.IsTcp,
-        IsDurable = measuring.IsDurable,
+        IsTcp = isTcp,
+        IsDurable = isDurable,
         Judge = measuring.Judge,
+        Environment = measuring.Environment,
     };
 
     // One that nobody has now; the servers are started at once.

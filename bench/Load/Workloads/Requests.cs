@@ -8,12 +8,13 @@ internal static class Requests
     private const string Allow = "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, NOTIFY, REFER, UPDATE";
 
     /// <param name="at">Where the phones are.</param>
-    /// <param name="role">Which of a user's phones registers; it sends the request itself, by UDP for <see cref="PhoneRole.Callee"/>.</param>
-    public static string Register(Surroundings at, PhoneRole role)
+    /// <param name="sender">Which of a user's phones sends it; a called one does by UDP.</param>
+    /// <param name="contact">Which of them is to be reached.</param>
+    public static string Register(Surroundings at, PhoneRole sender, PhoneRole contact)
     {
-        bool isCaller = role == PhoneRole.Caller;
-        string host = isCaller ? at.CallerHost : at.CalleeHost;
-        string transport = isCaller ? at.ViaTransport : "UDP";
+        string host = sender == PhoneRole.Caller ? at.CallerHost : at.CalleeHost;
+        string contactHost = contact == PhoneRole.Caller ? at.CallerHost : at.CalleeHost;
+        string transport = sender == PhoneRole.Caller ? at.ViaTransport : "UDP";
         return $$"""
             REGISTER sip:{{Surroundings.Domain}} SIP/2.0
             Via: SIP/2.0/{{transport}} {{host}};branch=z9hG4bK{call}r;rport
@@ -22,7 +23,7 @@ internal static class Requests
             To: <sip:u{caller}@{{Surroundings.Domain}}>
             Call-ID: r{caller}-{{at.Run}}@{{Surroundings.Domain}}
             CSeq: {cseq} REGISTER
-            Contact: <sip:u{caller}@{{host}}{{at.UriTransport}}>;expires=3600
+            Contact: <sip:u{caller}@{{contactHost}}{{at.UriTransport}}>;expires=3600
             {{Allow}}
             {{UserAgent}}
             Content-Length: 0
