@@ -10,7 +10,7 @@ internal sealed class MeasuringOptions
 
     private readonly Option<int> _pairs = new("--pairs") { Description = "turns of each server", DefaultValueFactory = _ => 5 };
     private readonly Option<double> _seconds = new("--seconds") { Description = "length of a turn", DefaultValueFactory = _ => 3 };
-    private readonly Option<double> _warmUp = new("--warm-up") { Description = "seconds of the same traffic before the first turn", DefaultValueFactory = _ => 6 };
+    private readonly Option<double> _warmUp = new("--warm-up") { Description = "seconds of the same traffic before the first turn; three times as many where these are fewer than 30,000 calls", DefaultValueFactory = _ => 6 };
     private readonly Option<long?> _calls = new("--calls") { Description = "calls of a turn, where it is not over before" };
     private readonly Option<double?> _rate = new("--rate") { Description = "calls a second; without it there are always --in-flight calls" };
     private readonly Option<bool> _halfRate = new("--half-rate") { Description = "measure at half of the rate that the slower server reaches" };

@@ -11,6 +11,7 @@ internal static class ProfileCommand
     private static readonly Dictionary<string, string> Symbols = new()
     {
         ["DOTNET_PerfMapEnabled"] = "1",
+        ["DOTNET_EnableWriteXorExecute"] = "0", // else code lies in a file, and perf asks nobody for its names
         ["DOTNET_ReadyToRun"] = "0", // precompiled code has no names for perf
     };
 
@@ -33,7 +34,7 @@ internal static class ProfileCommand
         using ServerGroup servers = ServerGroup.Start(measuring with { Servers = ServerChoice.Ours, Environment = Symbols }, measuring.Traffic.IsTcp, measuring.IsDurable);
         using Traffic phones = Traffic.Open(servers.All[0], measuring.Traffic, row.Create, row.IsForwarded);
         progress.Report("warms up");
-        phones.Run(measuring.Traffic.Pace with { LongestTime = measuring.Traffic.WarmUp, MostCalls = long.MaxValue }, stop);
+        phones.WarmUp(measuring.Traffic, stop);
         progress.Report("records");
         using var recording = new PerfRecording(servers.All[0].ProcessId);
         LoadResult result = phones.Run(measuring.Traffic.Pace, stop);

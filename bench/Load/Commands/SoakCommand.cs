@@ -50,7 +50,7 @@ internal static class SoakCommand
     private static double Capacity(Traffic phones, TrafficOptions traffic, IProgress<string> progress, CancellationToken stop)
     {
         Pace pace = traffic.Pace;
-        phones.Run(pace with { LongestTime = traffic.WarmUp }, stop);
+        phones.WarmUp(traffic, stop);
         double rate = Enumerable.Range(0, 3).Max(_ => phones.Run(pace, stop).Rate);
         progress.Report($"capacity: {rate:0} calls/s");
         return rate;

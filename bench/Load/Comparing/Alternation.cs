@@ -23,7 +23,7 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
                 progress.Report($"{row.Title}: {server.Name} warms up");
                 Traffic phones = Traffic.Open(server, options, row.Create, row.IsForwarded);
                 traffic.Add(phones);
-                phones.Run(options.Pace with { LongestTime = options.WarmUp, MostCalls = long.MaxValue }, stop);
+                phones.WarmUp(options, stop);
             }
 
             if (options.IsHalfRate)

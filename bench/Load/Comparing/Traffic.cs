@@ -5,17 +5,19 @@ namespace Isthmus.Load;
 internal sealed class Traffic : IDisposable
 {
     private const int TriesToReach = 6;
+    private const int MostWarmUps = 3;
+    private const int CallsToWarmUp = 30_000;
     private const int Connections = 64;
     private const int SlotsOfOpenLoop = CallNumber.MostSlots / 8;
     private const int RegistrationsInFlight = 64;
 
-    private readonly ServerUnderTest _server;
+    private readonly IReachableServer _server;
     private readonly DatagramWire _registrations;
     private IWire? _callers;
     private IWire? _callees;
     private Generator? _generator;
 
-    private Traffic(ServerUnderTest server, DatagramWire registrations)
+    private Traffic(IReachableServer server, DatagramWire registrations)
     {
         _server = server;
         _registrations = registrations;
@@ -27,18 +29,18 @@ internal sealed class Traffic : IDisposable
     /// <param name="create">Makes the workload.</param>
     /// <param name="isForwarded">Whether there are called phones.</param>
     /// <exception cref="LoadException">The server is not there, or refuses.</exception>
-    public static Traffic Open(ServerUnderTest server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded)
+    public static Traffic Open(IReachableServer server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded)
     {
         bool callerIsIPv4 = options.Family == Family.V4ToV4;
         bool calleeIsIPv4 = options.Family != Family.V6ToV6;
         int phones = Math.Min(options.Users, options.IsTcp ? Connections : PhoneAddresses.MostPhones);
         var callers = new PhoneAddresses(PhoneRole.Caller, callerIsIPv4, phones);
         var callees = new PhoneAddresses(PhoneRole.Callee, calleeIsIPv4, phones);
-        var traffic = new Traffic(server, new DatagramWire(callees, server.EndPoint(calleeIsIPv4)));
+        var traffic = new Traffic(server, new DatagramWire(callees, server.EndPoint(calleeIsIPv4, isTcp: false)));
         try
         {
             traffic.AwaitServer(callees);
-            traffic._callers = options.IsTcp ? StreamWire.Connect(callers, server.EndPoint(callerIsIPv4)) : new DatagramWire(callers, server.EndPoint(callerIsIPv4));
+            traffic._callers = options.IsTcp ? StreamWire.Connect(callers, server.EndPoint(callerIsIPv4, isTcp: true)) : new DatagramWire(callers, server.EndPoint(callerIsIPv4, isTcp: false));
             traffic._callees = options.IsTcp ? StreamWire.Listen(callees) : traffic._registrations;
             var surroundings = new Surroundings
             {
@@ -72,6 +74,20 @@ internal sealed class Traffic : IDisposable
     {
         LoadResult result = _generator!.Run(pace, stop);
         return _server.Fault is { } fault ? throw new LoadException(fault) : result;
+    }
+
+    /// <summary>
+    /// Calls as later ones are, and not counted: code that is compiled while it runs is at its best after some seconds and some ten thousand calls. A slow
+    /// server gets three times the time for them.
+    /// </summary>
+    public void WarmUp(TrafficOptions options, CancellationToken stop)
+    {
+        Pace pace = options.Pace with { LongestTime = options.WarmUp, MostCalls = long.MaxValue };
+        long calls = 0;
+        for (int i = 0; i < MostWarmUps && (i == 0 || calls < CallsToWarmUp) && !stop.IsCancellationRequested; i++)
+        {
+            calls += Run(pace, stop).Completed;
+        }
     }
 
     public void Dispose()

@@ -25,7 +25,7 @@ internal sealed record TrafficOptions
     /// <summary>The calls of one turn, where it is not over before.</summary>
     public long MostCalls { get; init; } = long.MaxValue;
 
-    /// <summary>Before the first turn.</summary>
+    /// <summary>Before the first turn, at least; see <see cref="Load.Traffic.WarmUp"/>.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>One turn.</summary>

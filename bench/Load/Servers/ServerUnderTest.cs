@@ -4,7 +4,7 @@ using System.Net;
 namespace Isthmus.Load;
 
 /// <summary>A server that runs while it is measured.</summary>
-internal abstract class ServerUnderTest : IDisposable
+internal abstract class ServerUnderTest : IReachableServer, IDisposable
 {
     private readonly ServerProcess _process;
 
@@ -15,7 +15,6 @@ internal abstract class ServerUnderTest : IDisposable
         Settings = settings;
     }
 
-    /// <summary>As the tables name it.</summary>
     public string Name { get; }
 
     public ServerSettings Settings { get; }
@@ -23,8 +22,7 @@ internal abstract class ServerUnderTest : IDisposable
     /// <summary>The first process.</summary>
     public int ProcessId => _process.Id;
 
-    /// <summary>Where it listens.</summary>
-    public IPEndPoint EndPoint(bool isIPv4) => new(isIPv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback, Settings.Port);
+    public IPEndPoint EndPoint(bool isIPv4, bool isTcp) => new(isIPv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback, Settings.Port);
 
     /// <summary>User and system time of all its processes since they began.</summary>
     public TimeSpan ProcessorTime => ProcessTree.ProcessorTime(_process.Id);
@@ -32,7 +30,6 @@ internal abstract class ServerUnderTest : IDisposable
     /// <summary>The proportional set size of all its processes, in bytes.</summary>
     public long Memory => ProcessTree.Memory(_process.Id);
 
-    /// <summary>Why it is not there any more; null while it is.</summary>
     public string? Fault => _process.Fault;
 
     public void Dispose() => _process.Dispose();
