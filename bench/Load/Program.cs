@@ -12,4 +12,5 @@ root.Add(RowCommand.All());
 root.Add(MemoryCommand.Create());
 root.Add(SoakCommand.Create());
 root.Add(ProfileCommand.Create());
-return await root.Parse(args).InvokeAsync();
+// Interrupted, it still stops its servers.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

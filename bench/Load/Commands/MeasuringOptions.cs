@@ -26,7 +26,7 @@ internal sealed class MeasuringOptions
     private readonly Option<string?> _judgeAgainst = new Option<string?>("--against-judge") { Description = "the judge's method of the build to compare with" }.AcceptOnlyFromAmong("auto", "arrival", "session", "carry");
     private readonly Option<string> _processors = new("--server-cpus") { Description = "processors of the servers, as taskset lists them", DefaultValueFactory = _ => "0" };
     private readonly Option<int> _generator = new("--generator-cpu") { Description = "processor of the load generator", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _nice = new("--nice") { Description = "niceness of generator and servers; below 0 other work of the machine disturbs less, and only root may" };
+    private readonly Option<int> _nice = new("--nice") { Description = "niceness of generator and servers; below 0 other work of the machine disturbs less, and only root may; start it with setsid where the kernel groups processes by session" };
     private readonly Option<string?> _folder = new("--output") { Description = "folder for load.md and load.json" };
 
     /// <summary>Whether the command measures all users, families, transports and stores, so that there is no option for them.</summary>

@@ -6,6 +6,8 @@ namespace Isthmus.Load;
 /// <summary>Which processors this program runs on.</summary>
 internal static class Processors
 {
+    private const string SessionNiceness = "/proc/self/autogroup";
+
     /// <summary>Binds all threads that there are, and those that they start, to one processor.</summary>
     /// <exception cref="LoadException">There is no such processor.</exception>
     public static void Pin(int processor)
@@ -28,6 +30,12 @@ internal static class Processors
         if (niceness != 0 && LinuxCalls.SetPriority(0, 0, niceness) != 0)
         {
             throw new LoadException($"--nice {niceness} is not allowed to this user; leave it away, or run as root");
+        }
+
+        // Where the kernel groups processes by session, niceness counts within the session only, and the session has its own.
+        if (niceness != 0 && LinuxCalls.SessionOf(0) == Environment.ProcessId && File.Exists(SessionNiceness))
+        {
+            File.WriteAllText(SessionNiceness, niceness.ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class ServerProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>How it ended and what it said; null while it runs.</summary>
-    public string? Fault => _process.HasExited ? $"{_process.StartInfo.ArgumentList[2]} ended with code {_process.ExitCode}:\n{Output}" : null;
+    public string? Fault => _process.HasExited ? $"{_process.StartInfo.ArgumentList[5]} ended with code {_process.ExitCode}:\n{Output}" : null;
 
     private string Output
     {
@@ -44,8 +44,9 @@ internal sealed class ServerProcess : IDisposable
     /// <exception cref="LoadException">It cannot be started.</exception>
     public static ServerProcess Start(string folder, string processors, IReadOnlyList<string> program, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("taskset") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["--cpu-list", processors, .. program])
+        // A server never outlives the program that measures it, however that ends.
+        var start = new ProcessStartInfo("setpriv") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in (string[])["--pdeathsig", "TERM", "taskset", "--cpu-list", processors, .. program])
         {
             start.ArgumentList.Add(argument);
         }
@@ -63,7 +64,7 @@ internal sealed class ServerProcess : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new LoadException("taskset is not installed; install it with: apt-get install util-linux");
+            throw new LoadException("setpriv and taskset are not installed; install them with: apt-get install util-linux");
         }
     }
 
