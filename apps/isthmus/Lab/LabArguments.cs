@@ -43,7 +43,7 @@ internal sealed class LabArguments
         }
     }
 
-    public LabStage Stage(ParseResult parsed) => new(Console.Out, Console.Error, parsed.GetValue(_json));
+    public LabShow Show(ParseResult parsed) => new(Console.Out, Console.Error, parsed.GetValue(_json));
 
     /// <summary>One run of a row.</summary>
     /// <param name="parsed">What was typed.</param>

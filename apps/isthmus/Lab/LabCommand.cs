@@ -27,19 +27,40 @@ internal static class LabCommand
         var arguments = new LabArguments();
         var command = new Command("figure", "Run one figure and draw its ladder. Exit code 0 when everything captured is as the figure says.") { name };
         arguments.AddTo(command);
-        command.SetAction((parsed, cancellation) => arguments.Stage(parsed).ShowAsync(
-            [.. LabTable.Find(parsed.GetValue(name)!).Select(row => arguments.Run(parsed, row, LabTable.Find(parsed.GetValue(name)!).Count > 1))], isAll: false, cancellation));
+        command.SetAction((parsed, cancellation) =>
+        {
+            IReadOnlyList<LabRow> rows = LabTable.Find(parsed.GetValue(name)!);
+            return arguments.Show(parsed).ShowAsync([.. rows.Select(row => arguments.Run(parsed, row, rows.Count > 1))], $"./isthmus lab figure {parsed.GetValue(name)}", jobs: 1, drawsEach: true, cancellation);
+        });
         return command;
     }
 
     private static Command All()
     {
         var arguments = new LabArguments();
-        var command = new Command("all", "Run every figure in each of its networks over UDP and over TCP, and print the table of results. Exit code 0 when all are as described.");
+        var once = new Option<bool>("--once") { Description = "each figure once only, the networks and the transports by turns" };
+        var jobs = new Option<int>("--jobs", "-j") { Description = "how many figures at a time, 1 to 16", DefaultValueFactory = _ => 2 };
+        jobs.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is not (>= 1 and <= 16))
+            {
+                result.AddError("--jobs: expected a number from 1 to 16");
+            }
+        });
+        var command = new Command("all", "Run every figure in each of its networks over UDP and over TCP, and print the table of results. Exit code 0 when all are as described.") { once, jobs };
         arguments.AddTo(command);
-        command.SetAction((parsed, cancellation) => arguments.Stage(parsed).ShowAsync([.. LabTable.All.SelectMany(row => arguments.Runs(parsed, row))], isAll: true, cancellation));
+        command.SetAction((parsed, cancellation) => arguments.Show(parsed).ShowAsync(
+            [.. LabTable.All.SelectMany((row, i) => Chosen([.. arguments.Runs(parsed, row)], i, parsed.GetValue(once)))],
+            "./isthmus lab all",
+            parsed.GetValue(jobs),
+            drawsEach: false,
+            cancellation));
         return command;
     }
+
+    // A row further down the table takes the next of its runs, so that all networks and transports have their turn.
+    private static IEnumerable<(LabRow Row, LabSettings Settings)> Chosen(IReadOnlyList<(LabRow Row, LabSettings Settings)> runs, int turn, bool once) =>
+        once && runs.Count > 1 ? [runs[turn % runs.Count]] : runs;
 
     private static Command List()
     {

@@ -65,18 +65,21 @@ internal sealed class LabGround : IAsyncDisposable
     private async Task AddRouterAsync()
     {
         NetworkNamespace router = await AddNamespaceAsync(RouterName);
-        var commands = new List<string> { "link set lo up" };
-        foreach (Segment segment in Plan.Segments)
-        {
-            string bridge = Bridge(segment);
-            commands.Add($"link add {bridge} address {NetworkPlan.RouterMac(segment)} type bridge mcast_snooping 0");
-            commands.Add($"link set {bridge} up");
-            commands.AddRange(Addresses(bridge, NetworkPlan.RouterAddress(segment, IpVersion.V4), NetworkPlan.RouterAddress(segment, IpVersion.V6)));
-        }
 
-        await _ip.BatchAsync(router.Name, commands);
+        // Its interfaces have IPv6 only where their segment has it: on an IPv4 segment not even a neighbour solicitation is seen.
+        Set(router, [("net/ipv6/conf/default/disable_ipv6", "1")]);
+        await _ip.BatchAsync(router.Name,
+        [
+            "link set lo up",
+            .. Plan.Segments.Select(segment => $"link add {Bridge(segment)} address {NetworkPlan.RouterMac(segment)} type bridge mcast_snooping 0"),
+        ]);
         Set(router, [("net/ipv4/ip_forward", "1"), ("net/ipv6/conf/all/forwarding", "1"),
-            .. Plan.Segments.Where(segment => segment == Segment.Ipv4).Select(segment => ($"net/ipv6/conf/{Bridge(segment)}/disable_ipv6", "1"))]);
+            .. Plan.Segments.Where(segment => NetworkPlan.VersionsOf(segment).Has(IpVersion.V6)).Select(segment => ($"net/ipv6/conf/{Bridge(segment)}/disable_ipv6", "0"))]);
+        await _ip.BatchAsync(router.Name,
+        [
+            .. Plan.Segments.Select(segment => $"link set {Bridge(segment)} up"),
+            .. Plan.Segments.SelectMany(segment => Addresses(Bridge(segment), NetworkPlan.RouterAddress(segment, IpVersion.V4), NetworkPlan.RouterAddress(segment, IpVersion.V6))),
+        ]);
     }
 
     private async Task AddHostAsync(HostPlan host, int port)
@@ -104,6 +107,21 @@ internal sealed class LabGround : IAsyncDisposable
         }
 
         await _ip.BatchAsync(inside.Name, commands);
+        inside.Run(() =>
+        {
+            Offloading.TurnOff(HostInterface);
+            return host;
+        });
+        WriteResolver(host, inside);
+    }
+
+    // A host of a domain with a DNS server asks that one.
+    private void WriteResolver(HostPlan host, NetworkNamespace inside)
+    {
+        if (Plan.DomainOf(host.Name)?.NameServer is { } names)
+        {
+            AbandonedRuns.WriteSetting(inside, "resolv.conf", string.Concat(Plan.Host(names).Addresses.Where(address => host.Has.Has(address.Version)).Select(address => $"nameserver {address}\n")));
+        }
     }
 
     // Nobody else is on this network: no duplicate address detection, so that an address works at once.

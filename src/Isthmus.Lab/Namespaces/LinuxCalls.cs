@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Isthmus.Lab;
@@ -17,6 +18,10 @@ internal static partial class LinuxCalls
     public const int PacketLevel = 263;
     public const int PacketStatistics = 6;
     public const int Terminate = 15;
+    public const int Ipv4Family = 2;
+    public const int DatagramCloseOnExec = 2 | 0x80000;
+    public const nuint EthernetTool = 0x8946; // SIOCETHTOOL
+    public const uint SetSendChecksums = 0x17; // ETHTOOL_STXCSUM
     public const nuint TimeOfLastPacket = 0x8907; // SIOCGSTAMPNS
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -46,6 +51,10 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int GetTime(int descriptor, nuint request, out Timespec time);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int SetInterface(int descriptor, nuint request, in InterfaceRequest interfaceRequest);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -86,6 +95,29 @@ internal static partial class LinuxCalls
     {
         public nint Seconds;
         public nint Fraction;
+    }
+
+    /// <summary><c>struct ifreq</c> with a pointer for its data.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 40)]
+    public struct InterfaceRequest
+    {
+        public InterfaceName Name;
+        public nint Data;
+    }
+
+    /// <summary>The name of an interface, ended by a zero.</summary>
+    [InlineArray(16)]
+    public struct InterfaceName
+    {
+        private byte _first;
+    }
+
+    /// <summary><c>struct ethtool_value</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct EthernetSetting
+    {
+        public uint Command;
+        public uint Value;
     }
 
     /// <summary><c>struct tpacket_stats</c>: since it was last asked for.</summary>

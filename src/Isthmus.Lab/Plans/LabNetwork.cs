@@ -13,8 +13,8 @@ public sealed record LabNetwork(string Name, string Title)
     /// <summary>FIG. 1: everybody on one dual-stack network.</summary>
     public static LabNetwork Figure1 { get; } = new("1", "T5, T6 and S1 on one dual-stack network") { Domains = [OneDomain] };
 
-    /// <summary>FIG. 2: T6 on an IPv4 network behind the dual router.</summary>
-    public static LabNetwork Figure2 { get; } = new("2", "T5 and S1 on a dual-stack network, T6 on an IPv4 network, a dual router between them")
+    /// <summary>FIG. 2: T6 on an IPv4 network behind the dual router; and T7, mirrored, on an IPv6 network.</summary>
+    public static LabNetwork Figure2 { get; } = new("2", "T5 and S1 on a dual-stack network, T6 on an IPv4 or T7 on an IPv6 network, a dual router between them")
     {
         Domains = [OneDomain],
         Elsewhere = new Dictionary<string, Segment> { ["T6"] = Segment.Ipv4, ["T7"] = Segment.Ipv6 },

@@ -30,13 +30,13 @@ public sealed record LabSettings
     public required string Output { get; init; }
 
     /// <summary>How long programs may take to start, to register, and to set up the call, each.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>RTP packets of each direction after which the call has lasted long enough; 50 are a second.</summary>
     public int EnoughMedia { get; init; } = 75;
 
     /// <summary>How long the talk may last if there are never as many.</summary>
-    public TimeSpan TalkAtMost { get; init; } = TimeSpan.FromSeconds(6);
+    public TimeSpan TalkAtMost { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The program at a terminal's place.</summary>
     public string ProgramOf(string terminal) => Programs.GetValueOrDefault(terminal, TerminalPrograms.Ours);

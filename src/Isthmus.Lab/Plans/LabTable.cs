@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Figures;
+using Isthmus.Sip;
 
 namespace Isthmus.Lab;
 
@@ -9,7 +10,7 @@ public static class LabTable
     /// <summary>All rows in their order.</summary>
     public static IReadOnlyList<LabRow> All { get; } =
     [
-        .. FigureTable.All.Select(figure => new LabRow(figure.Name, figure, IsOfEmbodiment1(figure) ? [LabNetwork.Figure1, LabNetwork.Figure2] : [LabNetwork.Figure1])),
+        .. FigureTable.All.Select(figure => new LabRow(figure.Name, figure, IsAlsoBehindTheRouter(figure) ? [LabNetwork.Figure1, LabNetwork.Figure2] : [LabNetwork.Figure1])),
         Ended("bye-1", "3", FigureEnding.CalleeHangsUp),
         Ended("bye-2", "3", FigureEnding.CalleeRejects),
         Ended("bye-3", "3", FigureEnding.CallerCancels),
@@ -25,8 +26,8 @@ public static class LabTable
             ? [one]
             : [.. All.Where(row => row.Name.TrimEnd("0123456789".ToCharArray()).TrimEnd('-') is { Length: > 0 } family && family.Equals(name, StringComparison.OrdinalIgnoreCase))];
 
-    // The figures that are drawn both for one network and for T6 behind a router.
-    private static bool IsOfEmbodiment1(Figure figure) => figure.Name is "3" or "4" or "5" or "6" or "7" or "8";
+    // Those in which one terminal has one version only: it can also be where there is no other.
+    private static bool IsAlsoBehindTheRouter(Figure figure) => figure.Caller.Has.Single is not null || figure.Callee.Has.Single is not null;
 
     private static LabRow Ended(string name, string figure, FigureEnding ending) =>
         new(name, FigureTable.Find(figure)!, [LabNetwork.Figure1, LabNetwork.Figure2]) { Ending = ending };

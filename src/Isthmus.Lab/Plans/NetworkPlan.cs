@@ -40,6 +40,12 @@ internal sealed class NetworkPlan
     /// <summary>The domain of a terminal.</summary>
     public LabDomain HomeOf(Terminal terminal) => terminal == Figure.Left ? Network.Domains[0] : Network.Domains[^1];
 
+    /// <summary>The domain of a host, terminal or server; null for none.</summary>
+    public LabDomain? DomainOf(string host) =>
+        host == Figure.Left.Name ? Network.Domains[0]
+        : host == Figure.Right.Name ? Network.Domains[^1]
+        : Network.Domains.FirstOrDefault(domain => domain.Server == host || domain.NameServer == host);
+
     public string AddressOfRecord(Terminal terminal) => $"sip:{terminal.User}@{HomeOf(terminal).Name}";
 
     /// <summary>Who sent a captured frame; null for the router and for whom the plan does not know.</summary>

@@ -10,7 +10,7 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
 {
     private static readonly TimeSpan RefusedFor = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(800);
 
     private bool Talks => row.Ending is FigureEnding.CallerHangsUp or FigureEnding.CalleeHangsUp;
 

@@ -12,7 +12,7 @@ internal sealed class LabCheck(LabRow row, NetworkPlan plan, LabSettings setting
     public const double CalleeTone = 660;
 
     private const int LeastPackets = 25;
-    private static readonly TimeSpan MediaStopsWithin = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan MediaStopsWithin = TimeSpan.FromMilliseconds(500);
 
     private Figure Figure => row.Figure;
 
