@@ -10,8 +10,8 @@ namespace Isthmus.Sip.Stack;
 /// </summary>
 internal sealed class EndPointCache
 {
-    private const int First = 64;
-    private const int Last = 16384;
+    private const int First = 128;
+    private const int Last = 32768;
 
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64(); // so that nobody can choose addresses that share a slot
     private Entry[] _entries = new Entry[First];

@@ -9,8 +9,8 @@ namespace Isthmus.Sip.Stack;
 /// </summary>
 internal sealed class FlowCache(Listener listener)
 {
-    private const int First = 64;
-    private const int Last = 16384;
+    private const int First = 128;
+    private const int Last = 32768;
 
     private Flow?[] _flows = new Flow?[First];
     private IPEndPoint? _lastLocal;
