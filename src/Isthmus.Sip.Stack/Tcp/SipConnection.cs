@@ -20,10 +20,14 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
     private long _lastActive;
     private long? _messageBegan;
     private long? _ended;
-    private bool _connected;
-    private bool _heard;
-    private bool _closing;
-    private bool _closed;
+
+    // Written with the lock held or by the receiving thread alone; every message looks at them without it.
+    private volatile bool _connected;
+    private volatile bool _heard;
+    private volatile bool _insideMessage;
+    private volatile bool _hasEnded;
+    private volatile bool _closing;
+    private volatile bool _closed;
 
     /// <param name="table">Where it is kept.</param>
     /// <param name="id">Its number.</param>
@@ -54,31 +58,13 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
 
     public IPEndPoint Local => _stream is { } stream && stream.LocalEndPoint.Port != 0 ? stream.LocalEndPoint : _firstLocal;
 
-    public bool IsConnecting => !Volatile.Read(ref _connected);
+    public bool IsConnecting => !_connected;
 
     /// <summary>Whether new requests may be sent by it: not when the peer has ended its side, for no answer would come.</summary>
-    public bool IsUsable
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return !_closing && !_closed && _ended is null;
-            }
-        }
-    }
+    public bool IsUsable => IsWritable && !_hasEnded;
 
     /// <summary>Whether answers may still be sent by it.</summary>
-    public bool IsWritable
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return !_closing && !_closed;
-            }
-        }
-    }
+    public bool IsWritable => !_closing && !_closed;
 
     /// <summary>Gives it its stream; the timers begin.</summary>
     public void Begin(IStreamConnection stream)
@@ -92,16 +78,11 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
 
     public bool Send(ReadOnlySpan<byte> bytes)
     {
-        IStreamConnection? stream;
-        lock (_lock)
+        if (!IsWritable || Volatile.Read(ref _stream) is not { } stream)
         {
-            if (_closing || _closed || _stream is null)
-            {
-                return false;
-            }
-            stream = _stream;
-            _lastActive = Now;
+            return false;
         }
+        Volatile.Write(ref _lastActive, Now);
         return stream.Send(bytes);
     }
 
@@ -134,26 +115,22 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
                 return; // given up in the same moment
             }
             _connected = true;
-            _lastActive = Now;
+            Volatile.Write(ref _lastActive, Now);
             Rearm();
         }
     }
 
     public void Received(ReadOnlySpan<byte> bytes)
     {
-        lock (_lock)
+        if (_closing)
         {
-            if (_closing)
-            {
-                return;
-            }
-            _lastActive = Now;
+            return;
         }
+        Volatile.Write(ref _lastActive, Now);
         // Only the receiving side touches the framer, and its calls come one at a time.
-        _framer.Push(bytes);
         while (true)
         {
-            switch (_framer.Pull(out var frame))
+            switch (_framer.Pull(ref bytes, out var frame))
             {
                 case FrameKind.Message:
                     Heard();
@@ -183,6 +160,7 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
         lock (_lock)
         {
             _ended = Now;
+            _hasEnded = true;
             Rearm();
         }
         _table.Forget(this); // no new requests by it; answers to those that came may still go
@@ -203,26 +181,38 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
 
     private void Heard()
     {
-        lock (_lock)
+        _heard = true;
+        if (_insideMessage)
         {
-            _heard = true;
-            _messageBegan = null;
+            EndMessage();
         }
     }
 
     private void NoteProgress()
     {
+        if (_framer.IsInsideMessage == _insideMessage)
+        {
+            return;
+        }
+        if (_insideMessage)
+        {
+            EndMessage();
+            return;
+        }
         lock (_lock)
         {
-            if (!_framer.IsInsideMessage)
-            {
-                _messageBegan = null;
-            }
-            else if (_messageBegan is null)
-            {
-                _messageBegan = Now;
-                Rearm();
-            }
+            _insideMessage = true;
+            _messageBegan = Now;
+            Rearm();
+        }
+    }
+
+    private void EndMessage()
+    {
+        lock (_lock)
+        {
+            _insideMessage = false;
+            _messageBegan = null;
         }
     }
 
@@ -267,7 +257,7 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
         {
             return (Left(_created, options.ConnectTime), null);
         }
-        var nearest = (Left: Left(_lastActive, options.ConnectionIdle), Cause: (StackCounter?)StackCounter.ConnectionsIdle);
+        var nearest = (Left: Left(Volatile.Read(ref _lastActive), options.ConnectionIdle), Cause: (StackCounter?)StackCounter.ConnectionsIdle);
         if (_ended is { } ended)
         {
             nearest = Nearer(nearest, Left(ended, options.HalfClosedTime), StackCounter.ConnectionsIdle);

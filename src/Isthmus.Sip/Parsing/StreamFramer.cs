@@ -5,7 +5,8 @@ namespace Isthmus.Sip;
 
 /// <summary>
 /// Cuts a byte stream into messages by Content-Length (RFC 3261 §18.3) and finds keep-alives (RFC 5626 §3.5.1). Push bytes, then pull frames until
-/// <see cref="FrameKind.NeedMore"/>. Holds at most one message within the limits and what was pushed behind it. Not for several threads.
+/// <see cref="FrameKind.NeedMore"/>; or pull them out of the bytes themselves. Holds at most one message within the limits and what was pushed
+/// behind it, and no memory between messages when they are pulled in place. Not for several threads.
 /// </summary>
 public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
 {
@@ -35,8 +36,52 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
     /// <summary>Takes the next frame. The bytes are valid until the next push; for <see cref="FrameKind.Broken"/> they are what can be answered.</summary>
     public FrameKind Pull(out ReadOnlySpan<byte> frame)
     {
+        var kind = Cut(_buffer.AsSpan(_start, Pending), out frame, out int taken);
+        _start += taken;
+        return kind;
+    }
+
+    /// <summary>
+    /// Takes the next frame of what is held and of the bytes behind it. What is whole in them is not copied; what is left of a message that is
+    /// not whole is held for the next time.
+    /// </summary>
+    /// <param name="bytes">What has come; moved on behind the frame, and empty after <see cref="FrameKind.NeedMore"/>.</param>
+    /// <param name="frame">Valid until the next call, and no longer than the bytes.</param>
+    public FrameKind Pull(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> frame)
+    {
+        if (Pending > 0)
+        {
+            Push(bytes);
+            bytes = [];
+            return Pull(out frame);
+        }
+
+        Dispose(); // the frame before, if it lay in the buffer, has been seen to
+        var kind = Cut(bytes, out frame, out int taken);
+        if (kind == FrameKind.NeedMore && !_broken)
+        {
+            Push(bytes[taken..]);
+        }
+
+        bytes = kind == FrameKind.NeedMore ? [] : bytes[taken..];
+        return kind;
+    }
+
+    /// <summary>Gives the buffer back, with what is in it.</summary>
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _start = _end = 0;
+        }
+    }
+
+    private FrameKind Cut(ReadOnlySpan<byte> held, out ReadOnlySpan<byte> frame, out int taken)
+    {
         frame = default;
-        var held = _buffer.AsSpan(_start, Pending);
+        taken = 0;
         if (_broken || held.IsEmpty)
         {
             return FrameKind.NeedMore;
@@ -44,7 +89,7 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
 
         if (held[0] is (byte)'\r' or (byte)'\n')
         {
-            return KeepAlive(held);
+            return KeepAlive(held, out taken);
         }
 
         if (_frame == 0)
@@ -71,25 +116,17 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
             return FrameKind.NeedMore;
         }
 
-        frame = held[.._frame];
-        Take(_frame);
+        taken = _frame;
+        frame = held[..taken];
+        _searched = _frame = 0;
+        _halfPing = false;
         return FrameKind.Message;
     }
 
-    /// <summary>Gives the buffer back.</summary>
-    public void Dispose()
-    {
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
-            _start = _end = 0;
-        }
-    }
-
     // A ping cut in two by the network looks like a pong and then another: the second one is answered.
-    private FrameKind KeepAlive(ReadOnlySpan<byte> held)
+    private FrameKind KeepAlive(ReadOnlySpan<byte> held, out int taken)
     {
+        taken = 0;
         if (held.Length < 2)
         {
             return FrameKind.NeedMore;
@@ -98,7 +135,8 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
         bool whole = held.StartsWith("\r\n\r\n"u8);
         bool second = _halfPing;
         _halfPing = !whole && !second && held.StartsWith("\r\n"u8);
-        Take(whole ? 4 : held.StartsWith("\r\n"u8) ? 2 : 1, keepHalfPing: true);
+        taken = whole ? 4 : held.StartsWith("\r\n"u8) ? 2 : 1;
+        _searched = _frame = 0;
         return whole || second ? FrameKind.Ping : FrameKind.Pong;
     }
 
@@ -107,13 +145,6 @@ public sealed class StreamFramer(ParserLimits? limits = null) : IDisposable
         frame = held;
         _broken = true;
         return FrameKind.Broken;
-    }
-
-    private void Take(int length, bool keepHalfPing = false)
-    {
-        _halfPing &= keepHalfPing;
-        _start += length;
-        _searched = _frame = 0;
     }
 
     private void Reserve(int length)

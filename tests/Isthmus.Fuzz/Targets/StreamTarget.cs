@@ -18,7 +18,7 @@ internal sealed class StreamTarget : ITarget
         using (var framer = new StreamFramer(_limits))
         {
             framer.Push(input);
-            Pull(framer, _whole);
+            Pull(framer, [], _whole);
         }
 
         var random = new Random(input.Length);
@@ -28,19 +28,18 @@ internal sealed class StreamTarget : ITarget
         while (!input.IsEmpty)
         {
             int length = Math.Min(1 + random.Next(largest), input.Length);
-            cutFramer.Push(input[..length]);
+            Pull(cutFramer, input[..length], _cut);
             input = input[length..];
-            Pull(cutFramer, _cut);
         }
 
         Property.Holds(_whole.SequenceEqual(_cut), "a stream gives the same frames however it is cut");
         return _whole.Exists(length => length > 0);
     }
 
-    private void Pull(StreamFramer framer, List<int> frames)
+    private void Pull(StreamFramer framer, ReadOnlySpan<byte> bytes, List<int> frames)
     {
         FrameKind kind;
-        while ((kind = framer.Pull(out ReadOnlySpan<byte> frame)) != FrameKind.NeedMore)
+        while ((kind = framer.Pull(ref bytes, out ReadOnlySpan<byte> frame)) != FrameKind.NeedMore)
         {
             if (kind == FrameKind.Broken)
             {

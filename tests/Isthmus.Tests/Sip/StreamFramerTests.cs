@@ -36,6 +36,62 @@ public sealed class StreamFramerTests
         Assert.Equal(0, framer.Pending);
     });
 
+    [Fact]
+    public void PullInPlace_AnyCutOfTheStream_GivesTheSameFrames() => Gen.Int[1, 300].Array[1, 200].Sample(pieces =>
+    {
+        using var framer = new StreamFramer();
+        byte[] stream = Encoding.ASCII.GetBytes(Message + "\r\n\r\n" + Compact + Message + Compact);
+        byte[] buffer = new byte[300];
+        var frames = new List<string>();
+        int at = 0, piece = 0;
+        while (at < stream.Length)
+        {
+            int length = Math.Min(pieces[piece++ % pieces.Length], stream.Length - at);
+            stream.AsSpan(at, length).CopyTo(buffer); // one buffer for all that comes, as a receiver has it
+            at += length;
+            ReadOnlySpan<byte> bytes = buffer.AsSpan(0, length);
+            FrameKind kind;
+            while ((kind = framer.Pull(ref bytes, out ReadOnlySpan<byte> frame)) != FrameKind.NeedMore)
+            {
+                if (kind != FrameKind.Pong)
+                {
+                    frames.Add(kind == FrameKind.Message ? Encoding.ASCII.GetString(frame) : kind.ToString());
+                }
+            }
+
+            Assert.True(bytes.IsEmpty);
+        }
+
+        Assert.Equal([Message, "Ping", Compact, Message, Compact], frames);
+        Assert.Equal(0, framer.Pending);
+    });
+
+    [Fact]
+    public void PullInPlace_WholeMessages_AreNotCopied()
+    {
+        using var framer = new StreamFramer();
+        byte[] stream = Encoding.ASCII.GetBytes(Message + Compact + "BYE");
+        ReadOnlySpan<byte> bytes = stream;
+        Assert.Equal(FrameKind.Message, framer.Pull(ref bytes, out ReadOnlySpan<byte> frame));
+        Assert.True(frame.Overlaps(stream));
+        Assert.Equal(FrameKind.Message, framer.Pull(ref bytes, out frame));
+        Assert.True(frame.Overlaps(stream));
+        Assert.Equal(FrameKind.NeedMore, framer.Pull(ref bytes, out _));
+        Assert.Equal(3, framer.Pending);
+        Assert.True(framer.IsInsideMessage);
+    }
+
+    [Fact]
+    public void PullInPlace_Broken_ShowsWhatCanBeAnsweredAndNothingAfterIt()
+    {
+        using var framer = new StreamFramer();
+        ReadOnlySpan<byte> bytes = "OPTIONS sip:a SIP/2.0\r\n\r\nmore"u8;
+        Assert.Equal(FrameKind.Broken, framer.Pull(ref bytes, out ReadOnlySpan<byte> frame));
+        Assert.True(frame.StartsWith("OPTIONS"u8));
+        Assert.Equal(FrameKind.NeedMore, framer.Pull(ref bytes, out _));
+        Assert.Equal(0, framer.Pending);
+    }
+
     [Theory]
     [InlineData("OPTIONS sip:a SIP/2.0\r\n\r\n")]
     [InlineData("OPTIONS sip:a SIP/2.0\r\nContent-Length: -1\r\n\r\n")]
