@@ -17,55 +17,74 @@ internal static class MemoryCommand
         var refreshes = new Option<int>("--refreshes") { Description = "how often all are refreshed at the end", DefaultValueFactory = _ => 2 };
         var durable = new Option<bool>("--durable") { Description = "our server keeps them in a file" };
         var command = new Command("memory", "Memory per binding: proportional set size of all processes of each server with 0, 100,000 and 1,000,000 bindings, and after refreshes.") { bindings, refreshes, durable };
+        bindings.Validators.Add(result =>
+        {
+            int[] steps = result.GetValueOrDefault<int[]>();
+            if (steps is [] || steps[0] < 1 || steps.Zip(steps.Skip(1)).Any(pair => pair.Second <= pair.First))
+            {
+                result.AddError("--bindings: expected numbers in rising order");
+            }
+        });
         options.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Failures.Report(() =>
             Measure(options.Read(parsed), parsed.GetValue(bindings)!, parsed.GetValue(refreshes), parsed.GetValue(durable), stop))));
         return command;
     }
 
-    private static int Measure(Measuring measuring, int[] steps, int refreshes, bool isDurable, CancellationToken stop)
+    private static int Measure(Measuring measuring, int[] counts, int refreshes, bool isDurable, CancellationToken stop)
     {
         measuring.Prepare();
+        var progress = new ErrorProgress();
+        var steps = new List<MemoryStep>();
         using ServerGroup servers = ServerGroup.Start(measuring, isTcp: false, isDurable);
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = 200;
-        }
-
-        var table = new Table().Border(TableBorder.Simple).AddColumns("server", "bindings", "MB", "kB per binding since the line above");
         foreach (ServerUnderTest server in servers.All)
         {
-            foreach (MemoryStep step in Steps(server, steps, refreshes, stop))
+            foreach (MemoryStep step in Steps(server, counts, refreshes, stop))
             {
-                table.AddRow(server.Name, step.Title, $"{step.Bytes / 1e6:0.0}", step.PerBinding is { } each ? $"{each / 1e3:0.00}" : "");
+                progress.Report($"{server.Name}: {step.State} bindings, {step.Bytes / 1e6:0.0} MB");
+                steps.Add(step);
             }
         }
 
-        AnsiConsole.Write(table);
+        Show(steps);
+        if (measuring.Folder is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "memory.md"), MemoryReport.Markdown(steps));
+            File.WriteAllText(Path.Combine(folder, "memory.json"), MemoryReport.Json(steps));
+        }
+
         return Failures.Good;
     }
 
-    private static IEnumerable<MemoryStep> Steps(ServerUnderTest server, int[] steps, int refreshes, CancellationToken stop)
+    private static void Show(List<MemoryStep> steps)
     {
-        var progress = new ErrorProgress();
-        var traffic = new TrafficOptions { Users = steps[^1] };
-        using Traffic phones = Traffic.Open(server, traffic, Row.All[0].Create, isForwarded: false);
-        MemoryStep last = Look(server, "0", 0, null, stop);
-        yield return last;
-        int registered = 0;
-        foreach (int step in steps)
+        if (Console.IsOutputRedirected)
         {
-            Register(phones, server, step - registered, stop);
-            registered = step;
-            last = Look(server, $"{step:#,0}", step, last, stop);
-            progress.Report($"{server.Name}: {step:#,0} bindings, {last.Bytes / 1e6:0.0} MB");
-            yield return last;
+            AnsiConsole.Profile.Width = 200; // a pipe has no width: nothing is cut
+        }
+
+        Table table = new Table().Border(TableBorder.Simple).AddColumns([.. MemoryReport.Columns]);
+        steps.ForEach(step => table.AddRow([.. MemoryReport.Cells(step).Select(Markup.Escape)]));
+        AnsiConsole.Write(table);
+    }
+
+    private static IEnumerable<MemoryStep> Steps(ServerUnderTest server, int[] counts, int refreshes, CancellationToken stop)
+    {
+        var traffic = new TrafficOptions { Users = counts[^1] };
+        using Traffic phones = Traffic.Open(server, traffic, Row.All[0].Create, isForwarded: false);
+        MemoryStep last = Look(server, 0, null, stop);
+        yield return last;
+        foreach (int count in counts)
+        {
+            Register(phones, server, count - last.Bindings, stop);
+            yield return last = Look(server, count, last, stop);
         }
 
         for (int i = 1; i <= refreshes; i++)
         {
-            Register(phones, server, registered, stop);
-            yield return Look(server, $"{registered:#,0}, refreshed {i} times", registered, null, stop);
+            Register(phones, server, last.Bindings, stop);
+            yield return Look(server, last.Bindings, last, stop) with { State = $"{last.Bindings:#,0}, refreshed {i} times" };
         }
     }
 
@@ -79,12 +98,9 @@ internal static class MemoryCommand
         }
     }
 
-    private static MemoryStep Look(ServerUnderTest server, string title, int bindings, MemoryStep? before, CancellationToken stop)
+    private static MemoryStep Look(ServerUnderTest server, int bindings, MemoryStep? before, CancellationToken stop)
     {
         stop.WaitHandle.WaitOne(Settling);
-        long bytes = server.Memory;
-        return new MemoryStep(title, bindings, bytes, before is null ? null : (double)(bytes - before.Bytes) / (bindings - before.Bindings));
+        return MemoryStep.After(server.Name, bindings, server.Memory, before);
     }
-
-    private sealed record MemoryStep(string Title, int Bindings, long Bytes, double? PerBinding);
 }

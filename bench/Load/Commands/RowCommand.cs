@@ -23,12 +23,12 @@ internal static class RowCommand
         command.SetAction((parsed, stop) =>
         {
             Measuring measuring = options.Read(parsed);
-            return Task.FromResult(Failures.Report(() => Measure(plan(measuring), measuring, stop)));
+            return Task.FromResult(Failures.Report(() => Measure(plan(measuring), measuring, options.IsWholeTable ? Measurement.LeftOut : "", stop)));
         });
         return command;
     }
 
-    private static int Measure(IReadOnlyList<Measurement> plan, Measuring measuring, CancellationToken stop)
+    private static int Measure(IReadOnlyList<Measurement> plan, Measuring measuring, string note, CancellationToken stop)
     {
         measuring.Prepare();
         var progress = new ErrorProgress();
@@ -37,9 +37,9 @@ internal static class RowCommand
         {
             using ServerGroup servers = ServerGroup.Start(measuring, measurement.Traffic.IsTcp, measurement.IsDurable);
             comparisons.Add(new Alternation(measuring.Pairs, progress).Run(measurement, servers.All, stop));
-            Reports.Save(comparisons, measuring.Folder); // a long run that is interrupted leaves what it has
+            Reports.Save(comparisons, measuring.Folder, note); // a long run that is interrupted leaves what it has
         }
 
-        return Reports.Show(comparisons);
+        return Reports.Show(comparisons, note);
     }
 }

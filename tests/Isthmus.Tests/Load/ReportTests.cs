@@ -55,6 +55,17 @@ public sealed class ReportTests
         Assert.Contains("could not begin", result.Faults, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Memory_AddedBindings_AreDividedByWhatCame()
+    {
+        MemoryStep empty = MemoryStep.After("Isthmus", 0, 20_000_000, null);
+        MemoryStep full = MemoryStep.After("Isthmus", 100_000, 80_000_000, empty);
+        Assert.Null(empty.PerBinding);
+        Assert.Equal(600, full.PerBinding);
+        Assert.Null(MemoryStep.After("Isthmus", 100_000, 81_000_000, full).PerBinding);
+        Assert.EndsWith("| Isthmus | 100,000 | 80.0 | 0.60 |\n", MemoryReport.Markdown([empty, full]), StringComparison.Ordinal);
+    }
+
     private static Comparison Compared((double Ours, double Peer)[] pairs, int failed = 0)
     {
         Turn Of(double perCall)
