@@ -286,7 +286,7 @@ public abstract class SipMessage : IDisposable
     public void Dispose()
     {
         // A sole owner has nobody to race with.
-        if (_owners == 1 || Interlocked.Decrement(ref _owners) == 0)
+        if (Volatile.Read(ref _owners) == 1 || Interlocked.Decrement(ref _owners) == 0)
         {
             Release();
         }
