@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using System.Globalization;
+using System.Text.Json;
 using Isthmus.DualStack;
 using Isthmus.Steady;
 using Isthmus.Steady.Workloads;
@@ -13,21 +13,21 @@ var calls = new Option<int>("--calls") { Description = "Calls that are measured"
 var warmUp = new Option<int>("--warm-up") { Description = "Calls played before; a call is a millisecond, and transactions linger 32 s", DefaultValueFactory = _ => usual.WarmUp };
 var users = new Option<int>("--users") { Description = "Users that are registered", DefaultValueFactory = _ => usual.Users };
 var judge = new Option<JudgeMethod>("--judge") { Description = "The judge's method", DefaultValueFactory = _ => usual.Judge };
+var json = new Option<bool>("--json") { Description = "Print JSON in the place of the table" };
 var command = new RootCommand("What the server itself costs per call, without a kernel: one thread, a network that is a method call, time that is stepped.")
 {
-    names, calls, warmUp, users, judge,
+    names, calls, warmUp, users, judge, json,
 };
 command.SetAction(async (result, _) =>
 {
     string[] chosen = result.GetValue(names)!;
     var plan = new Plan { Calls = result.GetValue(calls), WarmUp = result.GetValue(warmUp), Users = result.GetValue(users), Judge = result.GetValue(judge) };
-    Console.WriteLine("workload                                   us/call  messages  us/message  bytes/call  bytes/message  collections");
+    var costs = new List<WorkloadCost>();
     foreach (IWorkload workload in kinds.Where(kind => chosen.Length == 0 || chosen.Contains(kind.Name)))
     {
-        Measurement cost = await Measurement.OfAsync(workload, plan).ConfigureAwait(false);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{workload.Name} {workload.Describes,-38} {cost.Microseconds,8:0.00} {cost.Messages,9:0} {cost.Microseconds / cost.Messages,11:0.00} {cost.Bytes,11:0} {cost.Bytes / cost.Messages,14:0} {cost.Collections,12}"));
+        costs.Add(new(workload.Name, workload.Describes, await Measurement.OfAsync(workload, plan).ConfigureAwait(false)));
     }
+
+    Console.WriteLine(result.GetValue(json) ? JsonSerializer.Serialize(costs, CostJson.Default.ListWorkloadCost) : CostTable.Render(costs));
 });
 return await command.Parse(args).InvokeAsync().ConfigureAwait(false);
