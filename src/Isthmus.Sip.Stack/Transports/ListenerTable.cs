@@ -8,13 +8,13 @@ namespace Isthmus.Sip.Stack;
 internal sealed class ListenerTable(RouteCache routes)
 {
     private readonly ConcurrentDictionary<HostPort, bool> _names = new();
-    private IReadOnlyList<Listener> _listeners = [];
+    private volatile Listener[] _all = [];
 
-    public IReadOnlyList<Listener> All => Volatile.Read(ref _listeners);
+    public IReadOnlyList<Listener> All => _all;
 
     public void Add(Listener listener)
     {
-        _listeners = [.. _listeners, listener];
+        _all = [.. _all, listener];
         if (!listener.IsWildcard || listener.Options.AdvertisedHost is not null)
         {
             _names[listener.SentBy(listener.LocalEndPoint.Address)] = true;
@@ -51,9 +51,14 @@ internal sealed class ListenerTable(RouteCache routes)
     /// <summary>The listener to send from, and the source address; null when none of that transport and version reaches there.</summary>
     public (Listener Listener, IPAddress Local)? Towards(SipTransport transport, IPAddress remote)
     {
+        if (OnlyOne(transport, remote.Version) is { } only)
+        {
+            // There is nothing to choose, so the routing table need not be asked.
+            return IsReachedFrom(only, remote) ? (only, only.LocalEndPoint.Address) : null;
+        }
         var source = routes.LocalTowards(remote);
         (Listener, IPAddress)? found = null;
-        foreach (var listener in All)
+        foreach (var listener in _all)
         {
             if (listener.Transport != transport || listener.Version != remote.Version)
             {
@@ -71,12 +76,33 @@ internal sealed class ListenerTable(RouteCache routes)
             {
                 return (listener, source);
             }
-            // From a loopback address one gets nowhere else; any other address may do, if the kernel thinks so.
-            if (found is null && IPAddress.IsLoopback(listener.LocalEndPoint.Address) == IPAddress.IsLoopback(remote))
+            if (found is null && IsReachedFrom(listener, remote))
             {
                 found = (listener, listener.LocalEndPoint.Address);
             }
         }
         return found;
+    }
+
+    // From a loopback address one gets nowhere else; any other address may do, if the kernel thinks so.
+    private static bool IsReachedFrom(Listener listener, IPAddress remote) =>
+        IPAddress.IsLoopback(listener.LocalEndPoint.Address) == IPAddress.IsLoopback(remote);
+
+    /// <summary>The listener of that transport and version, where there is one only and it is bound to one address.</summary>
+    private Listener? OnlyOne(SipTransport transport, IpVersion version)
+    {
+        Listener? only = null;
+        foreach (var listener in _all)
+        {
+            if (listener.Transport == transport && listener.Version == version)
+            {
+                if (only is not null || listener.IsWildcard)
+                {
+                    return null;
+                }
+                only = listener;
+            }
+        }
+        return only;
     }
 }
