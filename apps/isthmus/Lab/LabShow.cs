@@ -69,13 +69,26 @@ internal sealed class LabShow(TextWriter output, TextWriter progress, FileInfo? 
     {
         output.WriteLine();
         output.WriteLine(LabText.Table(results));
-        if (json is not null)
-        {
-            using FileStream file = json.Create();
-            LabJson.Write(file, results);
-        }
+        return TryKeep(results) && results.All(result => result.IsGood) ? ExitCodes.Good : ExitCodes.Failed;
+    }
 
-        return results.All(result => result.IsGood) ? ExitCodes.Good : ExitCodes.Failed;
+    private bool TryKeep(IReadOnlyList<LabResult> results)
+    {
+        try
+        {
+            if (json is not null)
+            {
+                using FileStream file = json.Create();
+                LabJson.Write(file, results);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Say($"isthmus: --json: {exception.Message}");
+            return false;
+        }
     }
 
     private void Say(string line)

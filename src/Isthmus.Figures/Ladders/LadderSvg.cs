@@ -12,7 +12,7 @@ namespace Isthmus.Figures;
 public sealed class LadderSvg(IReadOnlyList<string> nodes, int gap = 260)
 {
     private const int Left = 110;
-    private const int Top = 70;
+    private const int Top = 90;
     private const int Row = 26;
 
     /// <summary>The whole picture; retransmissions are left out.</summary>
@@ -30,12 +30,12 @@ public sealed class LadderSvg(IReadOnlyList<string> nodes, int gap = 260)
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13">
-            <defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z"/></marker></defs>
+            <defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z"/></marker></defs>
             <rect width="100%" height="100%" fill="white"/>
             <text x="12" y="22" font-weight="bold">{Text(title)}</text>
 
             """);
-        Legend(svg, width);
+        Legend(svg);
         for (int i = 0; i < nodes.Count; i++)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(i)}\" y=\"{Top - 16}\" text-anchor=\"middle\" font-weight=\"bold\">{Text(nodes[i])}</text>\n");
@@ -52,11 +52,11 @@ public sealed class LadderSvg(IReadOnlyList<string> nodes, int gap = 260)
         return svg.Append("</svg>\n").ToString();
     }
 
-    private static void Legend(StringBuilder svg, int width)
-    {
-        svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{width - 190}\" y1=\"18\" x2=\"{width - 150}\" y2=\"18\" stroke=\"black\"/><text x=\"{width - 144}\" y=\"22\">IPv6</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{width - 95}\" y1=\"18\" x2=\"{width - 55}\" y2=\"18\" stroke=\"black\" stroke-dasharray=\"7 5\"/><text x=\"{width - 49}\" y=\"22\">IPv4</text>\n");
-    }
+    private static void Legend(StringBuilder svg) => svg.Append("""
+        <line x1="12" y1="40" x2="52" y2="40" stroke="black"/><text x="58" y="44">IPv6</text>
+        <line x1="112" y1="40" x2="152" y2="40" stroke="black" stroke-dasharray="7 5"/><text x="158" y="44">IPv4</text>
+
+        """);
 
     private void Message(StringBuilder svg, int y, Arrow arrow)
     {

@@ -12,22 +12,32 @@ internal static class AbandonedRuns
     /// <summary>Takes away what runs left that were killed, and says how many namespaces these were.</summary>
     public static async Task<int> SweepAsync(IpTool ip)
     {
-        if (!Directory.Exists(NetworkNamespace.Folder))
+        int swept = 0;
+        foreach (string name in Abandoned(NetworkNamespace.Folder))
         {
-            return 0;
+            await RemoveAsync(ip, name);
+            swept++;
         }
 
-        int swept = 0;
-        foreach (string name in Directory.EnumerateFiles(NetworkNamespace.Folder).Select(file => Path.GetFileName(file)!).ToList())
+        foreach (string name in Abandoned(RunName.Folder))
         {
-            if (RunName.OwnerOf(name) is { } owner && !IsAlive(owner))
-            {
-                await RemoveAsync(ip, name);
-                swept++;
-            }
+            RemoveFolder(name);
         }
 
         return swept;
+    }
+
+    /// <summary>Takes a run's folder away.</summary>
+    public static void RemoveFolder(string run)
+    {
+        try
+        {
+            Directory.Delete(Path.Combine(RunName.Folder, run), recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else was faster.
+        }
     }
 
     /// <summary>Ends the processes inside a namespace by their ids, and takes it away. Another run may do the same at the same time.</summary>
@@ -64,6 +74,10 @@ internal static class AbandonedRuns
         Directory.CreateDirectory($"{Settings}/{inside.Name}");
         File.WriteAllText($"{Settings}/{inside.Name}/{file}", text);
     }
+
+    private static IReadOnlyList<string> Abandoned(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!).Where(name => RunName.OwnerOf(name) is { } owner && !IsAlive(owner))]
+        : [];
 
     // A number may have been given to another program since.
     private static bool IsAlive(int process)

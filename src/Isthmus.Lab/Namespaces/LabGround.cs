@@ -25,6 +25,9 @@ internal sealed class LabGround : IAsyncDisposable
 
     public NetworkPlan Plan { get; }
 
+    /// <summary>The folder of this run; it goes with the ground.</summary>
+    public string Folder => Path.Combine(RunName.Folder, _run);
+
     /// <summary>The hosts and the router by their names.</summary>
     public IReadOnlyDictionary<string, NetworkNamespace> Namespaces => _namespaces;
 
@@ -34,6 +37,7 @@ internal sealed class LabGround : IAsyncDisposable
         var ground = new LabGround(ip, plan, RunName.New());
         try
         {
+            Directory.CreateDirectory(ground.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             await ground.AddRouterAsync();
             for (int i = 0; i < plan.Hosts.Count; i++)
             {
@@ -60,6 +64,7 @@ internal sealed class LabGround : IAsyncDisposable
         }
 
         _namespaces.Clear();
+        AbandonedRuns.RemoveFolder(_run);
     }
 
     private async Task AddRouterAsync()

@@ -8,8 +8,8 @@ namespace Isthmus.Lab;
 /// <summary>Starts the programs of a row, makes the call and ends it. How far it is, it sees in the captured packets.</summary>
 internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<string> progress)
 {
-    private static readonly TimeSpan RefusedFor = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RefusedFor = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(800);
 
     private bool Talks => row.Ending is FigureEnding.CallerHangsUp or FigureEnding.CalleeHangsUp;
@@ -80,11 +80,12 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
 
     private async Task<IReadOnlyList<string>> TalkAsync(ITerminalProgram caller, ITerminalProgram callee, CancellationToken cancellation)
     {
-        bool decided = await stage.UntilAsync(() => caller.HasEnded || watch.IsEstablished || watch.IsRefused, cancellation);
-        if (!watch.IsEstablished && watch.IsRefused)
+        bool decided;
+        do
         {
-            await stage.UntilAsync(() => watch.IsEstablished, cancellation, RefusedFor); // it may call again
+            decided = await stage.UntilAsync(() => caller.HasEnded || watch.IsEstablished || watch.IsRefused, cancellation);
         }
+        while (decided && !watch.IsEstablished && !caller.HasEnded && await CallsAgainAsync(caller, cancellation));
 
         if (!watch.IsEstablished)
         {
@@ -97,6 +98,10 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
         await stage.UntilAsync(() => watch.IsEnded, cancellation, EndWithin);
         return [];
     }
+
+    // A caller that was refused may call again by the other version, as the figures describe it.
+    private Task<bool> CallsAgainAsync(ITerminalProgram caller, CancellationToken cancellation) =>
+        stage.UntilAsync(() => caller.HasEnded || watch.IsEstablished || !watch.IsRefused, cancellation, RefusedFor);
 
     private async Task<IReadOnlyList<string>> RefuseAsync(ITerminalProgram caller, ITerminalProgram callee, CancellationToken cancellation)
     {

@@ -38,12 +38,8 @@ public static class LabRun
             progress($"FIG. {row.Name}: making the network of FIG. {network.Name} ({network.Title})");
             await using LabGround ground = await LabGround.BuildAsync(ip, plan);
             using Captures captures = await Captures.StartAsync(ground, time);
-            IReadOnlyList<string> faults;
-            using (var stage = new LabStage(plan, settings, ground, ip, time))
-            {
-                faults = await LabCall.MakeAsync(row, method, stage, captures, progress, cancellation);
-            }
-
+            var stage = new LabStage(plan, settings, ground, ip, time);
+            IReadOnlyList<string> faults = await LabCall.MakeAsync(row, method, stage, captures, progress, cancellation);
             result = Conclude(result, plan, captures, faults);
         }
         catch (Exception exception) when (exception is LabException or IOException or UnauthorizedAccessException)
@@ -52,8 +48,7 @@ public static class LabRun
         }
 
         result = result with { Duration = time.GetElapsedTime(begun) };
-        Write(result);
-        return result;
+        return Write(result);
     }
 
     // The file that is kept is the one that is read: what is drawn and judged can be looked at again.
@@ -82,10 +77,17 @@ public static class LabRun
         };
     }
 
-    private static void Write(LabResult result)
+    private static LabResult Write(LabResult result)
     {
-        Directory.CreateDirectory(result.Settings.Output);
-        File.WriteAllText(Path.Combine(result.Settings.Output, Text), LabText.Page(result) + "\n");
-        File.WriteAllText(Path.Combine(result.Settings.Output, Picture), LabText.Picture(result));
+        try
+        {
+            File.WriteAllText(Path.Combine(result.Settings.Output, Text), LabText.Page(result) + "\n");
+            File.WriteAllText(Path.Combine(result.Settings.Output, Picture), LabText.Picture(result));
+            return result;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return result with { Problems = [.. result.Problems, $"the ladder cannot be kept: {exception.Message}"] };
+        }
     }
 }

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Isthmus.Lab;
 
-/// <summary>What programs need to be started on the ground of a run: its namespaces, their folders, and time. Takes the folders away at the end.</summary>
-internal sealed class LabStage(NetworkPlan plan, LabSettings settings, LabGround ground, IpTool ip, TimeProvider time) : IDisposable
+/// <summary>What programs need to be started on the ground of a run: its namespaces, their folders, and time.</summary>
+internal sealed class LabStage(NetworkPlan plan, LabSettings settings, LabGround ground, IpTool ip, TimeProvider time)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("isthmus-lab-").FullName;
 
     public NetworkPlan Plan { get; } = plan;
 
     public LabSettings Settings { get; } = settings;
 
     /// <summary>A folder for what a host's program reads and writes.</summary>
-    public string FolderOf(string host) => Directory.CreateDirectory(Path.Combine(_folder, host)).FullName;
+    public string FolderOf(string host) => Directory.CreateDirectory(Path.Combine(ground.Folder, host)).FullName;
 
     /// <summary>Where what a host's program said is kept.</summary>
     public string LogOf(string host) => Path.Combine(Settings.Output, $"{host}.log");
@@ -44,6 +42,4 @@ internal sealed class LabStage(NetworkPlan plan, LabSettings settings, LabGround
 
     /// <summary>Lets some time pass.</summary>
     public Task WaitAsync(TimeSpan span, CancellationToken cancellation) => Task.Delay(span, time, cancellation);
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

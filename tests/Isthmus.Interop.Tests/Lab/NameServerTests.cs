@@ -46,7 +46,6 @@ public sealed class NameServerTests : IAsyncLifetime
             await one.DisposeAsync();
         }
 
-        _stage?.Dispose();
         _folder.Dispose();
     }
 
