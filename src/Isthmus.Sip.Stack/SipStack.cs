@@ -20,7 +20,6 @@ public sealed class SipStack : IAsyncDisposable
     private static readonly Action<object, object?, object?> RunWithState = static (action, state, _) => ((Action<object?>)action)(state);
 
     private readonly INetwork _network;
-    private readonly TargetCache _targets = new();
     private readonly TransportLayer _transport;
     private readonly ConversationTable _conversations;
     private readonly TransactionLayer _transactions;
@@ -39,7 +38,7 @@ public sealed class SipStack : IAsyncDisposable
         _network = network;
         Timers = new TimerWheel(time) { Gathering = network };
         _transport = new TransportLayer(options.Transport, network, Timers, time, Messages, Counters, logger);
-        _conversations = new ConversationTable(options.MaxWaiting, options.MaxLingering, TransactionCounters, logger);
+        _conversations = new ConversationTable(options.MaxWaiting, options.MaxLingering, Timers, TransactionCounters, logger);
         _transactions = new TransactionLayer(options, _transport, _conversations, Timers, Messages, TransactionCounters);
     }
 
@@ -87,7 +86,7 @@ public sealed class SipStack : IAsyncDisposable
     public Target TargetOf(SipTransport transport, IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return _targets.Of(transport, endPoint);
+        return _transport.Targets.Of(transport, endPoint);
     }
 
     /// <summary>A target for a place in text: the same one, mostly, for a place that was asked for lately.</summary>
@@ -97,7 +96,7 @@ public sealed class SipStack : IAsyncDisposable
     /// <param name="target">The target.</param>
     /// <returns>False: the host is a name, or no host at all, or there is no such port.</returns>
     public bool TryTargetOf(SipTransport transport, ReadOnlySpan<byte> host, int port, [NotNullWhen(true)] out Target? target) =>
-        _targets.TryFind(transport, host, port, out target);
+        _transport.Targets.TryFind(transport, host, port, out target);
 
     /// <summary>
     /// Sends a request in a client transaction of its own. The stack puts a Via with a new branch on top; others below it stay.

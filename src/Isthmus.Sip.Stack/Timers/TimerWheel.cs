@@ -100,6 +100,9 @@ public sealed class TimerWheel : IDisposable
     /// <summary>The tick that has come.</summary>
     internal long Now => Elapsed / _tickLength;
 
+    /// <summary>How many whole ticks a time is, one at least.</summary>
+    internal long TicksIn(TimeSpan time) => Math.Max(1, time.Ticks / _tickLength);
+
     /// <summary>The first tick that is not before <paramref name="due"/> from now.</summary>
     internal long TickAfter(TimeSpan due) => (Elapsed + due.Ticks + _tickLength - 1) / _tickLength;
 

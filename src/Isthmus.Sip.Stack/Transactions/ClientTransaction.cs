@@ -79,14 +79,14 @@ public sealed class ClientTransaction : Transaction
 
     internal override void OnFailed(SocketError? error) => Post(Fail, error);
 
-    internal override void End()
+    private protected override void TimerFired(bool retransmission) => Take(retransmission ? ClientEvent.RetransmissionDue : ClientEvent.ExpiryDue, null);
+
+    private protected override void End()
     {
         Settle(new(TransactionActions.Terminate));
         Conversation.Clients.Remove(this);
         Ended();
     }
-
-    private protected override void TimerFired(bool retransmission) => Take(retransmission ? ClientEvent.RetransmissionDue : ClientEvent.ExpiryDue, null);
 
     // The request is not sent again; its user could look at it until now.
     private protected override void ReleaseAnswered()
@@ -185,7 +185,7 @@ public sealed class ClientTransaction : Transaction
                 Conversation.Clients.Remove(this);
             }
 
-            if (IsOver || IsLingering)
+            if (IsOver || HasFinal)
             {
                 FinishLater();
             }

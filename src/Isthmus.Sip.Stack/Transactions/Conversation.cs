@@ -8,8 +8,11 @@ namespace Isthmus.Sip.Stack;
 /// long: after some events the rest is left to the thread pool, so that a flood of one call takes neither the timers nor a receiver nor
 /// the store's writer away from all others.
 /// </summary>
-internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkItem
+internal sealed class Conversation : IThreadPoolWorkItem
 {
+    private static readonly Action<object, object?, object?> EndLingering = static (conversation, _, _) => ((Conversation)conversation).EndThoseDue();
+    private static readonly Action<object, object?, object?> EndOne = static (transaction, _, _) => ((Transaction)transaction).EndLingering();
+
     private const int LongestTurn = 256;
 
     // Who changes anything to or from Waited has the lock.
@@ -17,11 +20,18 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
     private const int Owned = 1;
     private const int Waited = 2;
 
+    private readonly ConversationTable _table;
     private readonly Lock _lock = new();
     private readonly List<SipMessage> _spent = [];
     private readonly List<Transaction> _finishing = [];
     private Queue<Work>? _waiting;
     private int _state;
+
+    public Conversation(ConversationTable table, int number)
+    {
+        _table = table;
+        Lingering = new LingerQueue(table.Timers, static conversation => ((Conversation)conversation!).Post(new Work(EndLingering, conversation!)), this, number);
+    }
 
     /// <summary>The transactions; touched by the owner only.</summary>
     public TransactionMap<ServerTransaction> Servers { get; } = new();
@@ -30,7 +40,7 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
     public TransactionMap<ClientTransaction> Clients { get; } = new();
 
     /// <summary>Those of them that only wait for retransmissions; touched by the owner only.</summary>
-    public LingerQueue Lingering { get; } = new();
+    public LingerQueue Lingering { get; }
 
     public int Waiting
     {
@@ -44,7 +54,7 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
     }
 
     /// <summary>Brings an event from below: after all that came before it. False: too many wait, it was not taken.</summary>
-    public bool TryPost(in Work work) => Enter(work, table.MaxWaiting);
+    public bool TryPost(in Work work) => Enter(work, _table.MaxWaiting);
 
     /// <summary>Brings an event that must not be lost, such as a timer; there are never more of them than transactions.</summary>
     public void Post(in Work work) => Enter(work, int.MaxValue);
@@ -52,7 +62,7 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
     /// <summary>Works at once if the caller is this conversation's owner, as a call from inside a callback is; otherwise posts.</summary>
     public void Run(in Work work)
     {
-        if (table.Current == this)
+        if (_table.Current == this)
         {
             work.Run();
         }
@@ -110,21 +120,21 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
     private void Own(Work work)
     {
         // A callback may reach into another conversation: that one is then the current one until it is done.
-        var outer = table.Current;
-        table.Current = this;
+        var outer = _table.Current;
+        _table.Current = this;
         var turn = 0;
         try
         {
             do
             {
-                table.Work(work);
+                _table.Work(work);
                 EndEvent();
             }
             while (++turn < LongestTurn && TryTake(out work));
         }
         finally
         {
-            table.Current = outer;
+            _table.Current = outer;
         }
 
         if (turn == LongestTurn)
@@ -163,9 +173,9 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
 
     private void EndEvent()
     {
-        while (Lingering.Count > table.MaxLingering)
+        while (Lingering.Count > _table.MaxLingering)
         {
-            table.Work(new Work(Evict, Lingering.Oldest!));
+            _table.Work(new Work(EndOne, Lingering.TakeOldest()!));
         }
 
         foreach (var message in _spent)
@@ -182,5 +192,13 @@ internal sealed class Conversation(ConversationTable table) : IThreadPoolWorkIte
         _finishing.Clear();
     }
 
-    private static readonly Action<object, object?, object?> Evict = static (transaction, _, _) => ((Transaction)transaction).End();
+    private void EndThoseDue()
+    {
+        while (Lingering.TakeDue() is { } transaction)
+        {
+            _table.Work(new Work(EndOne, transaction));
+        }
+
+        Lingering.Rearm();
+    }
 }

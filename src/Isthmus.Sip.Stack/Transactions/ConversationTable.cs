@@ -18,17 +18,20 @@ internal sealed partial class ConversationTable
     private readonly TransactionCounters _counters;
     private readonly ILogger _logger;
 
-    public ConversationTable(int maxWaiting, int maxLingering, TransactionCounters counters, ILogger logger)
+    public ConversationTable(int maxWaiting, int maxLingering, TimerWheel timers, TransactionCounters counters, ILogger logger)
     {
+        Timers = timers;
         MaxWaiting = maxWaiting;
         MaxLingering = Math.Max(1, maxLingering / Size);
         _counters = counters;
         _logger = logger;
         for (var i = 0; i < Size; i++)
         {
-            _conversations[i] = new Conversation(this);
+            _conversations[i] = new Conversation(this, i);
         }
     }
+
+    public TimerWheel Timers { get; }
 
     public int MaxWaiting { get; }
 

@@ -14,14 +14,13 @@ internal sealed class ServerKeys
 
     private readonly KeyedHash _hash = KeyedHash.Random();
 
-    /// <summary>The number of the transaction that a request belongs to, were its method <paramref name="method"/>.</summary>
+    /// <summary>The number of the transaction that a request belongs to, by what it shares with others, were its method <paramref name="method"/>.</summary>
     /// <remarks>ACK and CANCEL look for their INVITE this way.</remarks>
-    public ulong Of(SipRequest request, SipMethod method) => Of(request) + ((ulong)(uint)method.GetHashCode() * 0x9E37_79B9_7F4A_7C15);
+    public static ulong WithMethod(ulong number, SipMethod method) => number + ((ulong)(uint)method.GetHashCode() * 0x9E37_79B9_7F4A_7C15);
 
     /// <summary>The number that a request shares with its retransmissions, its ACK and its CANCEL.</summary>
-    public ulong Of(SipRequest request)
+    public ulong Of(SipRequest request, in ViaView via)
     {
-        var via = request.TopViaView;
         if (!via.HasMagicCookie)
         {
             return Rfc2543(request, via);
@@ -47,7 +46,7 @@ internal sealed class ServerKeys
     }
 
     // Request-URI, From tag, Call-ID, CSeq number and top Via. The To tag is left out, since that of an ACK is the one of our response.
-    private ulong Rfc2543(SipRequest request, ViaView via)
+    private ulong Rfc2543(SipRequest request, in ViaView via)
     {
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(number, request.CSeqNumber);

@@ -69,12 +69,13 @@ public sealed class ServerTransaction : Transaction
     /// </summary>
     public void Abandon() => Conversation.Run(new Work(GiveUp, this));
 
-    internal ServerTransaction Begin(Conversation conversation, SipRequest request, Flow flow, ulong key)
+    internal ServerTransaction Begin(Conversation conversation, SipRequest request, Flow flow, in ViaView via, ulong key)
     {
         Begin(conversation);
         (_request, Flow, Key, Method) = (request, flow, key, request.Method);
         (_user, Tag, _error, _abandoned, FinalStatus) = (null, null, null, false, null);
-        _isRfc2543 = !request.TopViaView.HasMagicCookie;
+        _isRfc2543 = !via.HasMagicCookie;
+        Path = ResponseRoute.IsSource(via, flow) ? flow : null;
         _machine.Reset(flow.Transport.IsReliable);
         return this;
     }
@@ -108,14 +109,14 @@ public sealed class ServerTransaction : Transaction
 
     internal override void OnFailed(SocketError? error) => Post(Fail, error);
 
-    internal override void End()
+    private protected override void TimerFired(bool retransmission) => Take(retransmission ? ServerEvent.RetransmissionDue : ServerEvent.ExpiryDue, null);
+
+    private protected override void End()
     {
         Settle(new(TransactionActions.Terminate));
         Conversation.Servers.Remove(this);
         Ended();
     }
-
-    private protected override void TimerFired(bool retransmission) => Take(retransmission ? ServerEvent.RetransmissionDue : ServerEvent.ExpiryDue, null);
 
     // What is large goes when the answer is given: of a request other than INVITE the response is kept, to be sent again; of a refused INVITE
     // until it is acknowledged; of an accepted one nothing, for its user sends the 2xx again. A request of RFC 2543 is told by its parts.
@@ -237,7 +238,7 @@ public sealed class ServerTransaction : Transaction
                 Conversation.Servers.Remove(this);
             }
 
-            if (IsOver || IsLingering)
+            if (IsOver || FinalStatus is not null)
             {
                 FinishLater();
             }

@@ -42,12 +42,10 @@ public abstract class Transaction : Outgoing
 
     internal ulong Key { get; private protected set; }
 
-    internal Transaction? NextInMap { get; set; }
+    /// <summary>The next one in the pool.</summary>
+    internal Transaction? NextInPool { get; set; }
 
-    internal Transaction? Newer { get; set; }
-
-    internal Transaction? Older { get; set; }
-
+    /// <summary>Whether it is in the conversation's queue of those that only wait for retransmissions.</summary>
     internal bool IsLingering { get; set; }
 
     private protected TransactionLayer Layer { get; }
@@ -77,8 +75,8 @@ public abstract class Transaction : Outgoing
     /// <summary>Stops the user's timer: it surely does not fire any more. For the owner only.</summary>
     public void StopTimer() => _userDue = Never;
 
-    /// <summary>Ends it without a word to the peer: its place is needed.</summary>
-    internal abstract void End();
+    /// <summary>Ends it without a word to the peer.</summary>
+    private protected abstract void End();
 
     /// <summary>The event has ended: what is not needed any more goes back, and the transaction itself when it is over.</summary>
     internal void Finish()
@@ -87,7 +85,7 @@ public abstract class Transaction : Outgoing
         ReleaseAnswered();
 
         // Whoever may still be found by something under way is left to the garbage collector.
-        if (_hasEnded && _firingsUnderWay == 0 && !WasReported)
+        if (_hasEnded && !IsLingering && _firingsUnderWay == 0 && !WasReported)
         {
             Recycle();
         }
@@ -144,17 +142,30 @@ public abstract class Transaction : Outgoing
         {
             StopTime();
             Done();
-            Conversation.Lingering.Remove(this);
         }
-        else if (!IsLingering && MachineState is TransactionState.Accepted or TransactionState.Completed or TransactionState.Confirmed)
+        else if (effects.Expiry.Timer is TransactionTimer.D or TransactionTimer.I or TransactionTimer.J or TransactionTimer.K or TransactionTimer.L or TransactionTimer.M)
         {
             // Nothing but retransmissions is awaited from now on.
-            Conversation.Lingering.Add(this);
+            Conversation.Lingering.Add(this, effects.Expiry.Timer, _expiryDue);
+            _expiryDue = Never;
             Watch?.Remove(this);
-            if (_timerDue < NextDue)
+            if (NextDue == Never)
             {
-                MoveTimer(NextDue); // it would surely fire for nothing
+                StopTime(); // it would surely fire for nothing
             }
+        }
+    }
+
+    /// <summary>Its time of waiting for retransmissions is over, or its place is needed.</summary>
+    internal void EndLingering()
+    {
+        if (IsOver)
+        {
+            FinishLater(); // it ended before its time, but stayed in the queue
+        }
+        else
+        {
+            End();
         }
     }
 

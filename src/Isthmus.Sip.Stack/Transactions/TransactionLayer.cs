@@ -110,7 +110,7 @@ internal sealed class TransactionLayer : ITransportUser
     }
 
     /// <summary>What a request shares with its retransmissions, its ACK and its CANCEL.</summary>
-    public ulong KeyOf(SipRequest request) => _keys.Of(request);
+    public ulong KeyOf(SipRequest request) => _keys.Of(request, request.TopViaView);
 
     /// <summary>The 100 of the stack.</summary>
     public SipResponse Trying(SipRequest request) => new ResponseBuilder().Begin(request, 100).Build(Messages);
@@ -189,13 +189,15 @@ internal sealed class TransactionLayer : ITransportUser
     private void Take(SipRequest request, Flow flow)
     {
         var conversation = Conversations[request];
+        var via = request.TopViaView;
+        var number = _keys.Of(request, via);
         if (request.Method == SipMethod.Ack)
         {
-            TakeAck(request, flow, conversation);
+            TakeAck(request, flow, conversation, number);
             return;
         }
 
-        var key = _keys.Of(request, request.Method);
+        var key = ServerKeys.WithMethod(number, request.Method);
         var known = Find(conversation, key, request, request.Method);
         if (known is not null && known.MatchesTag(request))
         {
@@ -206,7 +208,7 @@ internal sealed class TransactionLayer : ITransportUser
 
         // A request without magic cookie that has everything of another one but its To tag: there is no key to keep both apart.
         var taken = known is not null;
-        if (!taken && request.Method == SipMethod.Cancel && TryCancel(request, flow, conversation, key))
+        if (!taken && request.Method == SipMethod.Cancel && TryCancel(request, flow, conversation, number))
         {
             return;
         }
@@ -222,24 +224,27 @@ internal sealed class TransactionLayer : ITransportUser
         }
         else
         {
-            Create(request, flow, conversation, key).Start();
+            Create(request, flow, via, conversation, key).Start();
         }
     }
 
     private static ServerTransaction? Find(Conversation conversation, ulong key, SipRequest request, SipMethod method)
     {
-        var found = conversation.Servers.Find(key);
-        while (found is not null && !(found.Method == method && found.IsSame(request)))
+        var at = -1;
+        while (conversation.Servers.Next(key, ref at) is { } found)
         {
-            found = conversation.Servers.Find(key, found);
+            if (found.Method == method && found.IsSame(request))
+            {
+                return found;
+            }
         }
 
-        return found;
+        return null;
     }
 
-    private void TakeAck(SipRequest ack, Flow flow, Conversation conversation)
+    private void TakeAck(SipRequest ack, Flow flow, Conversation conversation, ulong number)
     {
-        var invite = Find(conversation, _keys.Of(ack, SipMethod.Invite), ack, SipMethod.Invite);
+        var invite = Find(conversation, ServerKeys.WithMethod(number, SipMethod.Invite), ack, SipMethod.Invite);
         GiveBack(ack, conversation);
         if (invite is not null && invite.MatchesTag(ack))
         {
@@ -252,9 +257,9 @@ internal sealed class TransactionLayer : ITransportUser
     }
 
     /// <summary>RFC 3261 §9.2: 200 to the CANCEL, and the user of the INVITE hears of it unless that has its final response.</summary>
-    private bool TryCancel(SipRequest cancel, Flow flow, Conversation conversation, ulong key)
+    private bool TryCancel(SipRequest cancel, Flow flow, Conversation conversation, ulong number)
     {
-        var invite = Find(conversation, _keys.Of(cancel, SipMethod.Invite), cancel, SipMethod.Invite);
+        var invite = Find(conversation, ServerKeys.WithMethod(number, SipMethod.Invite), cancel, SipMethod.Invite);
         if (invite is null || !invite.MatchesTag(cancel))
         {
             return false;
@@ -262,7 +267,7 @@ internal sealed class TransactionLayer : ITransportUser
 
         // The answer has the To tag of the INVITE's responses, if one is known.
         var tag = invite.LastResponse?.To.Tag ?? Identifiers.NewTag();
-        Create(cancel, flow, conversation, key).StartAnswered(cancel.Answer(200, toTag: tag).Build());
+        Create(cancel, flow, cancel.TopViaView, conversation, ServerKeys.WithMethod(number, SipMethod.Cancel)).StartAnswered(cancel.Answer(200, toTag: tag).Build());
         if (!invite.HasFinal)
         {
             User.OnCancel(invite, new ReceivedRequest(cancel, flow));
@@ -271,11 +276,11 @@ internal sealed class TransactionLayer : ITransportUser
         return true;
     }
 
-    private ServerTransaction Create(SipRequest request, Flow flow, Conversation conversation, ulong key)
+    private ServerTransaction Create(SipRequest request, Flow flow, in ViaView via, Conversation conversation, ulong key)
     {
         var isInvite = request.Method == SipMethod.Invite;
         var transaction = (isInvite ? _inviteServers : _otherServers).Take() ?? new ServerTransaction(this, isInvite);
-        transaction.Begin(conversation, request, flow, key);
+        transaction.Begin(conversation, request, flow, via, key);
         conversation.Servers.Add(transaction);
         Counters.CountServerTransaction();
         return transaction;
@@ -301,7 +306,8 @@ internal sealed class TransactionLayer : ITransportUser
         var method = response.CSeqMethod;
         var via = response.TopViaView;
         var id = via.HasMagicCookie ? BranchIds.Read(via.Branch[Via.MagicCookie.Length..]) : 0;
-        var transaction = id == 0 ? null : conversation.Clients.Find(method == SipMethod.Cancel ? id ^ CancelMark : id);
+        var at = -1;
+        var transaction = id == 0 ? null : conversation.Clients.Next(method == SipMethod.Cancel ? id ^ CancelMark : id, ref at);
         if (transaction is not null && transaction.Method == method)
         {
             transaction.Received(response);

@@ -1,91 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Isthmus.Sip.Stack;
 
-/// <summary>The transactions of a conversation by their numbers. The links are in the transactions; used by the conversation's owner only.</summary>
+/// <summary>
+/// The transactions of a conversation by their numbers. The numbers lie side by side, so that looking for one that is not there, as for every new
+/// request, touches no other transaction. Used by the conversation's owner only.
+/// </summary>
 internal sealed class TransactionMap<T>
     where T : Transaction
 {
-    private T?[] _buckets = new T?[4];
+    private (ulong Key, T? Value)[] _entries = new (ulong, T?)[8];
 
     public int Count { get; private set; }
 
-    /// <summary>The first with that number, or the next one after <paramref name="previous"/>; null when there is none.</summary>
-    public T? Find(ulong key, T? previous = null)
+    /// <summary>The next transaction with that number; null when there is none.</summary>
+    /// <param name="key">The number; it is a hash, or random.</param>
+    /// <param name="at">Where to look: -1 for the first time; then as it was left, for another one of the same number.</param>
+    public T? Next(ulong key, ref int at)
     {
-        var found = previous is null ? BucketOf(key) : Next(previous);
-        while (found is not null && found.Key != key)
+        at = at < 0 ? Home(key) : Following(at);
+        for (; _entries[at].Value is { } value; at = Following(at))
         {
-            found = Next(found);
+            if (_entries[at].Key == key)
+            {
+                return value;
+            }
         }
 
-        return found;
+        return null;
     }
 
     public void Add(T transaction)
     {
-        if (Count >= _buckets.Length)
+        if (++Count * 4 > _entries.Length * 3)
         {
             Grow();
         }
 
-        ref var bucket = ref BucketOf(transaction.Key);
-        transaction.NextInMap = bucket;
-        bucket = transaction;
-        Count++;
+        Put(transaction);
     }
 
     public void Remove(T transaction)
     {
-        ref var bucket = ref BucketOf(transaction.Key);
-        if (bucket == transaction)
+        var at = Home(transaction.Key);
+        while (_entries[at].Value != transaction)
         {
-            bucket = Next(transaction);
-            Count--;
-        }
-        else
-        {
-            for (var before = bucket; before is not null; before = Next(before))
+            if (_entries[at].Value is null)
             {
-                if (Next(before) == transaction)
-                {
-                    before.NextInMap = transaction.NextInMap;
-                    Count--;
-                    break;
-                }
+                return;
+            }
+
+            at = Following(at);
+        }
+
+        // Whoever stands behind the gap and may stand nearer to its home moves into it.
+        Count--;
+        for (var next = Following(at); _entries[next].Value is not null; next = Following(next))
+        {
+            if (((next - Home(_entries[next].Key)) & (_entries.Length - 1)) >= ((next - at) & (_entries.Length - 1)))
+            {
+                _entries[at] = _entries[next];
+                at = next;
             }
         }
 
-        transaction.NextInMap = null;
+        _entries[at] = default;
     }
 
     /// <summary>All of them, as they are now.</summary>
-    public List<T> ToList()
+    public List<T> ToList() => [.. _entries.Where(entry => entry.Value is not null).Select(entry => entry.Value!)];
+
+    private int Home(ulong key) => (int)(key >> 32) & (_entries.Length - 1);
+
+    private int Following(int at) => (at + 1) & (_entries.Length - 1);
+
+    private void Put(T transaction)
     {
-        var all = new List<T>(Count);
-        foreach (var bucket in _buckets)
+        var at = Home(transaction.Key);
+        while (_entries[at].Value is not null)
         {
-            for (var transaction = bucket; transaction is not null; transaction = Next(transaction))
-            {
-                all.Add(transaction);
-            }
+            at = Following(at);
         }
 
-        return all;
+        _entries[at] = (transaction.Key, transaction);
     }
-
-    private static T? Next(T transaction) => (T?)transaction.NextInMap;
-
-    private ref T? BucketOf(ulong key) => ref _buckets[(int)(key ^ (key >> 32)) & (_buckets.Length - 1)];
 
     private void Grow()
     {
         var all = ToList();
-        _buckets = new T?[_buckets.Length * 2];
-        foreach (var transaction in all)
-        {
-            ref var bucket = ref BucketOf(transaction.Key);
-            transaction.NextInMap = bucket;
-            bucket = transaction;
-        }
+        _entries = new (ulong, T?)[_entries.Length * 2];
+        all.ForEach(Put);
     }
 }

@@ -20,8 +20,8 @@ internal sealed class TransactionPool<T>
                 return null;
             }
 
-            _first = (T?)taken.NextInMap;
-            taken.NextInMap = null;
+            _first = (T?)taken.NextInPool;
+            taken.NextInPool = null;
             _count--;
             return taken;
         }
@@ -33,7 +33,7 @@ internal sealed class TransactionPool<T>
         {
             if (_count < Limit)
             {
-                transaction.NextInMap = _first;
+                transaction.NextInPool = _first;
                 _first = transaction;
                 _count++;
             }

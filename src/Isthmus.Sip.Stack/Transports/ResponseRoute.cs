@@ -47,10 +47,16 @@ internal static class ResponseRoute
         : host.Contains((byte)':') && IPAddress.TryParse(host, out var bare) ? bare
         : null;
 
-    // No group, no wildcard: an answer must not be turned on a crowd.
-    private static IPEndPoint? Place(IPAddress? address, int port) =>
-        address is null || port == 0 || address.IsIPv6Multicast || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
-        || address.Equals(IPAddress.Broadcast) || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] is >= 224 and < 240)
-            ? null
-            : new IPEndPoint(address, port);
+    /// <summary>No group, no wildcard: an answer must not be turned on a crowd.</summary>
+    public static bool MayBeAnswered(IPAddress address) =>
+        !address.IsIPv6Multicast && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.Broadcast)
+        && !(address.AddressFamily == AddressFamily.InterNetwork && IsIPv4Multicast(address));
+
+    private static bool IsIPv4Multicast(IPAddress address)
+    {
+        Span<byte> octets = stackalloc byte[4];
+        return address.TryWriteBytes(octets, out _) && octets[0] is >= 224 and < 240;
+    }
+
+    private static IPEndPoint? Place(IPAddress? address, int port) => address is null || port == 0 || !MayBeAnswered(address) ? null : new IPEndPoint(address, port);
 }

@@ -44,6 +44,9 @@ internal sealed class TransportLayer : IDisposable
 
     public IReadOnlyList<Listener> Listeners => _listeners.All;
 
+    /// <summary>The places used lately.</summary>
+    public TargetCache Targets { get; } = new();
+
     /// <summary>Opens every listener it can. Messages may come before this returns.</summary>
     public ListenResult Start(ITransportUser user)
     {
@@ -323,6 +326,10 @@ internal sealed class TransportLayer : IDisposable
         {
             return cameBy;
         }
+        if (cameBy is null && FlowByDatagram(via) is { } known)
+        {
+            return known;
+        }
         if (ResponseRoute.PlaceOf(via, cameBy) is not var (transport, place))
         {
             return null;
@@ -337,6 +344,13 @@ internal sealed class TransportLayer : IDisposable
             : cameBy.Remote.Equals(place) ? cameBy
             : new Flow(cameBy.Listener, cameBy.Local, place);
     }
+
+    // The usual way of a response outside of any transaction, without making anything: to where we noted that its request came from.
+    private Flow? FlowByDatagram(in ViaView via) =>
+        via.Transport == SipTransport.Udp && via.Rport is { } port && !via.Has("maddr"u8) && Targets.TryFind(SipTransport.Udp, via.Received, port, out var target)
+        && ResponseRoute.MayBeAnswered(target.EndPoint.Address)
+            ? FlowTowards(target)
+            : null;
 
     private void Transmit(Outgoing outgoing, Flow flow)
     {

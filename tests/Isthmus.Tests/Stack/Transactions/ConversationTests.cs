@@ -10,7 +10,7 @@ public sealed class ConversationTests
     private readonly TransactionCounters _counters = new();
     private readonly ConversationTable _table;
 
-    public ConversationTests() => _table = new ConversationTable(4, 200_000, _counters, NullLogger.Instance);
+    public ConversationTests() => _table = new ConversationTable(4, 200_000, new TimerWheel(TimeProvider.System), _counters, NullLogger.Instance);
 
     [Fact]
     public void Post_Unowned_RunsOnTheCaller()
