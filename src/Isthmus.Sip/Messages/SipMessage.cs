@@ -324,12 +324,11 @@ public abstract class SipMessage : IDisposable
         }
 
         SourceStamp.Put(ref _memory, ref _parts.Via, source);
-        Decoded();
+        (_topVia, _vias) = (null, null);
         return true;
     }
 
-    /// <summary>Forgets what was decoded: the bytes were changed before anybody else saw them.</summary>
-    private protected void Decoded() => (_topVia, _vias, _from, _to, _callId, _contacts, _routes, _recordRoutes, _callIdHash) = (null, null, null, null, null, null, null, null, 0);
+    private void ForgetDecoded() => (_topVia, _vias, _from, _to, _callId, _contacts, _routes, _recordRoutes, _callIdHash) = (null, null, null, null, null, null, null, null, 0);
 
     private protected virtual void Forget()
     {
@@ -353,7 +352,7 @@ public abstract class SipMessage : IDisposable
     private void Release()
     {
         int room = _memory.Bytes.Length;
-        Decoded();
+        ForgetDecoded();
         Forget();
         _owners = 0;
         _memory.Reset(0);
