@@ -34,6 +34,11 @@ internal sealed class LabGround : IAsyncDisposable
     /// <summary>Builds it; where that fails, what was built is taken away, and the reason is an <see cref="IOException"/>.</summary>
     public static async Task<LabGround> BuildAsync(IpTool ip, NetworkPlan plan)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new LabException("the lab makes network namespaces, which only Linux has");
+        }
+
         var ground = new LabGround(ip, plan, RunName.New());
         try
         {
