@@ -16,6 +16,8 @@ internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
 
     private readonly Lock _lock = new();
     private readonly List<IPolled> _posted = [];
+    private readonly Gathering _gathering = new(isOwn: true);
+    private byte[]? _buffer; // for reading; of one thread after the other
     private Slot[] _slots = new Slot[16];
     private int _used;
     private int _free = -1;
@@ -115,8 +117,7 @@ internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
 
     private void Run()
     {
-        var own = new Gathering(isOwn: true);
-        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+        var buffer = _buffer ??= GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
         var events = stackalloc byte[RoundSize * PollEvent.Size];
         var posted = new List<IPolled>();
         using var poll = _poll!;
@@ -124,7 +125,7 @@ internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
         while (TakePosted(posted, out var wait))
         {
             var count = WaitPoll(poll, events, RoundSize, wait ? -1 : 0);
-            using (gatherings.Begin(own))
+            using (gatherings.Begin(_gathering))
             {
                 for (var i = 0; i < count; i++)
                 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Isthmus.Sip.Stack;
@@ -44,6 +45,41 @@ public sealed class LinuxStreamTests() : StreamSocketTests(isPortable: false)
     }
 
     [Fact]
+    public async Task Echo_InSteadyState_AllocatesNothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Measured for the sockets of Linux.");
+        var acceptor = new EchoingAcceptor();
+        using var listening = Network.ListenStream(At("127.0.0.1:0"), acceptor);
+        var peers = new List<Socket>();
+        for (var i = 0; i < 8; i++)
+        {
+            var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            peers.Add(peer);
+            await peer.ConnectAsync(listening.LocalEndPoint);
+        }
+        void Round(int times)
+        {
+            var buffer = new byte[600];
+            for (var i = 0; i < times; i++)
+            {
+                peers.ForEach(peer => peer.Send(buffer));
+                foreach (var peer in peers)
+                {
+                    for (var received = 0; received < buffer.Length;)
+                    {
+                        received += peer.Receive(buffer);
+                    }
+                }
+            }
+        }
+        Round(50);
+        var first = acceptor.Allocated;
+        Round(100);
+        Assert.InRange(acceptor.Allocated - first, 0, 32_768); // 800 messages; a buffer of 2 or 4 kB may be new to the pool
+        peers.ForEach(peer => peer.Dispose());
+    }
+
+    [Fact]
     public async Task Peer_ThatHasEndedAndIsReset_IsNoticed()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Noticed on Linux at once.");
@@ -59,6 +95,35 @@ public sealed class LinuxStreamTests() : StreamSocketTests(isPortable: false)
         peer.Dispose();
         await heard.Until(() => heard.Events.Count == 2);
         Assert.Equal(["ended", "closed Shutdown"], heard.Events); // EPIPE, which is what the kernel calls it then
+    }
+
+    private sealed class EchoingAcceptor : IStreamAcceptor
+    {
+        private readonly ConcurrentDictionary<int, long> _allocated = new();
+
+        /// <summary>Bytes that the threads which receive have allocated so far.</summary>
+        public long Allocated => _allocated.Values.Sum();
+
+        public IStreamReceiver? Accepted(IStreamConnection connection) => new Echoing(this, connection);
+
+        private sealed class Echoing(EchoingAcceptor acceptor, IStreamConnection connection) : IStreamReceiver
+        {
+            public void Connected()
+            {
+            }
+
+            public void Received(ReadOnlySpan<byte> bytes)
+            {
+                connection.Send(bytes);
+                acceptor._allocated[Environment.CurrentManagedThreadId] = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            public void Ended() => connection.Close();
+
+            public void Closed(SocketError? reason)
+            {
+            }
+        }
     }
 }
 
