@@ -153,10 +153,12 @@ public sealed class SipStack : IAsyncDisposable
     }
 
     /// <summary>Sends a response outside of any transaction, to where its top Via says (RFC 3261 §18.2.2). It stays the caller's.</summary>
-    public void SendStateless(SipResponse response)
+    /// <param name="response">The response.</param>
+    /// <param name="cameBy">The flow that its request came by, where that is known.</param>
+    public void SendStateless(SipResponse response, Flow? cameBy = null)
     {
         ArgumentNullException.ThrowIfNull(response);
-        _transport.SendOnce(response, null);
+        _transport.SendOnce(response, cameBy);
     }
 
     /// <summary>Until it is disposed, what this thread sends is gathered and leaves in few system calls. Not over an await.</summary>

@@ -173,7 +173,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
         }
         else
         {
-            environment.Stack.SendStateless(built);
+            environment.Stack.SendStateless(built, Flow);
             built.Dispose();
         }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Proxy;
 
@@ -12,7 +13,8 @@ internal static class StatelessForwarding
     /// <summary>Forwards a request that has one way to go. False: it has several, or none, and someone must remember which was tried.</summary>
     public static bool TryForward(ProxyEnvironment environment, RequestContext context)
     {
-        if (context.Targets is not [var target] || target.Device is { Bindings.Length: > 1 } || environment.Stack.FlowTowards(target.NextHop) is null)
+        if (context.Targets is not [var target] || target.Device is { Bindings.Length: > 1 }
+            || environment.Stack.FlowTowards(target.NextHop) is null || !LeadsBack(environment.Stack, context.Flow))
         {
             return false;
         }
@@ -60,6 +62,10 @@ internal static class StatelessForwarding
 
         return false;
     }
+
+    // A response leaves by the socket that its request came to (RFC 3581 §4), and nobody will remember which that was.
+    private static bool LeadsBack(SipStack stack, Flow flow) => flow.Transport.IsReliable
+        || (stack.FlowTowards(stack.TargetOf(flow.Transport, flow.Remote)) is { } back && back.Listener == flow.Listener && back.Local.Address.Equals(flow.Local.Address));
 
     private static bool Return(ProxyEnvironment environment, SipResponse response)
     {

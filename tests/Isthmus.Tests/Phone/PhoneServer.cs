@@ -32,7 +32,7 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
                    select new ListenerOptions { Transport = transport, Address = address, Port = PhoneScene.Port },
             ],
         };
-        Stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = options.Listeners } }, scene.S1, scene.World.Time, NullLoggerFactory.Instance);
+        Stack = new SipStack(new SipStackOptions { PoolTransactions = true, Transport = new TransportOptions { Listeners = options.Listeners } }, scene.S1, scene.World.Time, NullLoggerFactory.Instance);
         var domains = new Domains(options, new LocalAddresses(scene.World.Time, () => scene.S1.Addresses));
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, scene.World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();

@@ -41,7 +41,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
                    select new ListenerOptions { Transport = transport, Address = address, Port = 5060 },
             ],
         };
-        Stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = options.Listeners } }, host, World.Time, NullLoggerFactory.Instance);
+        Stack = new SipStack(new SipStackOptions { PoolTransactions = true, Transport = new TransportOptions { Listeners = options.Listeners } }, host, World.Time, NullLoggerFactory.Instance);
         var domains = new Domains(options, new LocalAddresses(World.Time, () => host.Addresses));
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
