@@ -8,54 +8,40 @@ namespace Isthmus.Server.Proxy;
 /// The response context of a forwarded request (RFC 3261 §16.2): its branches, the responses they brought, and what of them goes back.
 /// Confined to the owner of its conversation, timers included. When all its transactions are over it serves another request.
 /// </summary>
-internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTransactionUser
+internal sealed class ResponseContext : IServerTransactionUser
 {
-    private readonly List<ProxyBranch> _branches = [];
-    private readonly List<SipResponse> _finals = [];
+    private readonly ProxyEnvironment _environment;
+    private readonly ForwardedBranches _branches;
+    private readonly FinalResponses _finals = new();
     private RequestContext? _request;
     private ServerTransaction? _server;
-    private int _branchCount;
     private int _transactions;
     private bool _isInvite;
     private bool _isOver;
     private bool _isSearchOver;
     private bool _isStarting;
 
+    public ResponseContext(ProxyEnvironment environment) => (_environment, _branches) = (environment, new ForwardedBranches(this));
+
     // Until the request has its answer and no branch can bring another one.
     private RequestContext Request => _request ?? throw new InvalidOperationException("The request is dealt with.");
 
     private TargetQueue Queue => Request.Queue;
-
-    private bool IsPending
-    {
-        get
-        {
-            for (int i = 0; i < _branchCount; i++)
-            {
-                if (!_branches[i].IsDone)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
 
     /// <summary>Forwards the request to its first group of targets.</summary>
     public void Start(RequestContext request, ServerTransaction server)
     {
         (_request, _server, _transactions, _isInvite) = (request, server, 1, request.Request.Method == SipMethod.Invite);
         server.Attach(this);
-        Queue.Fill(request.Targets, request.MaxBreadth, environment.Options.Limits.Branches);
+        Queue.Fill(request.Targets, request.MaxBreadth, _environment.Options.Limits.Branches);
         if (_isInvite)
         {
             // RFC 3261 §16.2: at once, so that the caller stops repeating the INVITE.
-            server.Respond(request.RespondTrying().Build(environment.Messages));
+            server.Respond(request.RespondTrying().Build(_environment.Messages));
         }
 
-        environment.Observer.Started(request);
-        environment.Counters.CountForwarded();
+        _environment.Observer.Started(request);
+        _environment.Counters.CountForwarded();
         Proceed();
         Settle();
     }
@@ -76,7 +62,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
     public void OnResponse(ProxyBranch branch, SipResponse response)
     {
         branch.HasProvisional = true;
-        if (response.StatusCode == 100 || !HasViaBelow(response))
+        if (response.StatusCode == 100 || !ReturningResponse.HasViaBelow(response))
         {
             return; // RFC 3261 §16.7 item 3: a response without a Via of someone else is for this element.
         }
@@ -86,8 +72,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
             return;
         }
 
-        MessageEdit edit = _request is null ? MessageEdit.Of(response) : _request.Edit.Begin(response);
-        SipResponse popped = edit.RemoveFirstValue(HeaderName.Via).BuildResponse(environment.Messages);
+        SipResponse popped = ReturningResponse.Pop(response, _request?.Edit ?? new MessageEdit(), _environment.Messages);
         if (_request is null)
         {
             AcceptAgain(branch, popped);
@@ -95,7 +80,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
         }
 
         _request.ForgetAnswer();
-        environment.Observer.Responded(_request, branch.Target, popped);
+        _environment.Observer.Responded(_request, branch.Target, popped);
         if (response.IsProvisional)
         {
             Ring(branch, popped);
@@ -145,10 +130,9 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
     // A group of targets had its time: the next one.
     void IServerTransactionUser.OnTimer(ServerTransaction transaction)
     {
-        int count = _branchCount; // a branch that is given up may be followed by others
-        for (int i = 0; i < count; i++)
+        foreach (ProxyBranch branch in _branches.All) // those that there are now: who is given up may be followed by others
         {
-            GiveUp(_branches[i]);
+            GiveUp(branch);
         }
 
         Settle();
@@ -160,25 +144,11 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
         OnTerminated();
     }
 
-    private static bool HasViaBelow(SipResponse response)
-    {
-        int count = 0;
-        foreach (ReadOnlySpan<byte> value in response.ValuesOf(HeaderName.Via))
-        {
-            if (++count == 2)
-            {
-                return ViaView.TryRead(value, out _);
-            }
-        }
-
-        return false;
-    }
-
     private void Ring(ProxyBranch branch, SipResponse response)
     {
         if (_isInvite && !branch.IsCancelled)
         {
-            branch.StartTimer(environment.Options.Proxy.TimerC);
+            branch.StartTimer(_environment.Options.Proxy.TimerC);
         }
 
         if (_isInvite && !_isOver)
@@ -200,9 +170,9 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
             return;
         }
 
-        if (_isInvite && !_isOver && branch.Transaction is { } sent && environment.Review?.RefusalInsteadOf(Request, branch.Target, response) is { } refusal)
+        if (_isInvite && !_isOver && branch.Transaction is { } sent && _environment.Review?.RefusalInsteadOf(Request, branch.Target, response) is { } refusal)
         {
-            branch.Release = new ReleasedBranch(environment.Stack, sent.Request, response, branch.Target.NextHop);
+            branch.Release = new ReleasedBranch(_environment.Stack, sent.Request, response, branch.Target.NextHop);
             response.Dispose();
             Fail(branch, refusal);
             return;
@@ -240,7 +210,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
 
     private SipResponse Explained(ProxyBranch branch, SipResponse refusal)
     {
-        SipResponse explained = _isInvite && environment.Review is { } review ? review.Explain(Request, branch.Target, refusal) : refusal;
+        SipResponse explained = _isInvite && _environment.Review is { } review ? review.Explain(Request, branch.Target, refusal) : refusal;
         if (explained != refusal)
         {
             refusal.Dispose();
@@ -267,7 +237,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
         if (!branch.IsDone)
         {
             branch.Finish();
-            _finals.Add(Request.Respond(branch.IsCancelled ? 487 : status).Build(environment.Messages));
+            _finals.Add(Request.Respond(branch.IsCancelled ? 487 : status).Build(_environment.Messages));
             Proceed();
         }
     }
@@ -275,7 +245,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
     private void TryElsewhere(ProxyBranch branch)
     {
         bool may = branch is { IsDone: false, IsCancelled: false, HasProvisional: false } && !_isSearchOver;
-        if (may && environment.Targets.TryNext(branch.Target, out ProxyTarget next))
+        if (may && _environment.Targets.TryNext(branch.Target, out ProxyTarget next))
         {
             branch.Finish();
             Forward(next, branch.Breadth);
@@ -294,7 +264,7 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
             return; // a branch failed inside Send: the loop below sees it
         }
 
-        while (!_isOver && !IsPending)
+        while (!_isOver && !_branches.ArePending)
         {
             _server?.StopTimer();
             ReadOnlySpan<ProxyTarget> group = Queue.Next();
@@ -313,15 +283,15 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
             _isStarting = false;
             if (_isInvite && !Queue.IsEmpty)
             {
-                _server?.SetTimer(environment.Options.Proxy.SerialTimeout);
+                _server?.SetTimer(_environment.Options.Proxy.SerialTimeout);
             }
         }
     }
 
     private void Forward(in ProxyTarget target, int breadth)
     {
-        ProxyBranch branch = NewBranch(target, breadth);
-        if (environment.Stack.FlowTowards(target.NextHop) is not { } flow)
+        ProxyBranch branch = _branches.Add(target, breadth);
+        if (_environment.Stack.FlowTowards(target.NextHop) is not { } flow)
         {
             TryElsewhere(branch); // no listener of that transport and IP version
             return;
@@ -330,62 +300,38 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
         MessageEdit copy = OutgoingRequest.Compose(Request, target, breadth);
         if (RecordRoutes.AreFor(Request.Request.Method))
         {
-            environment.RecordRoutes.Add(copy, Request.Flow, flow, environment.Marks.TokenFor(Request.Request.CallIdBytes));
+            _environment.RecordRoutes.Add(copy, Request.Flow, flow, _environment.Marks.TokenFor(Request.Request.CallIdBytes));
         }
 
-        environment.Counters.CountBranch();
-        environment.Observer.Sent(Request, target, flow);
+        _environment.Counters.CountBranch();
+        _environment.Observer.Sent(Request, target, flow);
         Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
         RouteMarks.Write(Request.LoopMark, mark);
-        branch.Transaction = environment.Stack.Send(copy, target.NextHop, branch, mark);
+        branch.Transaction = _environment.Stack.Send(copy, target.NextHop, branch, mark);
         _transactions++;
         if (_isInvite)
         {
-            branch.StartTimer(environment.Options.Proxy.TimerC);
+            branch.StartTimer(_environment.Options.Proxy.TimerC);
         }
-    }
-
-    private ProxyBranch NewBranch(in ProxyTarget target, int breadth)
-    {
-        if (_branchCount == _branches.Count)
-        {
-            _branches.Add(new ProxyBranch(this));
-        }
-
-        ProxyBranch branch = _branches[_branchCount++];
-        branch.Begin(target, breadth);
-        return branch;
     }
 
     // RFC 3261 §16.7 item 6.
     private void Conclude()
     {
-        SipResponse? best = BestResponse.Of(_finals);
-        int status = best?.StatusCode ?? 408;
+        int status = _finals.BestStatus ?? 408;
         if (status == 408 && !_isInvite)
         {
             _server?.Abandon(); // RFC 4320 §4.2
         }
-        else if (best is null || status == 503)
+        else if (_finals.BestStatus is null || status == 503)
         {
             // A 503 of ours would say that this server can serve nobody.
             (status, string? reason) = status == 503 ? (500, "Next Hop Unavailable") : (status, null);
-            Respond(Request.Respond(status, reason).Build(environment.Messages));
-        }
-        else if (BestResponse.ChallengesBeside(best, _finals) is { Count: > 0 } challenges)
-        {
-            MessageEdit edit = Request.Edit.Begin(best);
-            foreach ((HeaderName name, string value) in challenges)
-            {
-                edit.Append(name, value);
-            }
-
-            Respond(edit.BuildResponse(environment.Messages));
+            Respond(Request.Respond(status, reason).Build(_environment.Messages));
         }
         else
         {
-            _finals.Remove(best);
-            Respond(best);
+            Respond(_finals.TakeBest(Request.Edit, _environment.Messages));
         }
 
         End(status);
@@ -409,14 +355,14 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
         if (!_isOver)
         {
             _isOver = true;
-            environment.Observer.Finished(Request, status);
+            _environment.Observer.Finished(Request, status);
         }
     }
 
     // Nothing more can come of the request: what it holds goes, long before the transactions do.
     private void Settle()
     {
-        if (_request is not null && _isOver && !IsPending)
+        if (_request is not null && _isOver && !_branches.ArePending)
         {
             LetGo();
         }
@@ -424,11 +370,6 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
 
     private void LetGo()
     {
-        foreach (SipResponse response in _finals)
-        {
-            response.Dispose();
-        }
-
         _finals.Clear();
         _request?.Release();
         _request = null;
@@ -437,13 +378,9 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
     private void Recycle()
     {
         LetGo();
-        for (int i = 0; i < _branchCount; i++)
-        {
-            _branches[i].Begin(default, 0);
-        }
-
-        (_server, _branchCount, _isOver, _isSearchOver, _isStarting) = (null, 0, false, false, false);
-        environment.ResponseContexts.Return(this);
+        _branches.Clear();
+        (_server, _isOver, _isSearchOver, _isStarting) = (null, false, false, false);
+        _environment.ResponseContexts.Return(this);
     }
 
     // No target is tried any more.
@@ -456,9 +393,9 @@ internal sealed class ResponseContext(ProxyEnvironment environment) : IServerTra
 
     private void CancelBranches()
     {
-        for (int i = 0; i < _branchCount; i++)
+        foreach (ProxyBranch branch in _branches.All)
         {
-            Cancel(_branches[i]);
+            Cancel(branch);
         }
     }
 

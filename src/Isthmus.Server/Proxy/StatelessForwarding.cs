@@ -70,7 +70,7 @@ internal static class StatelessForwarding
     private static bool Return(ProxyEnvironment environment, SipResponse response)
     {
         MessageEdit edit = environment.Edits.Take() ?? new MessageEdit();
-        using (SipResponse popped = edit.Begin(response).RemoveFirstValue(HeaderName.Via).BuildResponse(environment.Messages))
+        using (SipResponse popped = ReturningResponse.Pop(response, edit, environment.Messages))
         {
             environment.Stack.SendStateless(popped);
         }
