@@ -185,7 +185,7 @@ public sealed class ClientTransaction : Transaction
                 Conversation.Clients.Remove(this);
             }
 
-            if (IsOver || HasFinal)
+            if (HasFinal)
             {
                 FinishLater();
             }

@@ -238,9 +238,9 @@ public sealed class ServerTransaction : Transaction
                 Conversation.Servers.Remove(this);
             }
 
-            if (IsOver || FinalStatus is not null)
+            if (FinalStatus is not null)
             {
-                FinishLater();
+                FinishLater(); // without an answer, somebody may still be about to give one: then nothing is used again
             }
 
             if (!answering)

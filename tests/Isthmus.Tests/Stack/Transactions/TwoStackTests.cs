@@ -9,17 +9,20 @@ public sealed class TwoStackTests
 {
     private const int Calls = 30;
 
-    public static TheoryData<SipTransport, bool, int> Networks
+    public static TheoryData<SipTransport, bool, bool, int> Networks
     {
         get
         {
-            var data = new TheoryData<SipTransport, bool, int>();
+            var data = new TheoryData<SipTransport, bool, bool, int>();
             foreach (var v6 in (bool[])[false, true])
             {
-                data.Add(SipTransport.Tcp, v6, 1);
-                for (var seed = 1; seed <= 4; seed++)
+                foreach (var pooled in (bool[])[false, true])
                 {
-                    data.Add(SipTransport.Udp, v6, seed);
+                    data.Add(SipTransport.Tcp, v6, pooled, 1);
+                    for (var seed = 1; seed <= 4; seed++)
+                    {
+                        data.Add(SipTransport.Udp, v6, pooled, seed);
+                    }
                 }
             }
 
@@ -29,9 +32,9 @@ public sealed class TwoStackTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void NonInvite_BadNetwork_EveryRequestIsServedOnceAndAnsweredOnce(SipTransport transport, bool v6, int seed)
+    public void NonInvite_BadNetwork_EveryRequestIsServedOnceAndAnsweredOnce(SipTransport transport, bool v6, bool pooled, int seed)
     {
-        using var pair = new Pair(transport, v6, seed);
+        using var pair = new Pair(transport, v6, pooled, seed);
         pair.Callee.Serve = t => t.Respond(t.Request.Message.Answer(200, toTag: "b").Build());
         for (var i = 0; i < Calls; i++)
         {
@@ -47,9 +50,9 @@ public sealed class TwoStackTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void InviteRefused_BadNetwork_EveryRefusalIsAcknowledged(SipTransport transport, bool v6, int seed)
+    public void InviteRefused_BadNetwork_EveryRefusalIsAcknowledged(SipTransport transport, bool v6, bool pooled, int seed)
     {
-        using var pair = new Pair(transport, v6, seed);
+        using var pair = new Pair(transport, v6, pooled, seed);
         pair.Callee.Serve = t => t.Respond(t.Request.Message.Answer(486, toTag: "b").Build());
         for (var i = 0; i < Calls; i++)
         {
@@ -66,9 +69,10 @@ public sealed class TwoStackTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void InviteAccepted_BadNetwork_EveryDialogIsConfirmed(SipTransport transport, bool v6, int seed)
+    public void InviteAccepted_BadNetwork_EveryDialogIsConfirmed(SipTransport transport, bool v6, bool pooled, int seed)
     {
-        using var pair = new Pair(transport, v6, seed);
+        using var pair = new Pair(transport, v6, pooled, seed);
+        var invites = new Dictionary<string, SipRequest>();
         var unconfirmed = new Dictionary<string, SuccessRetransmission>();
         var contact = v6 ? "<sip:bob@[2001:db8::2]>" : "<sip:bob@192.0.2.2>";
         pair.Callee.Serve = t =>
@@ -85,13 +89,15 @@ public sealed class TwoStackTests
         };
         pair.Caller.Answered = (t, response) =>
         {
-            var dialog = Dialog.FromResponse(t.Request, response);
+            var dialog = Dialog.FromResponse(invites[response.CallId], response);
             Assert.NotNull(dialog);
-            pair.CallerStack.SendStateless(dialog.NewAck(t.Request.CSeq.Number).Build(), pair.Target);
+            pair.CallerStack.SendStateless(dialog.NewAck(response.CSeq.Number).Build(), pair.Target);
         };
         for (var i = 0; i < Calls; i++)
         {
-            pair.Send(SipMethod.Invite);
+            var invite = pair.Send(SipMethod.Invite).Request;
+            invite.Share();
+            invites.Add(invite.CallId, invite);
         }
 
         pair.Scene.AssertNothingLeft();
@@ -103,9 +109,9 @@ public sealed class TwoStackTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void InviteCancelled_BadNetwork_EveryCallEndsWith487(SipTransport transport, bool v6, int seed)
+    public void InviteCancelled_BadNetwork_EveryCallEndsWith487(SipTransport transport, bool v6, bool pooled, int seed)
     {
-        using var pair = new Pair(transport, v6, seed);
+        using var pair = new Pair(transport, v6, pooled, seed);
         pair.Callee.Cancelled = t => t.Respond(t.Request.Message.Answer(487, toTag: "b").Build());
         for (var i = 0; i < Calls; i++)
         {
@@ -123,7 +129,7 @@ public sealed class TwoStackTests
     [InlineData(SipTransport.Tcp)]
     public void Silence_BothEndsForgetEverything(SipTransport transport)
     {
-        using var pair = new Pair(transport, v6: true, seed: 1);
+        using var pair = new Pair(transport, v6: true, pooled: true, seed: 1);
         pair.Scene.Faults.Blackhole = IpVersions.V6;
         pair.Send(SipMethod.Invite);
         pair.Send(SipMethod.Options);
@@ -137,11 +143,12 @@ public sealed class TwoStackTests
 
     private sealed class Pair : IDisposable
     {
-        public Pair(SipTransport transport, bool v6, int seed)
+        public Pair(SipTransport transport, bool v6, bool pooled, int seed)
         {
             Scene = new Scene(seed);
-            CallerStack = Scene.Stack(v6 ? "2001:db8::1" : "192.0.2.1", Caller);
-            CalleeStack = Scene.Stack(v6 ? "2001:db8::2" : "192.0.2.2", Callee);
+            var options = new SipStackOptions { PoolTransactions = pooled };
+            CallerStack = Scene.Stack(v6 ? "2001:db8::1" : "192.0.2.1", Caller, options);
+            CalleeStack = Scene.Stack(v6 ? "2001:db8::2" : "192.0.2.2", Callee, options);
             Target = Scene.To(v6 ? "2001:db8::2" : "192.0.2.2", transport);
             Scene.Faults.Loss = 0.2;
             Scene.Faults.Duplication = 0.2;
