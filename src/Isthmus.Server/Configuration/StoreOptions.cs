@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Location;
+
 namespace Isthmus.Server;
 
 /// <summary>Where bindings are kept over a restart.</summary>
@@ -12,4 +14,7 @@ public sealed record StoreOptions
     /// working directory; a server inside another program keeps nothing.
     /// </summary>
     public string? Path { get; init; }
+
+    /// <summary>When the journal is folded.</summary>
+    internal JournalBounds Journal { get; init; } = new();
 }

@@ -60,7 +60,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         network ??= new SystemNetwork(null, time);
         var domains = new Domains(options, local);
         var stack = new SipStack(StackOptions(options), network, time, loggers);
-        ILocationStore store = options.Store.Path is null or StoreOptions.Memory ? new MemoryLocationStore() : new SqliteLocationStore(options.Store.Path);
+        ILocationStore store = options.Store.Path is null or StoreOptions.Memory ? new MemoryLocationStore() : new SqliteLocationStore(options.Store.Path, options.Store.Journal);
         var location = new LocationService(store, domains, stack.Timers, time, options.Limits, loggers.CreateLogger<LocationService>(), stack.Gather);
         var metrics = new ServerMetrics();
         (ProxyCore? proxy, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, domains, stack, location, metrics);

@@ -124,6 +124,11 @@ internal sealed class BindingTable(SqliteConnection connection) : IDisposable
 
     private void Write(Binding binding)
     {
+        if (binding.Row.HasFlag(RowState.Replaced))
+        {
+            return; // the row is another one's
+        }
+
         if (binding.Row.HasFlag(RowState.Removed))
         {
             _delete.Bind(1, binding.Id).Run();
@@ -132,7 +137,7 @@ internal sealed class BindingTable(SqliteConnection connection) : IDisposable
         {
             _renew.Bind(1, binding.Id).Bind(2, binding.ExpiresAt).Bind(3, binding.RegisteredAt).Bind(4, binding.CSeq).Run();
         }
-        else if (!binding.Row.HasFlag(RowState.Replaced))
+        else
         {
             Put(binding);
         }

@@ -67,7 +67,7 @@ internal sealed class LocationBatch(AorTable table, KeyedHash hash)
         Binding[] bindings = aor.Latest;
         if (bindings[^1] != binding)
         {
-            Put(aor, [.. bindings.Where(other => other != binding), binding]);
+            Put(aor, Last(bindings, binding));
         }
     }
 
@@ -121,6 +121,8 @@ internal sealed class LocationBatch(AorTable table, KeyedHash hash)
             aor.Next = null;
         }
     }
+
+    private static Binding[] Last(Binding[] bindings, Binding last) => [.. bindings.Where(other => other != last), last];
 
     private AddressOfRecord? Find(ReadOnlySpan<byte> aor)
     {

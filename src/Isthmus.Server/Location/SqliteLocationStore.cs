@@ -82,12 +82,13 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         try
         {
             _fold ??= new(_journal.Last, _unfolded.TakeAll());
-            if (!_fold.Step(_table!, _journal, _bounds))
+            if (_fold.Step(_table!, _journal, _bounds))
             {
-                _fold = null;
+                return true;
             }
 
-            return _fold is not null;
+            _fold = null;
+            return isIdle && !_journal.IsEmpty;
         }
         catch (SqliteException exception)
         {

@@ -12,17 +12,20 @@ namespace Isthmus.Tests.Server.Location;
 public sealed class KillTests
 {
     private const string FolderVariable = "ISTHMUS_TEST_KILL_FOLDER";
+    private const string FoldingVariable = "ISTHMUS_TEST_KILL_FOLDING";
     private const int Rounds = 3;
     private const int Window = 32;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    [Fact]
-    public async Task Kill9_AmidRegistrations_LosesNoAcknowledgedBinding()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Kill9_AmidRegistrations_LosesNoAcknowledgedBinding(bool amidFolding)
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { } childFolder)
         {
-            await ServeUntilKilled(childFolder);
+            await ServeUntilKilled(childFolder, Environment.GetEnvironmentVariable(FoldingVariable) == $"{true}");
             return;
         }
 
@@ -30,7 +33,7 @@ public sealed class KillTests
         var acknowledged = new List<string>();
         for (int round = 1; round <= Rounds; round++)
         {
-            await KillAmidRegistrations(folder, round, acknowledged);
+            await KillAmidRegistrations(folder, round, acknowledged, amidFolding);
 
             using var store = new SqliteLocationStore(folder["isthmus.db"]);
             var bound = store.Load(KeyedHash.Random()).SelectMany(aor => aor.Bindings).Select(binding => binding.Uri.User).ToHashSet();
@@ -40,14 +43,14 @@ public sealed class KillTests
         Assert.True(acknowledged.Count >= Rounds * 100);
     }
 
-    private static async Task KillAmidRegistrations(TemporaryFolder folder, int round, List<string> acknowledged)
+    private static async Task KillAmidRegistrations(TemporaryFolder folder, int round, List<string> acknowledged, bool amidFolding)
     {
         using var late = new CancellationTokenSource(Limit);
         File.Delete(folder["port"]);
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             ArgumentList = { "--filter-method", $"{typeof(KillTests).FullName}.{nameof(Kill9_AmidRegistrations_LosesNoAcknowledgedBinding)}", "--progress", "off" },
-            Environment = { [FolderVariable] = folder.Path },
+            Environment = { [FolderVariable] = folder.Path, [FoldingVariable] = $"{amidFolding}" },
             RedirectStandardOutput = true,
         };
         using Process child = Process.Start(start)!;
@@ -92,9 +95,11 @@ public sealed class KillTests
         return int.Parse(File.ReadAllText(folder["port"]), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static async Task ServeUntilKilled(string folder)
+    private static async Task ServeUntilKilled(string folder, bool isFolding)
     {
-        ServerStart start = await IsthmusServer.StartAsync(IsthmusServerTests.Loopback(store: Path.Combine(folder, "isthmus.db")));
+        ServerOptions options = IsthmusServerTests.Loopback(store: Path.Combine(folder, "isthmus.db"));
+        JournalBounds always = new() { Small = 1, OfBinding = 0, Rows = 4, Records = 1 };
+        ServerStart start = await IsthmusServer.StartAsync(isFolding ? options with { Store = options.Store with { Journal = always } } : options);
         Assert.NotNull(start.Server);
         await File.WriteAllTextAsync(Path.Combine(folder, "port.new"), $"{IsthmusServerTests.UdpOf(start.Server, "127.0.0.1").Port}");
         File.Move(Path.Combine(folder, "port.new"), Path.Combine(folder, "port"));

@@ -20,6 +20,7 @@ internal sealed class RegistrarBench : IDisposable
     private static readonly string[] Vias = ["SIP/2.0/UDP 192.0.2.7:5060;branch=z9hG4bK1", "SIP/2.0/UDP [2001:db8::7]:5060;branch=z9hG4bK1"];
 
     private readonly RegistrarService _registrar;
+    private readonly Flow[] _flows = [FlowOf(IpVersion.V4), FlowOf(IpVersion.V6)];
     private readonly ServerMetrics _metrics = new();
 
     public RegistrarBench(ServerOptions? options = null, ILocationStore? store = null)
@@ -29,7 +30,7 @@ internal sealed class RegistrarBench : IDisposable
         Domains = new Domains(options, new LocalAddresses(Time, () => []));
         Location = new LocationService(store ?? new MemoryLocationStore(), Domains, Timers, Time, options.Limits, NullLogger<LocationService>.Instance);
         Location.Load();
-        _registrar = new RegistrarService(options, Domains, Location, _metrics, Time, NullLogger<RegistrarService>.Instance);
+        _registrar = new RegistrarService(options, Domains, Location, _metrics, Time, NullLogger<RegistrarService>.Instance, new MessagePool());
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
@@ -41,6 +42,13 @@ internal sealed class RegistrarBench : IDisposable
     public LocationService Location { get; }
 
     public static Flow FlowOf(IpVersion version, int port = 5060) => TestFlow.Of(SipTransport.Udp, version, port);
+
+    /// <summary>A flow to the listener that the bench has for this version.</summary>
+    public Flow FlowHere(IpVersion version, int port = 5060)
+    {
+        Flow flow = _flows[version == IpVersion.V4 ? 0 : 1];
+        return flow.To(new IPEndPoint(flow.Remote.Address, port));
+    }
 
     /// <summary>A REGISTER of alice by UDP.</summary>
     public static SipRequest Request(IpVersion version, string callId, uint cseq, string[] contacts, string to = "sip:alice@example.com", string[]? headers = null)
@@ -65,11 +73,11 @@ internal sealed class RegistrarBench : IDisposable
         return builder.Build();
     }
 
-    public SipResponse Send(IpVersion version, string callId, uint cseq, string[] contacts, string to = "sip:alice@example.com", string[]? headers = null)
+    public SipResponse Send(IpVersion version, string callId, uint cseq, string[] contacts, string to = "sip:alice@example.com", string[]? headers = null, int port = 5060)
     {
         SipResponse? answer = null;
         using var answered = new ManualResetEventSlim();
-        _registrar.Handle(new ReceivedRequest(Request(version, callId, cseq, contacts, to, headers), FlowOf(version)), response =>
+        _registrar.Handle(new ReceivedRequest(Request(version, callId, cseq, contacts, to, headers), FlowHere(version, port)), response =>
         {
             answer = response;
             answered.Set();
@@ -80,11 +88,32 @@ internal sealed class RegistrarBench : IDisposable
 
     /// <summary>Registers user <paramref name="number"/> without waiting; <paramref name="answered"/> gets the status.</summary>
     public void Post(int number, Action<int> answered) => _registrar.Handle(
-        new ReceivedRequest(Request(IpVersion.V4, $"call-{number}", 1, [$"<sip:u{number}@192.0.2.7>"], $"sip:u{number}@example.com"), FlowOf(IpVersion.V4)),
+        new ReceivedRequest(Request(IpVersion.V4, $"call-{number}", 1, [$"<sip:u{number}@192.0.2.7>"], $"sip:u{number}@example.com"), FlowHere(IpVersion.V4)),
         response => answered(response.StatusCode));
 
     /// <inheritdoc cref="Post(int, Action{int})"/>
     public void Post(int number, Func<bool> answered) => Post(number, _ => answered());
+
+    /// <summary>What this thread allocates for the answers to requests that come by the same flow; for a store in memory.</summary>
+    public long AllocatedBy(SipRequest[] requests)
+    {
+        Flow flow = FlowHere(IpVersion.V4);
+        int accepted = 0;
+        Action<SipResponse> respond = response =>
+        {
+            accepted += response.StatusCode == 200 ? 1 : 0;
+            response.Dispose();
+        };
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (SipRequest request in requests)
+        {
+            _registrar.Handle(new ReceivedRequest(request, flow), respond);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(requests.Length, accepted);
+        return allocated;
+    }
 
     /// <summary>The URIs that are bound, in order.</summary>
     public string[] Bound(string aor = "sip:alice@example.com") => [.. Location.BindingsOf(aor).Select(binding => binding.Uri.ToString())];
