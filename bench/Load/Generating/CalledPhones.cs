@@ -15,6 +15,7 @@ internal sealed class CalledPhones : IWireReceiver
     private readonly Dialog[] _dialogs;
     private readonly byte[] _ringingRest = "Content-Length: 0\r\n\r\n"u8.ToArray();
     private readonly byte[] _answerRest;
+    private readonly byte[] _withContact = new byte[1024];
     private long _now;
     private long _scanAt;
     private long _repeated;
@@ -124,8 +125,6 @@ internal sealed class CalledPhones : IWireReceiver
 
     private void AnswerAtOnce(ReadOnlySpan<byte> message, int channel) =>
         _wire.Commit(AnswerWriter.Write(_wire.Reserve(channel), message, "SIP/2.0 200 OK\r\n"u8, "1000000000000000"u8, withRoutes: false, "Content-Length: 0\r\n\r\n"u8));
-
-    private readonly byte[] _withContact = new byte[1024];
 
     // The Contact is the Request-URI that reached the phone: its own address.
     private ReadOnlySpan<byte> WithContact(ReadOnlySpan<byte> message, ReadOnlySpan<byte> rest)

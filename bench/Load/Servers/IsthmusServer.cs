@@ -59,8 +59,7 @@ internal sealed class IsthmusServer : ServerUnderTest
     private static string Find(string build)
     {
         string[] places = [Path.Combine(build, "isthmus"), Path.Combine(build, "apps/isthmus/bin/Release/net10.0/isthmus")];
-        return places.Select(Path.GetFullPath).FirstOrDefault(File.Exists) is { } program && !Directory.Exists(program)
-            ? program
-            : throw new LoadException($"There is no built server in {Path.GetFullPath(build)}; build it with: dotnet build -c Release apps/isthmus");
+        return places.Select(Path.GetFullPath).FirstOrDefault(File.Exists)
+            ?? throw new LoadException($"There is no built server in {Path.GetFullPath(build)}; build it with: dotnet build -c Release apps/isthmus");
     }
 }
