@@ -16,13 +16,14 @@ internal sealed class AnswerReview(Domains domains, CallerIdentity callers, IVer
 {
     public SipResponse? RefusalInsteadOf(RequestContext context, in ProxyTarget target, SipResponse success)
     {
-        if (!IsOurs(context) || context.Offer is not { } offer || target.Device is not { } device)
+        if (context.Offer is not { } offer || target.Device is not { } device)
         {
             return null;
         }
 
         Offer answer = context.AnswerIn(success);
-        if (AnswerRule.Unheard(offer, answer, callers.Of(context, offer), device.Versions | device.Can) is not { } version)
+        bool sharesVersion = answer.Versions is { } answered && offer.Versions is { } offered && offered.Shares(answered);
+        if (sharesVersion || !IsOurs(context) || AnswerRule.Unheard(offer, answer, callers.Of(context, offer), device.Versions | device.Can) is not { } version)
         {
             return null;
         }
