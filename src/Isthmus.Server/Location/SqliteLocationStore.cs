@@ -32,6 +32,9 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
     private UnfoldedBindings _unfolded = new();
     private Fold? _fold;
 
+    // What could not be read whole must not be folded: its records would go.
+    private bool _isRead;
+
     public bool IsDurable => true;
 
     public string Description => path;
@@ -74,21 +77,21 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
 
     public bool Tidy(bool isIdle)
     {
-        if (_journal is null || (_fold is null && (_journal.IsEmpty || !(isIdle || _bounds.IsReached(_journal.Length, _unfolded.Count)))))
+        if (!_isRead || (_fold is null && (_journal!.IsEmpty || !(isIdle || _bounds.IsReached(_journal.Length, _unfolded.Count)))))
         {
             return false;
         }
 
         try
         {
-            _fold ??= new(_journal.Last, _unfolded.TakeAll());
-            if (_fold.Step(_table!, _journal, _bounds))
+            _fold ??= new(_journal!.Last, _unfolded.TakeAll());
+            if (_fold.Step(_table!, _journal!, _bounds))
             {
                 return true;
             }
 
             _fold = null;
-            return isIdle && !_journal.IsEmpty;
+            return isIdle && !_journal!.IsEmpty;
         }
         catch (SqliteException exception)
         {
@@ -194,7 +197,7 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
             throw new LocationStoreException($"{path} holds a journal that is damaged (record {bad}); move the file away to start with an empty store");
         }
 
-        (_unfolded, LastId) = (bindings.Unfolded, bindings.LastId);
+        (_unfolded, LastId, _isRead) = (bindings.Unfolded, bindings.LastId, true);
         return bindings.Grouped();
     }
 
