@@ -44,6 +44,33 @@ internal static class CallerSearch
         return null;
     }
 
+    /// <summary>
+    /// Whether the Contact may be a registered one that is written in another way: equal URIs have the same port and the same host, which only
+    /// an IPv6 address can write in several ways (RFC 3261 §19.1.4).
+    /// </summary>
+    public static bool MayBeWrittenOtherwise(ImmutableArray<Device> devices, in AddressView contact)
+    {
+        if (!contact.TryGetSipUri(out SipUriView uri) || InstanceId.TryRead(contact, out _) || uri.Has("gr"u8))
+        {
+            return true;
+        }
+
+        foreach (Device device in devices)
+        {
+            foreach (Binding binding in device.Bindings)
+            {
+                bool mayBe = SipUriView.TryRead(binding.UriOctets, out SipUriView registered) && registered.Port == uri.Port
+                    && (Ascii.EqualsIgnoreCase(registered.Host, uri.Host) || (registered.Host[0] == '[' && uri.Host[0] == '['));
+                if (mayBe)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>By where the request came from: a phone may call from another port than it registers from, but the host alone tells only when it tells one device.</summary>
     public static Device? BySource(ImmutableArray<Device> devices, SipTransport transport, IPEndPoint source)
     {

@@ -141,7 +141,13 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
         if (!devices.IsEmpty && request.TryGetContactView(out AddressView view))
         {
             // The octets differ where the same URI is written in another way: then the objects decide.
-            if ((CallerSearch.ByContact(devices, view) ?? (request.Contacts is [var contact, ..] ? CallerSearch.ByContact(devices, contact) : null)) is { } named)
+            Device? named = CallerSearch.ByContact(devices, view);
+            if (named is null && CallerSearch.MayBeWrittenOtherwise(devices, view) && request.Contacts is [var contact, ..])
+            {
+                named = CallerSearch.ByContact(devices, contact);
+            }
+
+            if (named is not null)
             {
                 return named;
             }

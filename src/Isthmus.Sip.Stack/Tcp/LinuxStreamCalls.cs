@@ -219,9 +219,9 @@ internal static unsafe partial class LinuxStreamCalls
     /// <summary>struct epoll_event: 12 bytes without a gap on x86-64, 16 with one elsewhere.</summary>
     public static class PollEvent
     {
-        private static readonly bool _packed = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+        private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-        public static int Size => _packed ? 12 : 16;
+        public static int Size => IsPacked ? 12 : 16;
 
         public static void Write(byte* into, uint events, ulong token)
         {

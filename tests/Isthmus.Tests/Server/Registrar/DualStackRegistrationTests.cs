@@ -158,4 +158,25 @@ public sealed class DualStackRegistrationTests
 
         string? Of(NameAddr? contact, IpVersion version, int port) => bench.Location.DeviceOfCaller("sip:alice@example.com", contact, RegistrarBench.FlowOf(version, port))?.Id;
     }
+
+    [Theory]
+    [InlineData("<sip:alice@[2001:db8::5]:5060>", true)]
+    [InlineData("<sip:alice@[2001:0DB8:0:0::5]:5060>", true)]
+    [InlineData("<SIP:alice@[2001:db8::5]:5060;x=1>", true)]
+    [InlineData("<sip:alice@[2001:db8::5]>", false)]
+    [InlineData("<sip:alice@[2001:db8::6]:5060>", false)]
+    [InlineData("<sip:alice@192.0.2.5:5060>", false)]
+    public void DeviceOfCaller_ContactWrittenInAnotherWay_IsFoundByItsMeaning(string contact, bool isFound)
+    {
+        using var bench = new RegistrarBench();
+        bench.Send(IpVersion.V6, "six", 1, ["<sip:alice@[2001:db8::5]:5060>"]);
+        byte[] invite = System.Text.Encoding.UTF8.GetBytes(
+            "INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1\r\nFrom: <sip:alice@example.com>;tag=1\r\nTo: <sip:bob@example.com>\r\n"
+            + $"Call-ID: c\r\nCSeq: 1 INVITE\r\nContact: {contact}\r\n\r\n");
+        var request = (SipRequest)SipParser.Parse(invite).Message!;
+
+        Device? found = bench.Location.DeviceOfCaller("sip:alice@example.com"u8, request, RegistrarBench.FlowOf(IpVersion.V4, 1));
+
+        Assert.Equal(isFound, found is not null);
+    }
 }
