@@ -9,7 +9,7 @@ namespace Isthmus.Server.Proxy;
 /// <summary>
 /// The marks by which the proxy knows its own work when it comes back: in a Record-Route (only who got it from us for this Call-ID has
 /// it, so that a made-up Route and To tag do not turn the proxy into an open relay), in a branch (RFC 5393 §4.2.1), and in the branch of
-/// what was forwarded without state. Each is a code of 64 bits that nobody can make without the key (docs/decisions/0036).
+/// what was forwarded without state. Each is a code of 64 bits that nobody can make without the key (docs/decisions/0039).
 /// </summary>
 internal sealed class RouteMarks(ReadOnlyMemory<byte> secret)
 {
