@@ -8,8 +8,8 @@ public sealed class CommandLineTests
 {
     public static TheoryData<string[], string> WrongUses => new()
     {
-        { [], "a command is missing, expected serve, check, show, phone or demo; type: isthmus --help" },
-        { ["sreve"], "there is no command 'sreve', expected serve, check, show, phone or demo; type: isthmus --help" },
+        { [], "a command is missing, expected serve, check, show, phone, demo or lab; type: isthmus --help" },
+        { ["sreve"], "there is no command 'sreve', expected serve, check, show, phone, demo or lab; type: isthmus --help" },
         { ["serve", "--confg", "x"], "there is no option '--confg' here; type: isthmus serve --help" },
         { ["serve", "more"], "there is no argument 'more' here; type: isthmus serve --help" },
         { ["serve", "--config"], "--config" },
