@@ -123,7 +123,8 @@ public readonly struct Host : IEquatable<Host>
             v6.ScopeId = number;
         }
 
-        host = new(v6.Unmapped, isNumber || percent < 0 ? null : Characters.Text(zone));
+        // An IPv4 address has no zone, also where it is written as an IPv6 one.
+        host = new(v6.Unmapped, isNumber || percent < 0 || v6.IsIPv4MappedToIPv6 ? null : Characters.Text(zone));
         return true;
     }
 

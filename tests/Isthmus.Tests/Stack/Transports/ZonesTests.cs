@@ -28,4 +28,15 @@ public sealed class ZonesTests
         Assert.True(Host.TryParse(text, out Host host));
         Assert.Equal(address is null ? null : IPAddress.Parse(address), host.AddressHere);
     }
+
+    [Theory]
+    [InlineData("[::ffff:192.0.2.1%25eth0]")]
+    [InlineData("[::ffff:192.0.2.1%257]")]
+    public void Zone_OfAMappedAddress_IsNone(string text)
+    {
+        Assert.True(Host.TryParse(text, out Host host));
+
+        Assert.Equal("192.0.2.1", host.ToString());
+        Assert.Null(host.Zone);
+    }
 }
