@@ -46,6 +46,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             Stack = stack,
             Options = options,
             Targets = targets,
+            Health = new TargetHealth(new TargetHealthOptions(), stack.Time),
             Observer = new ForwardingObservers(calls, learning),
             Marks = marks,
             Messages = stack.Messages,

@@ -19,6 +19,9 @@ internal sealed class ProxyEnvironment
     /// <summary>Makes targets of bindings.</summary>
     public required ProxyTargets Targets { get; init; }
 
+    /// <summary>How the servers of other domains have been.</summary>
+    public required TargetHealth Health { get; init; }
+
     /// <summary>Who sees what is forwarded.</summary>
     public required IForwardingObserver Observer { get; init; }
 

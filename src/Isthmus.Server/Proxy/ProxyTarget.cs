@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Server.Location;
+using Isthmus.Server.Peers;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -32,6 +33,12 @@ internal readonly record struct ProxyTarget
 
     /// <summary>Whether only bindings of this one's version may stand in for it, when it cannot be sent to.</summary>
     public bool KeepsVersion { get; init; }
+
+    /// <summary>The servers of another domain, of which this is one; null when it leads to a device, or to an address that stood in the request.</summary>
+    public ServerList? Servers { get; init; }
+
+    /// <summary>The place of the next hop among <see cref="Servers"/>.</summary>
+    public int ServerIndex { get; init; }
 
     /// <summary>The IP version of the next hop.</summary>
     public IpVersion Version => NextHop.EndPoint.Address.Version;

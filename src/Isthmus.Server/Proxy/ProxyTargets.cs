@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using Isthmus.Server.Location;
+using Isthmus.Server.Peers;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Proxy;
 
 /// <summary>
-/// Makes targets of the bindings of a device. A binding is left out when its address is a name and its flow is gone, or when this server
+/// Makes targets of the bindings of a device, and of the servers of another domain. A binding is left out when its address is a name and its flow is gone, or when this server
 /// has no listener of its transport and IP version.
 /// </summary>
 internal sealed class ProxyTargets(SipStack stack)
@@ -41,9 +42,34 @@ internal sealed class ProxyTargets(SipStack stack)
     public bool TryFirst(Device device, IpVersion preferred, out ProxyTarget target) =>
         TryUntried(device, preferred, 0, out target) || TryUntried(device, null, 0, out target);
 
-    /// <summary>Another way to the same device, when the last one could not be sent to: of its version first, then any, unless that must be kept.</summary>
+    /// <summary>The target for the first server of a list, from a place in it on, that can be sent to from here.</summary>
+    public bool TryServer(ServerList servers, int from, out ProxyTarget target)
+    {
+        for (int i = from; i < servers.Targets.Count; i++)
+        {
+            Target hop = stack.TargetOf(servers.Targets[i].Transport, servers.Targets[i].EndPoint);
+            if (stack.FlowTowards(hop) is not null)
+            {
+                target = new ProxyTarget { NextHop = hop, Servers = servers, ServerIndex = i };
+                return true;
+            }
+        }
+
+        target = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Another way to the same device, when the last one could not be sent to: of its version first, then any, unless that must be kept; or the
+    /// next server of the same domain.
+    /// </summary>
     public bool TryNext(in ProxyTarget last, out ProxyTarget next)
     {
+        if (last.Servers is { } servers)
+        {
+            return TryServer(servers, last.ServerIndex + 1, out next);
+        }
+
         next = default;
         if (last is not { Device: { } device, Binding: { } binding }
             || !(TryUntried(device, binding.Version, last.Tried, out next) || (!last.KeepsVersion && TryUntried(device, null, last.Tried, out next))))
