@@ -16,7 +16,7 @@ internal static class LabCommand
 
     private static Command OneFigure()
     {
-        var name = new Argument<string>("FIGURE") { Description = "3 to 8 as in docs/figures.md, or another name from 'lab list'; a family such as E4-a or bye runs all of it" };
+        var name = new Argument<string>("FIGURE") { Description = "3 to 8 and 13 to 20 as in docs/figures.md, or another name from 'lab list'; a family such as E4-a or bye runs all of it" };
         name.Validators.Add(result =>
         {
             if (LabTable.Find(result.GetValueOrDefault<string>() ?? "").Count == 0)
@@ -39,6 +39,7 @@ internal static class LabCommand
     {
         var arguments = new LabArguments();
         var once = new Option<bool>("--once") { Description = "each figure once only, the networks and the transports by turns" };
+        var domains = new Option<int?>("--domains") { Description = "only the figures with so many domains: 1 or 2" };
         var jobs = new Option<int>("--jobs", "-j") { Description = "how many figures at a time, 1 to 16", DefaultValueFactory = _ => 2 };
         jobs.Validators.Add(result =>
         {
@@ -47,10 +48,10 @@ internal static class LabCommand
                 result.AddError("--jobs: expected a number from 1 to 16");
             }
         });
-        var command = new Command("all", "Run every figure in each of its networks over UDP and over TCP, and print the table of results. Exit code 0 when all are as described.") { once, jobs };
+        var command = new Command("all", "Run every figure in each of its networks over UDP and over TCP, and print the table of results. Exit code 0 when all are as described.") { once, domains, jobs };
         arguments.AddTo(command);
         command.SetAction((parsed, cancellation) => arguments.Show(parsed).ShowAsync(
-            [.. LabTable.All.SelectMany((row, i) => Chosen([.. arguments.Runs(parsed, row)], i, parsed.GetValue(once)))],
+            [.. LabTable.All.Where(row => parsed.GetValue(domains) is not { } count || row.Figure.Servers.Count == count).SelectMany((row, i) => Chosen([.. arguments.Runs(parsed, row)], i, parsed.GetValue(once)))],
             "./isthmus lab all",
             parsed.GetValue(jobs),
             drawsEach: false,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.DualStack;
-using Isthmus.Phone;
 using Isthmus.Sip;
+using static Isthmus.Figures.Terminals;
 
 namespace Isthmus.Figures;
 
@@ -12,18 +12,8 @@ public static class FigureTable
     private static readonly JudgeMethod[] Carrying = [JudgeMethod.Carry, JudgeMethod.Auto];
     private static readonly JudgeMethod[] Every = [JudgeMethod.Auto, JudgeMethod.Arrival, JudgeMethod.Session, JudgeMethod.Carry];
 
-    private static readonly Terminal T5 = new("T5", IpVersions.Both, RegistrationMode.Both) { Prefer = IpVersion.V6 };
-    private static readonly Terminal T5Once = T5 with { Mode = RegistrationMode.OneRequest, RequestVersion = IpVersion.V6 };
-    private static readonly Terminal T5OnV6 = T5 with { Mode = RegistrationMode.Ipv6 };
-    private static readonly Terminal T5First4 = T5 with { Prefer = IpVersion.V4 };
-    private static readonly Terminal T6 = new("T6", IpVersions.V4, RegistrationMode.Ipv4);
-    private static readonly Terminal T7 = new("T7", IpVersions.V6, RegistrationMode.Ipv6);
-    private static readonly Terminal T8 = new("T8", IpVersions.Both, RegistrationMode.Both) { Prefer = IpVersion.V6 };
-
-    private static readonly Terminal T8OnV4 = T8 with { Mode = RegistrationMode.Ipv4 };
-
-    private static readonly string[] T5RedirectedTo4 = ["T5 => S1 INVITE", "S1 => T5 380", .. Straight("T5", "->", "S1", "->", "T6")];
-    private static readonly string[] T6ToT5 = Straight("T6", "->", "S1", "->", "T5");
+    private static readonly string[] T5RedirectedTo4 = [.. ArrowPath.Refused("T5 => S1"), .. ArrowPath.Call("T5 -> S1 -> T6")];
+    private static readonly string[] T6ToT5 = ArrowPath.Call("T6 -> S1 -> T5");
 
     /// <summary>All figures in their order.</summary>
     public static IReadOnlyList<Figure> All { get; } =
@@ -35,29 +25,23 @@ public static class FigureTable
         new("7", "the called terminal judges: signalling stays on IPv6, media goes to IPv4", T5OnV6, T6, IpVersion.V4)
         {
             Methods = Carrying,
-            Sequence = ["T5 => S1 INVITE", "S1 -> T6 INVITE", "T6 -> S1 380", "S1 => T5 380", .. Straight("T5", "=>", "S1", "->", "T6")],
+            Sequence = [.. ArrowPath.Refused("T5 => S1 -> T6"), .. ArrowPath.Call("T5 => S1 -> T6")],
         },
-        new("8", "called on IPv6 with an IPv4 offer, a dual-stack terminal answers with IPv4", T6, T5OnV6, IpVersion.V4) { Methods = Carrying, Sequence = Straight("T6", "->", "S1", "=>", "T5") },
-        new("E4-a1", "dual-stack to IPv6-only, begun on IPv6", T5, T7, IpVersion.V6) { Methods = Judging, Sequence = Straight("T5", "=>", "S1", "=>", "T7") },
+        new("8", "called on IPv6 with an IPv4 offer, a dual-stack terminal answers with IPv4", T6, T5OnV6, IpVersion.V4) { Methods = Carrying, Sequence = ArrowPath.Call("T6 -> S1 => T5") },
+        new("E4-a1", "dual-stack to IPv6-only, begun on IPv6", T5, T7, IpVersion.V6) { Methods = Judging, Sequence = ArrowPath.Call("T5 => S1 => T7") },
         new("E4-a2", "dual-stack to IPv6-only, begun on IPv4: redirected to IPv6", T5First4, T7, IpVersion.V6)
         {
             Methods = Judging,
-            Sequence = ["T5 -> S1 INVITE", "S1 -> T5 380", .. Straight("T5", "=>", "S1", "=>", "T7")],
+            Sequence = [.. ArrowPath.Refused("T5 -> S1"), .. ArrowPath.Call("T5 => S1 => T7")],
         },
-        new("E4-a3", "IPv6-only to dual-stack", T7, T5, IpVersion.V6) { Methods = Judging, Sequence = Straight("T7", "=>", "S1", "=>", "T5") },
-        new("E4-b1", "dual-stack to dual-stack on IPv6", T5, T8, IpVersion.V6) { Methods = Every, Sequence = Straight("T5", "=>", "S1", "=>", "T8") },
-        new("E4-b2", "dual-stack to dual-stack on IPv4", T5First4, T8, IpVersion.V4) { Methods = Every, Sequence = Straight("T5", "->", "S1", "->", "T8") },
-        new("E4-b3", "the other dual-stack terminal calls", T8, T5, IpVersion.V6) { Methods = Every, Sequence = Straight("T8", "=>", "S1", "=>", "T5") },
-        new("E4-c1", "two dual-stack terminals that registered different addresses", T5OnV6, T8OnV4, IpVersion.V6) { Methods = Carrying, Sequence = Straight("T5", "=>", "S1", "->", "T8") },
-        new("E4-c2", "and the other way round", T8OnV4 with { Prefer = IpVersion.V4 }, T5OnV6, IpVersion.V4) { Methods = Carrying, Sequence = Straight("T8", "->", "S1", "=>", "T5") },
+        new("E4-a3", "IPv6-only to dual-stack", T7, T5, IpVersion.V6) { Methods = Judging, Sequence = ArrowPath.Call("T7 => S1 => T5") },
+        new("E4-b1", "dual-stack to dual-stack on IPv6", T5, T8, IpVersion.V6) { Methods = Every, Sequence = ArrowPath.Call("T5 => S1 => T8") },
+        new("E4-b2", "dual-stack to dual-stack on IPv4", T5First4, T8, IpVersion.V4) { Methods = Every, Sequence = ArrowPath.Call("T5 -> S1 -> T8") },
+        new("E4-b3", "the other dual-stack terminal calls", T8, T5, IpVersion.V6) { Methods = Every, Sequence = ArrowPath.Call("T8 => S1 => T5") },
+        new("E4-c1", "two dual-stack terminals that registered different addresses", T5OnV6, T8OnV4, IpVersion.V6) { Methods = Carrying, Sequence = ArrowPath.Call("T5 => S1 -> T8") },
+        new("E4-c2", "and the other way round", T8OnV4 with { Prefer = IpVersion.V4 }, T5OnV6, IpVersion.V4) { Methods = Carrying, Sequence = ArrowPath.Call("T8 -> S1 => T5") },
     ];
 
     /// <summary>The figure of that name; null when there is none.</summary>
     public static Figure? Find(string name) => All.FirstOrDefault(figure => figure.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private static string[] Straight(string caller, string near, string server, string far, string callee) =>
-    [
-        $"{caller} {near} {server} INVITE", $"{server} {far} {callee} INVITE", $"{callee} {far} {server} 200",
-        $"{server} {near} {caller} 200", $"{caller} {near} {server} ACK", $"{server} {far} {callee} ACK",
-    ];
 }

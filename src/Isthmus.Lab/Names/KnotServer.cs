@@ -9,7 +9,7 @@ namespace Isthmus.Lab;
 /// Knot DNS as the DNS server of a domain, on both versions that its host has. It serves the domain's zone, and passes questions for the other domains of the
 /// network on to their servers.
 /// </summary>
-internal sealed class KnotServer(LabStage stage, LabDomain domain) : IAsyncDisposable
+internal sealed class KnotServer(LabStage stage, LabDomain domain, SipTransport preferred = SipTransport.Udp) : IAsyncDisposable
 {
     public const string Name = "knotd";
     public const string Package = "knot";
@@ -27,7 +27,7 @@ internal sealed class KnotServer(LabStage stage, LabDomain domain) : IAsyncDispo
     public async Task StartAsync(CancellationToken cancellation)
     {
         string folder = stage.FolderOf(Place);
-        await File.WriteAllTextAsync(Path.Combine(folder, "zone"), ZoneFile.Text(Zone.Of(stage.Plan, domain)), cancellation);
+        await File.WriteAllTextAsync(Path.Combine(folder, "zone"), ZoneFile.Text(Zone.Of(stage.Plan, domain, preferred)), cancellation);
         string file = Path.Combine(folder, "knot.conf");
         await File.WriteAllTextAsync(file, Configuration(folder), cancellation);
         _program = stage.Start(Place, [Tool ?? throw new LabException(ToolBox.Missing(Name, Package)), "-c", file], folder);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Isthmus.Sip;
 
 namespace Isthmus.Lab;
 
@@ -16,22 +17,26 @@ internal sealed record Zone(string Name, IReadOnlyList<ZoneRecord> Records)
     /// <summary>Seconds that its records may be kept.</summary>
     public int Seconds { get; init; } = 60;
 
-    /// <summary>The zone of a domain as its host plan says: UDP before TCP, one server. A server without a version has no record of it.</summary>
-    public static Zone Of(NetworkPlan plan, LabDomain domain)
+    /// <summary>The zone of a domain as its host plan says: the preferred transport first, its servers in their order. A server without a version has no record of it.</summary>
+    public static Zone Of(NetworkPlan plan, LabDomain domain, SipTransport preferred = SipTransport.Udp)
     {
-        HostPlan server = plan.Host(domain.Server), names = plan.Host(domain.NameServer!);
-        string serverName = server.Name.ToLowerInvariant(), nameServer = names.Name.ToLowerInvariant();
+        HostPlan names = plan.Host(domain.NameServer!);
+        string nameServer = NameOf(names);
+        SipTransport[] transports = preferred == SipTransport.Tcp ? [SipTransport.Tcp, SipTransport.Udp] : [SipTransport.Udp, SipTransport.Tcp];
+        HostPlan[] servers = [.. domain.Servers.Select(plan.Host)];
         return new(domain.Name,
         [
             new("@", DnsType.NS, nameServer),
             .. names.Addresses.Select(address => Address(nameServer, address)),
-            new("@", DnsType.NAPTR, $"10 50 \"s\" \"SIP+D2U\" \"\" _sip._udp.{domain.Name}."),
-            new("@", DnsType.NAPTR, $"20 50 \"s\" \"SIP+D2T\" \"\" _sip._tcp.{domain.Name}."),
-            new("_sip._udp", DnsType.SRV, $"10 50 {ServerProgram.Port} {serverName}"),
-            new("_sip._tcp", DnsType.SRV, $"10 50 {ServerProgram.Port} {serverName}"),
-            .. server.Addresses.Select(address => Address(serverName, address)),
+            .. transports.Select((transport, i) => new ZoneRecord("@", DnsType.NAPTR, $"{(i + 1) * 10} 50 \"s\" \"SIP+D2{(transport == SipTransport.Tcp ? 'T' : 'U')}\" \"\" _sip._{transport.UriToken}.{domain.Name}.")),
+            .. from transport in transports
+               from server in servers.Index()
+               select new ZoneRecord($"_sip._{transport.UriToken}", DnsType.SRV, $"{(server.Index + 1) * 10} 50 {ServerProgram.Port} {NameOf(server.Item)}"),
+            .. from server in servers from address in server.Addresses select Address(NameOf(server), address),
         ]);
     }
+
+    private static string NameOf(HostPlan host) => host.Name.ToLowerInvariant();
 
     private static ZoneRecord Address(string owner, IPAddress address) =>
         new(owner, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? DnsType.AAAA : DnsType.A, address.ToString());

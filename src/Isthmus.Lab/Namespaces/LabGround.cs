@@ -59,7 +59,7 @@ internal sealed class LabGround : IAsyncDisposable
     }
 
     /// <summary>The interface of the router on a segment.</summary>
-    public static string Bridge(Segment segment) => segment switch { Segment.Ipv4 => "n4", Segment.Ipv6 => "n6", _ => "dual" };
+    public static string Bridge(Segment segment) => segment switch { Segment.Ipv4 => "n4", Segment.Ipv6 => "n6", Segment.Far => "far", _ => "dual" };
 
     public async ValueTask DisposeAsync()
     {

@@ -11,4 +11,10 @@ public sealed record LabDomain(string Name, string Server, IpVersions ServerHas)
 {
     /// <summary>The host of its DNS server, such as <c>N1</c>; null where names are not used.</summary>
     public string? NameServer { get; init; }
+
+    /// <summary>The hosts of further servers, in the order in which they are to be tried when the first one fails. They have the same versions.</summary>
+    public IReadOnlyList<string> Spares { get; init; } = [];
+
+    /// <summary>All its servers in their order.</summary>
+    public IEnumerable<string> Servers => [Server, .. Spares];
 }

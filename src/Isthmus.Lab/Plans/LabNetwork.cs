@@ -33,6 +33,13 @@ public sealed record LabNetwork(string Name, string Title)
         Elsewhere = new Dictionary<string, Segment> { ["T6"] = Segment.Ipv4, ["S2"] = Segment.Ipv4, ["N2"] = Segment.Ipv4 },
     };
 
+    /// <summary>FIG. 12 mirrored: the other domain is on an IPv6 network, with its server, its DNS server and T7.</summary>
+    public static LabNetwork Figure12Mirrored { get; } = new("12", "T5, S1 and its DNS server on a dual-stack network; T7, S2 and its DNS server on an IPv6 network; a dual router between them")
+    {
+        Domains = [new("a.example", "S1", IpVersions.Both) { NameServer = "N1" }, new("b.example", "S2", IpVersions.V6) { NameServer = "N2" }],
+        Elsewhere = new Dictionary<string, Segment> { ["T7"] = Segment.Ipv6, ["S2"] = Segment.Ipv6, ["N2"] = Segment.Ipv6 },
+    };
+
     /// <summary>The domains from left to right; the left terminal of a figure is of the first, the right one of the last.</summary>
     public required IReadOnlyList<LabDomain> Domains { get; init; }
 

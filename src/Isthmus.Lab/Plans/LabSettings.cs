@@ -23,7 +23,9 @@ public sealed record LabSettings
     /// <summary>The transport of the called terminal.</summary>
     public SipTransport CalleeTransport { get; init; } = SipTransport.Udp;
 
-    /// <summary>The program at a place (<c>T5</c>, <c>T6</c>…): <c>isthmus</c> where nothing is said, or a name of <see cref="TerminalPrograms"/>.</summary>
+    /// <summary>
+    /// The program at a place (<c>T5</c>, <c>S2</c>…): <c>isthmus</c> where nothing is said, or a name of <see cref="TerminalPrograms"/> or <see cref="ServerPrograms"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Programs { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The folder for what is captured and drawn.</summary>
@@ -38,8 +40,8 @@ public sealed record LabSettings
     /// <summary>How long the talk may last if there are never as many.</summary>
     public TimeSpan TalkAtMost { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The program at a terminal's place.</summary>
-    public string ProgramOf(string terminal) => Programs.GetValueOrDefault(terminal, TerminalPrograms.Ours);
+    /// <summary>The program at a place.</summary>
+    public string ProgramOf(string place) => Programs.GetValueOrDefault(place, TerminalPrograms.Ours);
 
     internal SipTransport TransportOf(Figure figure, Terminal terminal) => terminal == figure.Caller ? CallerTransport : CalleeTransport;
 }

@@ -6,26 +6,26 @@ using Isthmus.Sip;
 
 namespace Isthmus.Lab;
 
-/// <summary>The hosts of a figure in a network, with their addresses. All addresses are those for documentation (RFC 5737, RFC 3849).</summary>
+/// <summary>The hosts of a network with their addresses, which are those for documentation (RFC 5737, RFC 3849).</summary>
 internal sealed class NetworkPlan
 {
     private const int RouterNumber = 1;
 
-    private NetworkPlan(Figure figure, LabNetwork network)
+    private readonly IReadOnlyDictionary<string, LabDomain> _homes;
+
+    private NetworkPlan(LabNetwork network, IReadOnlyList<(Terminal Terminal, LabDomain Home)> terminals)
     {
-        Figure = figure;
+        _homes = terminals.ToDictionary(one => one.Terminal.Name, one => one.Home);
         Network = network;
         Hosts =
         [
-            HostOf(figure.Left.Name, figure.Left.Has),
-            .. network.Domains.Select(domain => HostOf(domain.Server, domain.ServerHas)),
-            HostOf(figure.Right.Name, figure.Right.Has),
+            .. terminals.Take(1).Select(one => HostOf(one.Terminal.Name, one.Terminal.Has)),
+            .. network.Domains.SelectMany(domain => domain.Servers.Select(server => HostOf(server, domain.ServerHas))),
+            .. terminals.Skip(1).Select(one => HostOf(one.Terminal.Name, one.Terminal.Has)),
             .. network.Domains.Where(domain => domain.NameServer is not null).Select(domain => HostOf(domain.NameServer!, IpVersions.Both)),
         ];
         Segments = [.. Hosts.Select(host => host.Segment).Append(Segment.Dual).Distinct().Order()];
     }
-
-    public Figure Figure { get; }
 
     public LabNetwork Network { get; }
 
@@ -33,18 +33,21 @@ internal sealed class NetworkPlan
 
     public IReadOnlyList<Segment> Segments { get; }
 
-    public static NetworkPlan Of(Figure figure, LabNetwork network) => new(figure, network);
+    /// <summary>A figure in a network: its left terminal is of the first domain, its right one of the last.</summary>
+    public static NetworkPlan Of(Figure figure, LabNetwork network) =>
+        Of(network, (figure.Left, network.Domains[0]), (figure.Right, network.Domains[^1]));
+
+    /// <summary>These terminals, each with its domain, in a network.</summary>
+    public static NetworkPlan Of(LabNetwork network, params IReadOnlyList<(Terminal Terminal, LabDomain Home)> terminals) => new(network, terminals);
 
     public HostPlan Host(string name) => Hosts.First(host => host.Name == name);
 
     /// <summary>The domain of a terminal.</summary>
-    public LabDomain HomeOf(Terminal terminal) => terminal == Figure.Left ? Network.Domains[0] : Network.Domains[^1];
+    public LabDomain HomeOf(Terminal terminal) => _homes[terminal.Name];
 
     /// <summary>The domain of a host, terminal or server; null for none.</summary>
     public LabDomain? DomainOf(string host) =>
-        host == Figure.Left.Name ? Network.Domains[0]
-        : host == Figure.Right.Name ? Network.Domains[^1]
-        : Network.Domains.FirstOrDefault(domain => domain.Server == host || domain.NameServer == host);
+        _homes.GetValueOrDefault(host) ?? Network.Domains.FirstOrDefault(domain => domain.NameServer == host || domain.Servers.Contains(host));
 
     public string AddressOfRecord(Terminal terminal) => $"sip:{terminal.User}@{HomeOf(terminal).Name}";
 
@@ -67,7 +70,9 @@ internal sealed class NetworkPlan
     {
         (Segment.Dual, IpVersion.V4) => IPAddress.Parse($"192.0.2.{number}"),
         (Segment.Ipv4, IpVersion.V4) => IPAddress.Parse($"198.51.100.{number}"),
+        (Segment.Far, IpVersion.V4) => IPAddress.Parse($"203.0.113.{number}"),
         (Segment.Dual, IpVersion.V6) => IPAddress.Parse($"2001:db8:0:d::{number}"),
+        (Segment.Far, IpVersion.V6) => IPAddress.Parse($"2001:db8:0:f::{number}"),
         (Segment.Ipv6, IpVersion.V6) => IPAddress.Parse($"2001:db8:0:6::{number}"),
         _ => null,
     };

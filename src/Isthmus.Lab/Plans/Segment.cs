@@ -12,4 +12,7 @@ public enum Segment
 
     /// <summary>IPv6 only.</summary>
     Ipv6,
+
+    /// <summary>A second one with both: what stands there is reached through the router only.</summary>
+    Far,
 }

@@ -10,7 +10,7 @@ internal sealed class IsthmusTerminal(LabStage stage, TerminalRole role) : ITerm
 {
     private RunningProgram? _program;
 
-    public bool RegistersAtStart => role.Plan == stage.Plan.Figure.Callee;
+    public bool RegistersAtStart => role.IsCalled;
 
     public IpVersions RegistersOn => role.Plan.Mode switch
     {

@@ -80,7 +80,9 @@ internal sealed class Observation(NetworkPlan plan, long begun) : IDisposable
         {
             if (DnsMessage.TryRead(payload, out DnsMessage? question))
             {
-                Ladder.Note(host, $"asks {to} by {version.DisplayName}: {question.Type} {question.Name}", at);
+                string asks = $"asks {to} by {version.DisplayName}: {question.Type} {question.Name}";
+                bool isNameServer = plan.DomainOf(host) is { } domain && domain.NameServer == host;
+                Ladder.Note(isNameServer ? plan.DomainOf(host)!.Server : host, isNameServer ? $"{host} {asks}" : asks, at); // it has no line of its own on the ladder
             }
         }
         else if (carried.Source.Port == DnsPort || payload.IsEmpty)

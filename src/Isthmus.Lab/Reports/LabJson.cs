@@ -36,6 +36,13 @@ public static class LabJson
         Strings(json, "problems", result.Problems);
         Terminal(json, "caller", result, figure.Caller);
         Terminal(json, "callee", result, figure.Callee);
+        json.WriteStartObject("servers");
+        foreach (string server in figure.Servers)
+        {
+            json.WriteString(server, result.Settings.ProgramOf(server));
+        }
+
+        json.WriteEndObject();
         json.WriteString("expectedMedia", figure.Media.DisplayName);
         Strings(json, "expected", result.Expected);
         Strings(json, "seen", result.Seen);

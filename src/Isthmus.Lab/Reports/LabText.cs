@@ -16,6 +16,11 @@ public static class LabText
         var page = new StringBuilder();
         page.AppendLine(Title(result));
         page.AppendLine(CultureInfo.InvariantCulture, $"        {Describe(result, result.Row.Figure.Left)}; {Describe(result, result.Row.Figure.Right)}");
+        foreach (string server in result.Row.Figure.Servers.Where(server => result.Settings.ProgramOf(server) != ServerPrograms.Ours))
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"        {server} is {result.Settings.ProgramOf(server)}");
+        }
+
         page.AppendLine(CultureInfo.InvariantCulture, $"        network of FIG. {result.Network.Name}: {result.Network.Title}; judge: {result.Method.ToString().ToLowerInvariant()}");
         page.AppendLine(CultureInfo.InvariantCulture, $"        {LadderText.Legend}   drawn from captured packets");
         page.AppendLine();
@@ -47,13 +52,14 @@ public static class LabText
     {
         string[][] rows =
         [
-            ["", "FIG.", "network", "judge", "caller", "callee", "media", "RTP", "s", ""],
+            ["", "FIG.", "network", "judge", "servers", "caller", "callee", "media", "RTP", "s", ""],
             .. results.Select(result => (string[])
             [
                 result.IsGood ? "good" : "BAD",
                 result.Row.Name,
                 result.Network.Name,
                 result.Method.ToString().ToLowerInvariant(),
+                string.Join(' ', result.Row.Figure.Servers.Select(server => result.Settings.ProgramOf(server) is var program && program == ServerPrograms.Ours ? server : $"{server} {program}")),
                 Place(result, result.Row.Figure.Caller),
                 Place(result, result.Row.Figure.Callee),
                 string.Join("+", result.Media.Where(media => media.Packets > 0).Select(media => media.Version.DisplayName).Distinct().DefaultIfEmpty("none")),

@@ -17,7 +17,7 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
     /// <summary>Makes the call. What stopped it is returned, a line each; what it looked like is for others to judge.</summary>
     public static async Task<IReadOnlyList<string>> MakeAsync(LabRow row, JudgeMethod method, LabStage stage, Captures captures, Action<string> progress, CancellationToken cancellation)
     {
-        using var watch = new Watch(stage.Plan, captures);
+        using var watch = new Watch(row.Figure, stage.Plan, captures);
         var running = new List<IAsyncDisposable>();
         try
         {
@@ -36,7 +36,8 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
     {
         foreach (LabDomain domain in stage.Plan.Network.Domains.Where(domain => domain.NameServer is not null))
         {
-            var names = new KnotServer(stage, domain);
+            // A domain prefers the transport that its terminal uses.
+            var names = new KnotServer(stage, domain, domain == stage.Plan.HomeOf(row.Figure.Caller) ? stage.Settings.CallerTransport : stage.Settings.CalleeTransport);
             running.Add(names);
             progress($"{domain.NameServer}: the DNS server of {domain.Name}");
             await names.StartAsync(cancellation);
@@ -44,9 +45,9 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
 
         foreach (LabDomain domain in stage.Plan.Network.Domains)
         {
-            var server = new ServerProgram(stage, domain, method);
+            ServerProgram server = ServerPrograms.Create(stage.Settings.ProgramOf(domain.Server), stage, domain, domain.Server, method);
             running.Add(server);
-            progress($"{domain.Server}: isthmus serve, judge {method.ToString().ToLowerInvariant()}");
+            progress($"{domain.Server}: {server.Title}");
             await server.StartAsync(cancellation);
         }
 
@@ -71,7 +72,7 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
     private ITerminalProgram Add(Terminal terminal, double tone, List<IAsyncDisposable> running)
     {
         string name = stage.Settings.ProgramOf(terminal.Name);
-        var role = new TerminalRole(terminal, stage.Settings.TransportOf(row.Figure, terminal), tone, Talks);
+        var role = new TerminalRole(terminal, stage.Settings.TransportOf(row.Figure, terminal), tone, terminal == row.Figure.Callee, Talks);
         ITerminalProgram program = TerminalPrograms.Create(name, stage, role);
         running.Add(program);
         progress($"{terminal.Name}: {name}, {role.Transport.UriToken}");

@@ -33,6 +33,7 @@ public static class LabRequirements
         }
 
         missing.AddRange(new[] { row.Figure.Caller.Name, row.Figure.Callee.Name }.Select(settings.ProgramOf).Distinct().Select(TerminalPrograms.Missing).OfType<string>());
+        missing.AddRange(row.Figure.Servers.Select(settings.ProgramOf).Distinct().Select(ServerPrograms.Missing).OfType<string>());
         return missing;
     }
 }

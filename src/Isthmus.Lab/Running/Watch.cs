@@ -5,11 +5,9 @@ using Isthmus.Sip;
 namespace Isthmus.Lab;
 
 /// <summary>Looks at the packets while they are captured, so that a run knows how far it is, whatever programs take part.</summary>
-internal sealed class Watch(NetworkPlan plan, Captures captures) : IDisposable
+internal sealed class Watch(Figure figure, NetworkPlan plan, Captures captures) : IDisposable
 {
     private readonly Observation _seen = new(plan, captures.Begun);
-
-    private Figure Figure => plan.Figure;
 
     /// <summary>The arrows so far.</summary>
     private IReadOnlyList<Arrow> Arrows
@@ -27,16 +25,16 @@ internal sealed class Watch(NetworkPlan plan, Captures captures) : IDisposable
             .Aggregate(IpVersions.None, (set, arrow) => set | arrow.Version.AsSet).HasFlag(versions);
 
     /// <summary>Whether the caller knows that it rings.</summary>
-    public bool Rings => Arrows.Any(arrow => arrow.To == Figure.Caller.Name && arrow.Method == SipMethod.Invite && arrow.Status is 180 or 183);
+    public bool Rings => Arrows.Any(arrow => arrow.To == figure.Caller.Name && arrow.Method == SipMethod.Invite && arrow.Status is 180 or 183);
 
     /// <summary>Whether the ACK of a 200 has reached the called terminal.</summary>
-    public bool IsEstablished => Arrows.Any(arrow => arrow.To == Figure.Callee.Name && arrow is { Status: null, IsHopAck: false } && arrow.Method == SipMethod.Ack);
+    public bool IsEstablished => Arrows.Any(arrow => arrow.To == figure.Callee.Name && arrow is { Status: null, IsHopAck: false } && arrow.Method == SipMethod.Ack);
 
     /// <summary>Whether the caller was refused and has not called again since.</summary>
-    public bool IsRefused => Arrows.LastOrDefault(arrow => arrow.Method == SipMethod.Invite && (arrow.From == Figure.Caller.Name || arrow.To == Figure.Caller.Name)) is { Status: >= 300 };
+    public bool IsRefused => Arrows.LastOrDefault(arrow => arrow.Method == SipMethod.Invite && (arrow.From == figure.Caller.Name || arrow.To == figure.Caller.Name)) is { Status: >= 300 };
 
     /// <summary>Whether a BYE was answered at the one who sent it.</summary>
-    public bool IsEnded => Arrows.Any(arrow => arrow.Method == SipMethod.Bye && arrow.Status == 200 && (arrow.To == Figure.Caller.Name || arrow.To == Figure.Callee.Name));
+    public bool IsEnded => Arrows.Any(arrow => arrow.Method == SipMethod.Bye && arrow.Status == 200 && (arrow.To == figure.Caller.Name || arrow.To == figure.Callee.Name));
 
     /// <summary>RTP packets of the direction that has fewer.</summary>
     public int MediaBothWays
@@ -44,7 +42,7 @@ internal sealed class Watch(NetworkPlan plan, Captures captures) : IDisposable
         get
         {
             captures.ReadInto(_seen);
-            return Math.Min(Packets(Figure.Caller.Name, Figure.Callee.Name), Packets(Figure.Callee.Name, Figure.Caller.Name));
+            return Math.Min(Packets(figure.Caller.Name, figure.Callee.Name), Packets(figure.Callee.Name, figure.Caller.Name));
         }
     }
 

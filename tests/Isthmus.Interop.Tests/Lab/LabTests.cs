@@ -14,11 +14,11 @@ public sealed class LabTests
     [Fact]
     public async Task EveryFigure_InItsNetworks_IsAsDescribed()
     {
-        await using var lab = LabProgram.Start("all --once --jobs 2");
+        await using var lab = LabProgram.Start("all --once --domains 1 --jobs 2");
         var (code, rows) = await lab.ResultAsync();
         Assert.All(rows.Where(row => !row.GetProperty("good").GetBoolean()), row => Assert.Fail(Drawn(row)));
         Assert.Equal(0, code);
-        Assert.Equal(LabTable.All.Select(row => row.Name), rows.Select(row => row.GetProperty("figure").GetString()));
+        Assert.Equal(LabTable.All.Where(row => row.Figure.Servers.Count == 1).Select(row => row.Name), rows.Select(row => row.GetProperty("figure").GetString()));
         Assert.Equal(["1", "2"], rows.Select(row => row.GetProperty("network").GetString()!).Distinct().Order());
         Assert.Equal(["tcp", "udp"], rows.Select(row => row.GetProperty("caller").GetProperty("transport").GetString()!).Distinct().Order());
         Assert.Empty(LabProgram.NamespacesOf(lab.Program.Id));

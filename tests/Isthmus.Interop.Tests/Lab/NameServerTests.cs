@@ -25,7 +25,7 @@ public sealed class NameServerTests : IAsyncLifetime
             ChildProgram.Require(KnotServer.Name, KnotServer.Package);
         }
 
-        var plan = NetworkPlan.Of(FigureTable.Find("3")! with { Servers = ["S1", "S2"] }, LabNetwork.Figure12);
+        var plan = NetworkPlan.Of(DomainFigureTable.Find("17")!, LabNetwork.Figure12);
         var ip = new IpTool(TestNetwork.Tool);
         var ground = await LabGround.BuildAsync(ip, plan);
         _running.Add(ground);

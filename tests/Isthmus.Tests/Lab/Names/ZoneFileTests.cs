@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Figures;
 using Isthmus.Lab;
+using Isthmus.Sip;
 
 namespace Isthmus.Tests.Lab.Names;
 
@@ -29,5 +30,15 @@ public sealed class ZoneFileTests
     [Fact]
     public void Zone_OfAnIpv4OnlyDomain_HasNoIpv6Address() => Assert.DoesNotContain("AAAA", ZoneFile.Text(Zone.Of(Plan, Plan.Network.Domains[1])), StringComparison.Ordinal);
 
-    private static NetworkPlan Plan => NetworkPlan.Of(FigureTable.Find("3")! with { Servers = ["S1", "S2"] }, LabNetwork.Figure12);
+    [Fact]
+    public void Zone_OfADomainThatPrefersTcp_NamesItFirstAndItsServersInTheirOrder()
+    {
+        var domain = new LabDomain("c.example", "S3-1", IpVersions.V4) { NameServer = "N3", Spares = ["S3-2"] };
+        var plan = NetworkPlan.Of(new LabNetwork("", "") { Domains = [domain] });
+        Assert.Equal(
+            ["10 50 \"s\" \"SIP+D2T\" \"\" _sip._tcp.c.example.", "20 50 \"s\" \"SIP+D2U\" \"\" _sip._udp.c.example.", "10 50 5060 s3-1", "20 50 5060 s3-2"],
+            Zone.Of(plan, domain, SipTransport.Tcp).Records.Where(record => record.Type == DnsType.NAPTR || record.Owner == "_sip._tcp").Select(record => record.Data));
+    }
+
+    private static NetworkPlan Plan => NetworkPlan.Of(DomainFigureTable.Find("17")!, LabNetwork.Figure12);
 }
