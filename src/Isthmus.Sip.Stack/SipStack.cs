@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 
@@ -81,6 +82,19 @@ public sealed class SipStack : IAsyncDisposable
 
     /// <summary>The local flow by which a message to <paramref name="target"/> would go: what Contact and Record-Route name. Null: no listener fits.</summary>
     public Flow? FlowTowards(Target target) => _transport.FlowTowards(target);
+
+    /// <summary>Makes a connection to a target of a stream transport if there is none, and sends nothing by it: requests to the target take it when it is there.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="heard">
+    /// Hears once what came of it, on any thread, perhaps before this returns: the connection; or no connection, and what the system said (null: the peer
+    /// closed it).
+    /// </param>
+    public void Connect(Target target, Action<Flow?, SocketError?> heard)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(heard);
+        _transport.Connect(target, heard);
+    }
 
     /// <summary>A target for that place: the same one, mostly, for a place that was asked for lately.</summary>
     public Target TargetOf(SipTransport transport, IPEndPoint endPoint)

@@ -36,6 +36,19 @@ public sealed class TargetHealth
         }
     }
 
+    /// <summary>How long it is until the next probe is due; zero when one is, null when none will be.</summary>
+    public TimeSpan? UntilProbe
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var next = _byUse.Min(memory => memory.ProbeAt); // null is no value for Min
+                return next is null ? null : next > Now ? next - Now : TimeSpan.Zero;
+            }
+        }
+    }
+
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>A request to a target failed.</summary>

@@ -118,6 +118,10 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
             Volatile.Write(ref _lastActive, Now);
             Rearm();
         }
+        foreach (var outgoing in Watch.Snapshot())
+        {
+            outgoing.OnConnected();
+        }
     }
 
     public void Received(ReadOnlySpan<byte> bytes)

@@ -6,13 +6,17 @@ namespace Isthmus.Sip.Stack;
 /// <summary>A request of ours and what comes back (RFC 3261 §17.1). Made by <see cref="SipStack.Send(MessageEdit, Target, IClientTransactionUser, ReadOnlySpan{byte}, object?)"/>.</summary>
 public sealed class ClientTransaction : Transaction
 {
-    private static readonly Action<object, object?, object?> Fail = static (subject, error, _) => ((ClientTransaction)subject).Failed((SocketError?)error);
+    private static readonly Action<object, object?, object?> Fail = static (subject, error, path) => ((ClientTransaction)subject).Failed((SocketError?)error, (Flow?)path);
+    private static readonly Action<object, object?, object?> FailOther = static (subject, error, other) => ((ClientTransaction)subject).OtherFailedNow((OtherWay)other!, (SocketError?)error);
     private static readonly Action<object, object?, object?> WantCancel = static (subject, reason, _) => ((ClientTransaction)subject).CancelNow((string?)reason);
 
     private readonly IClientMachine _machine;
     private IClientTransactionUser _user = null!;
     private SipRequest? _ack;
     private byte[]? _branch;
+    private OtherWay? _other;
+    private byte[]? _via;
+    private bool _wasSentTwice;
     private SocketError? _error;
     private bool _isDispatched;
     private bool _cancelSent;
@@ -32,10 +36,10 @@ public sealed class ClientTransaction : Transaction
     /// <summary>The Call-ID of the request.</summary>
     public string CallId => Request.CallId;
 
-    /// <summary>Where the request was to go.</summary>
+    /// <summary>Where the request was to go; when it was sent to two addresses, the one that answered or that is left.</summary>
     public Target Target { get; private set; }
 
-    /// <summary>The flow by which it went; null until it was sent, and when no listener fits the target.</summary>
+    /// <summary>The flow by which it went there; null until it was sent, and when no listener fits the target.</summary>
     public Flow? Flow => Path;
 
     /// <summary>Whether a final response has come.</summary>
@@ -56,11 +60,51 @@ public sealed class ClientTransaction : Transaction
     /// <param name="reason">The value of a Reason header (RFC 3326), such as <c>SIP;cause=200;text="Call completed elsewhere"</c>.</param>
     public void Cancel(string? reason = null) => Conversation.Run(new Work(WantCancel, this, reason));
 
+    /// <summary>
+    /// Sends a copy of the request to another address of the same server too, in this transaction: with the top Via of the first copy, so that a server which
+    /// hears both takes the second for a repetition (RFC 3261 §17.2.3). Both are repeated until one of them is answered; ACK and CANCEL follow that one.
+    /// For the owner of the conversation only.
+    /// </summary>
+    /// <param name="copy">The request without a Via of this stack, with what differs by the other address; free for other use afterwards.</param>
+    /// <param name="target">The other address, of the other IP version; it must surely be the same server's.</param>
+    /// <returns>False: something was heard already, there are two copies already, or there is no way to that address.</returns>
+    public bool SendAlso(MessageEdit copy, Target target)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        ArgumentNullException.ThrowIfNull(target);
+        if (_wasSentTwice || Path is null || State is not (TransactionState.Calling or TransactionState.Trying))
+        {
+            return false;
+        }
+
+        _via ??= TopViaOf(Request);
+        var other = new OtherWay(this, target);
+        if (!Layer.Transport.PrepareCopy(other, copy.Prepend(HeaderName.Via, _via), target, this))
+        {
+            return false;
+        }
+
+        (_other, _wasSentTwice) = (other, true);
+        Layer.Transport.Dispatch(other);
+        return true;
+    }
+
+    /// <summary>
+    /// The request is not repeated any more. If it was heard after all, an INVITE is cancelled as <see cref="Cancel"/> does. For the owner of the
+    /// conversation only.
+    /// </summary>
+    public void Leave()
+    {
+        StopRetransmitting();
+        Cancel();
+    }
+
     internal ClientTransaction Begin(Conversation conversation, SipMethod method, Target target, IClientTransactionUser user, ulong key, object? tag)
     {
         Begin(conversation);
         (Method, Target, _user, Key, Tag) = (method, target, user, key, tag);
         (_error, _isDispatched, _cancelSent, _cancelReason, HasFinal, IsCancelled) = (null, false, false, null, false, false);
+        (_other, _via, _wasSentTwice) = (null, null, false);
         return this;
     }
 
@@ -71,13 +115,20 @@ public sealed class ClientTransaction : Transaction
         Take(ClientEvent.Start, null);
     }
 
-    internal void Received(SipResponse response)
+    internal void Received(SipResponse response, Flow flow)
     {
+        if (_wasSentTwice && !Belongs(response, flow))
+        {
+            return;
+        }
+
         HasFinal |= !response.IsProvisional;
         Take(response.IsProvisional ? ClientEvent.Provisional : response.IsSuccess ? ClientEvent.Success : ClientEvent.Failure, response);
     }
 
-    internal override void OnFailed(SocketError? error) => Post(Fail, error);
+    internal override void OnFailed(SocketError? error) => Post(Fail, error, Path);
+
+    internal void OtherFailed(OtherWay other, SocketError? error) => Post(FailOther, error, other);
 
     private protected override void TimerFired(bool retransmission) => Take(retransmission ? ClientEvent.RetransmissionDue : ClientEvent.ExpiryDue, null);
 
@@ -97,7 +148,7 @@ public sealed class ClientTransaction : Transaction
 
     private protected override void Recycle()
     {
-        (_user, Target, Tag, _ack, _branch) = (null!, null!, null, null, null);
+        (_user, Target, Tag, _ack, _branch, _via) = (null!, null!, null, null, null, null);
         Layer.Recycle(this);
     }
 
@@ -105,13 +156,14 @@ public sealed class ClientTransaction : Transaction
 
     private void Take(ClientEvent happened, SipResponse? response) => Apply(_machine.On(happened), response);
 
-    private void Failed(SocketError? error)
+    private void Failed(SocketError? error, Flow? path)
     {
-        _error = error;
-        if (IsOver)
+        if (IsOver || path != Path)
         {
-            return;
+            return; // another way was taken meanwhile
         }
+
+        _error = error;
 
         if (Layer.Transport.TryFallBack(this))
         {
@@ -123,9 +175,81 @@ public sealed class ClientTransaction : Transaction
                 Take(ClientEvent.Start, null);
             }
         }
+        else if (_other is { } other)
+        {
+            var lost = Target;
+            TakeOver(other);
+            _machine.Reset(IsReliable);
+            Take(ClientEvent.Start, null);
+            _user.OnWayLost(this, lost, error);
+        }
         else
         {
             Take(ClientEvent.TransportError, null);
+        }
+    }
+
+    private void OtherFailedNow(OtherWay other, SocketError? error)
+    {
+        if (IsOver || _other != other)
+        {
+            return;
+        }
+
+        if (Layer.Transport.TryFallBack(other))
+        {
+            Layer.Transport.Dispatch(other);
+            return;
+        }
+
+        ForgetOther(other);
+        _user.OnWayLost(this, other.Target, error);
+    }
+
+    // The first response decides which of two ways is taken; they differ in their version. False: it is nobody's.
+    private bool Belongs(SipResponse response, Flow flow)
+    {
+        if (_other is { } other)
+        {
+            if (flow.Version == other.Path!.Version)
+            {
+                TakeOver(other);
+            }
+            else
+            {
+                ForgetOther(other);
+            }
+        }
+        else if (response.StatusCode == 482 && State == TransactionState.Proceeding && flow.Version != Path!.Version)
+        {
+            // Two machines behind one name: one is at work, the other one's copy met it further on (RFC 3261 §8.2.2.2).
+            Layer.Transport.SendOnce(MessageEdit.Of(HopRequests.Ack(Request, response)).Prepend(HeaderName.Via, _via!), new Target(flow.Transport, flow.Remote, flow), default);
+            return false;
+        }
+
+        return true;
+    }
+
+    private void TakeOver(OtherWay other)
+    {
+        Watch?.Remove(this);
+        if (Layer.IsPooling)
+        {
+            Conversation.DisposeLater(Sent!);
+        }
+
+        (Sent, Path, Target, _other) = (other.Sent, other.Path, other.Target, null);
+        other.Done();
+        Layer.Transport.Watch(this, Path!);
+    }
+
+    private void ForgetOther(OtherWay other)
+    {
+        _other = null;
+        other.Done();
+        if (Layer.IsPooling)
+        {
+            Conversation.DisposeLater(other.Sent!);
         }
     }
 
@@ -148,15 +272,29 @@ public sealed class ClientTransaction : Transaction
     {
         _cancelSent = true;
         Apply(_machine.On(ClientEvent.Cancel), null);
-        Layer.SendCancel(HopRequests.Cancel(Request, _cancelReason), BranchOf(Request), SamePath());
+        var cancel = MessageEdit.Of(HopRequests.Cancel(Request, _cancelReason));
+        Layer.SendCancel(WithVia(cancel), _via is null ? BranchOf(Request) : default, Key, SamePath());
     }
 
     private void SendAck(SipResponse final)
     {
         // RFC 3261 §17.1.1.2: a final response that comes again gets the same ACK again.
-        _branch ??= BranchOf(Request);
+        _branch ??= _via is null ? BranchOf(Request) : [];
         _ack ??= HopRequests.Ack(Request, final);
-        Layer.Transport.SendOnce(MessageEdit.Of(_ack), SamePath(), _branch);
+        Layer.Transport.SendOnce(WithVia(MessageEdit.Of(_ack)), SamePath(), _branch);
+    }
+
+    // Of a request that was sent to two addresses the first one's: the server knows it by that.
+    private MessageEdit WithVia(MessageEdit edit) => _via is null ? edit : edit.Prepend(HeaderName.Via, _via);
+
+    private static byte[] TopViaOf(SipRequest request)
+    {
+        foreach (var value in request.ValuesOf(HeaderName.Via))
+        {
+            return value.ToArray();
+        }
+
+        return [];
     }
 
     private static byte[] BranchOf(SipRequest request) => request.TopViaView.Branch[Via.MagicCookie.Length..].ToArray();
@@ -208,7 +346,15 @@ public sealed class ClientTransaction : Transaction
         if (_isDispatched)
         {
             Layer.Counters.CountRetransmissionSent();
-            Layer.Transport.Resend(this);
+            if (!IsReliable)
+            {
+                Layer.Transport.Resend(this);
+            }
+
+            if (_other is { IsReliable: false } other)
+            {
+                Layer.Transport.Resend(other);
+            }
         }
         else
         {
@@ -248,6 +394,11 @@ public sealed class ClientTransaction : Transaction
 
     private void Ended()
     {
+        if (_other is { } other)
+        {
+            ForgetOther(other);
+        }
+
         try
         {
             _user.OnTerminated(this);

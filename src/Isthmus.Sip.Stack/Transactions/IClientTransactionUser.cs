@@ -24,6 +24,14 @@ public interface IClientTransactionUser
     /// <param name="error">What the system said; null when nothing is known, for example because no listener fits the target.</param>
     void OnTransportError(ClientTransaction transaction, SocketError? error);
 
+    /// <summary>Of two addresses that the request was sent to (<see cref="ClientTransaction.SendAlso"/>) one failed; the other one goes on.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="target">The address that failed.</param>
+    /// <param name="error">What the system said.</param>
+    void OnWayLost(ClientTransaction transaction, Target target, SocketError? error)
+    {
+    }
+
     /// <summary>The time set by <see cref="Transaction.SetTimer"/> has come.</summary>
     void OnTimer(ClientTransaction transaction)
     {

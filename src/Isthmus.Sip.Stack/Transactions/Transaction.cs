@@ -123,7 +123,7 @@ public abstract class Transaction : Outgoing
 
     private protected abstract void UserTimerFired();
 
-    private protected void Post(Action<object, object?, object?> run, object? argument) => Conversation.Post(new Work(run, this, argument));
+    private protected void Post(Action<object, object?, object?> run, object? argument, object? other = null) => Conversation.Post(new Work(run, this, argument, other));
 
     /// <summary>What the effects mean for time, for those that count, and for the table.</summary>
     private protected void Settle(in TransactionEffects effects)
@@ -168,6 +168,8 @@ public abstract class Transaction : Outgoing
             End();
         }
     }
+
+    private protected void StopRetransmitting() => _retransmissionDue = Never;
 
     /// <summary>The pending count as it is after an event without effects.</summary>
     private protected void CountPending() => Layer.CountPending(ref _pending, !IsOver && IsPending);

@@ -96,11 +96,12 @@ internal sealed class TransactionLayer : ITransportUser
     }
 
     /// <summary>A CANCEL is a transaction of its own whose outcome changes nothing.</summary>
-    /// <param name="cancel">The CANCEL without its Via.</param>
-    /// <param name="branch">The branch of its INVITE, without the magic cookie.</param>
+    /// <param name="cancel">The CANCEL.</param>
+    /// <param name="branch">The branch of its INVITE, without the magic cookie; none when the Via is there.</param>
+    /// <param name="key">The number of the INVITE.</param>
     /// <param name="target">Where the INVITE went.</param>
-    public void SendCancel(SipRequest cancel, ReadOnlySpan<byte> branch, Target target) =>
-        Send(MessageEdit.Of(cancel), target, _hopUser, branch, BranchIds.Read(branch) ^ CancelMark, null);
+    public void SendCancel(MessageEdit cancel, ReadOnlySpan<byte> branch, ulong key, Target target) =>
+        Send(cancel, target, _hopUser, branch, key ^ CancelMark, null);
 
     /// <summary>Sends a request that has no transaction: an ACK, or what is forwarded without state.</summary>
     public void SendOnce(MessageEdit edit, Target target, ReadOnlySpan<byte> branchSuffix, ulong branchId)
@@ -310,7 +311,7 @@ internal sealed class TransactionLayer : ITransportUser
         var transaction = id == 0 ? null : conversation.Clients.Next(method == SipMethod.Cancel ? id ^ CancelMark : id, ref at);
         if (transaction is not null && transaction.Method == method)
         {
-            transaction.Received(response);
+            transaction.Received(response, flow);
         }
         else
         {

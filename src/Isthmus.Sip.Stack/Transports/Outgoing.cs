@@ -29,6 +29,9 @@ public abstract class Outgoing
 
     internal bool HasFallBack => _fallBack is not null;
 
+    /// <summary>Whether the Via names the same socket of ours however it is sent: that of another copy.</summary>
+    internal virtual bool KeepsName => false;
+
     /// <summary>Nobody is interested in failures any more.</summary>
     internal bool IsDone => _done;
 
@@ -47,6 +50,11 @@ public abstract class Outgoing
     /// call; may be said more than once. Whoever hears it tries <see cref="TransportLayer.TryFallBack"/> first.
     /// </summary>
     internal abstract void OnFailed(SocketError? error);
+
+    /// <summary>The connection that it waits for is there.</summary>
+    internal virtual void OnConnected()
+    {
+    }
 
     /// <summary>Nobody is interested in failures any more.</summary>
     internal void Done()

@@ -118,15 +118,37 @@ internal sealed class TransportLayer : IDisposable
         var request = Build(edit, flow, branch);
         if (WayByStream(request, target) is { } stream)
         {
-            flow = stream.Flow;
-            request = Renamed(request, flow);
-            if (stream.IsConnecting)
-            {
-                outgoing.SetFallBack(target.EndPoint, _timers.Schedule(_options.FallBackTime, static connection => ((SipConnection)connection!).GiveUpConnecting(), stream));
-            }
+            outgoing.Sent = Renamed(request, stream.Flow);
+            Carry(outgoing, stream, target.EndPoint);
+            return;
         }
         outgoing.Sent = request;
         outgoing.Path = flow;
+    }
+
+    /// <summary>
+    /// As <see cref="Prepare"/>, for a second copy of a request that is on its way: with the Via of the first one, and by a connection where that goes by one.
+    /// </summary>
+    /// <param name="copy">Gets the message and the flow.</param>
+    /// <param name="edit">The copy with its Via.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="first">The request that is on its way.</param>
+    /// <returns>False: there is no way.</returns>
+    public bool PrepareCopy(Outgoing copy, MessageEdit edit, Target target, Outgoing first)
+    {
+        if (first.IsReliable && !target.Transport.IsReliable && Connect(SipTransport.Tcp, target.EndPoint) is { IsUsable: true } stream)
+        {
+            copy.Sent = edit.BuildRequest(_messages);
+            Carry(copy, stream, target.EndPoint);
+            return true;
+        }
+        if (PathTo(target) is not { } flow)
+        {
+            return false;
+        }
+        copy.Sent = WithTransport(edit.BuildRequest(_messages), flow.Transport);
+        copy.Path = flow;
+        return true;
     }
 
     /// <summary>Sends what was prepared; from now on failures are reported.</summary>
@@ -138,18 +160,38 @@ internal sealed class TransportLayer : IDisposable
             outgoing.OnFailed(SocketError.HostUnreachable);
             return;
         }
-        if (outgoing.Watch is null && outgoing.WantsFailures)
-        {
-            if (flow.Connection is { } connection)
-            {
-                connection.Watch.Add(outgoing);
-            }
-            else
-            {
-                _datagrams.Add(outgoing);
-            }
-        }
+        Watch(outgoing, flow);
         Transmit(outgoing, flow);
+    }
+
+    /// <summary>Failures of its flow are reported to it from now on.</summary>
+    public void Watch(Outgoing outgoing, Flow flow)
+    {
+        if (outgoing.Watch is not null || !outgoing.WantsFailures)
+        {
+            return;
+        }
+        if (flow.Connection is { } connection)
+        {
+            connection.Watch.Add(outgoing);
+        }
+        else
+        {
+            _datagrams.Add(outgoing);
+        }
+    }
+
+    /// <summary>Makes a connection if there is none, and sends nothing by it.</summary>
+    public void Connect(Target target, Action<Flow?, SocketError?> heard)
+    {
+        if (Connect(target.Transport, target.EndPoint) is { } connection)
+        {
+            ConnectWait.Begin(connection, heard);
+        }
+        else
+        {
+            heard(null, SocketError.NetworkUnreachable);
+        }
     }
 
     /// <summary>Sends a request that nobody waits for.</summary>
@@ -236,7 +278,8 @@ internal sealed class TransportLayer : IDisposable
         {
             return false;
         }
-        outgoing.Sent = Renamed((SipRequest)outgoing.Sent!, flow);
+        var request = (SipRequest)outgoing.Sent!;
+        outgoing.Sent = outgoing.KeepsName ? WithTransport(request, flow.Transport) : Renamed(request, flow);
         outgoing.Path = flow;
         return true;
     }
@@ -369,8 +412,23 @@ internal sealed class TransportLayer : IDisposable
     private void TransmitOnce(SipMessage message, Flow flow) =>
         _counters.Count(flow.TrySend(message.Span) is null ? StackCounter.MessagesSent : StackCounter.SendErrors);
 
+    // By a connection; should it not come about in time, by UDP after all.
+    private void Carry(Outgoing outgoing, SipConnection stream, IPEndPoint remote)
+    {
+        outgoing.Path = stream.Flow;
+        if (stream.IsConnecting)
+        {
+            outgoing.SetFallBack(remote, _timers.Schedule(_options.FallBackTime, static connection => ((SipConnection)connection!).GiveUpConnecting(), stream));
+        }
+    }
+
+    // No branch: the Via is there.
     private SipRequest Build(MessageEdit edit, Flow flow, ReadOnlySpan<byte> branch)
     {
+        if (branch.IsEmpty)
+        {
+            return edit.BuildRequest(_messages);
+        }
         var start = _listeners.NameFor(flow).ViaStart;
         var length = start.Length + branch.Length + AskForPort.Length;
         Span<byte> via = length <= LongestVia ? stackalloc byte[length] : new byte[length];
@@ -385,6 +443,17 @@ internal sealed class TransportLayer : IDisposable
     {
         var branch = request.TopViaView.Branch[Via.MagicCookie.Length..];
         return Build(MessageEdit.Of(request).RemoveFirstValue(HeaderName.Via), flow, branch);
+    }
+
+    /// <summary>The same request by another transport, and by the same name.</summary>
+    private SipRequest WithTransport(SipRequest request, SipTransport transport)
+    {
+        if (request.TopViaView.Transport == transport)
+        {
+            return request;
+        }
+        var via = request.TopVia;
+        return MessageEdit.Of(request).ReplaceFirstValue(HeaderName.Via, via.Over(transport, via.SentBy).ToString()).BuildRequest(_messages);
     }
 
     private void OnConnectionClosed(SipConnection connection, SocketError? reason)

@@ -56,6 +56,8 @@ internal sealed class RecordingUser : ITransactionUser, IClientTransactionUser, 
 
     public void OnTransportError(ClientTransaction transaction, SocketError? error) => Heard.Add($"error {error}");
 
+    public void OnWayLost(ClientTransaction transaction, Target target, SocketError? error) => Heard.Add($"lost {target.EndPoint} {error}");
+
     public void OnTerminated(ClientTransaction transaction) => Heard.Add("end");
 
     void IServerTransactionUser.OnTerminated(ServerTransaction transaction) => Heard.Add("end");

@@ -28,23 +28,26 @@ internal sealed class Scene : IDisposable
     public void Run(Func<Task> scenario) => _world.Run(scenario);
 
     /// <summary>A started stack that listens for UDP and TCP on one address.</summary>
-    public SipStack Stack(string address, ITransactionUser user, SipStackOptions? options = null)
+    public SipStack Stack(string address, ITransactionUser user, SipStackOptions? options = null) => Stack([address], user, options);
+
+    /// <summary>A started stack that listens for UDP and TCP on several addresses.</summary>
+    public SipStack Stack(string[] addresses, ITransactionUser user, SipStackOptions? options = null)
     {
-        var ip = IPAddress.Parse(address);
         options = (options ?? new()) with
         {
             Transport = new()
             {
                 Listeners =
                 [
-                    new() { Transport = SipTransport.Udp, Address = ip, Port = Port },
-                    new() { Transport = SipTransport.Tcp, Address = ip, Port = Port },
+                    .. from address in addresses
+                       from transport in (SipTransport[])[SipTransport.Udp, SipTransport.Tcp]
+                       select new ListenerOptions { Transport = transport, Address = IPAddress.Parse(address), Port = Port },
                 ],
             },
         };
-        var stack = new SipStack(options, Network.Host(address, address), _world.Time, NullLoggerFactory.Instance);
+        var stack = new SipStack(options, Network.Host(addresses[0], addresses), _world.Time, NullLoggerFactory.Instance);
         _stacks.Add(stack);
-        Assert.Equal(2, stack.Start(user).Listeners.Count);
+        Assert.Equal(addresses.Length * 2, stack.Start(user).Listeners.Count);
         return stack;
     }
 

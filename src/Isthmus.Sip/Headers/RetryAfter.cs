@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using Isthmus.Sip;
 
-namespace Isthmus.Phone;
+namespace Isthmus.Sip;
 
 /// <summary>The Retry-After header (RFC 3261 §20.33).</summary>
-internal static class RetryAfter
+public static class RetryAfter
 {
     private const int LongestSeconds = 24 * 60 * 60;
 
     /// <summary>How long the answer asks to wait, at most a day; null if it does not say.</summary>
     public static TimeSpan? Of(SipResponse response)
     {
+        ArgumentNullException.ThrowIfNull(response);
         var text = response.Text(HeaderName.RetryAfter);
         if (text is null)
         {
