@@ -22,6 +22,15 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     /// <summary>A response came, 100 included.</summary>
     public bool HasProvisional { get; set; }
 
+    /// <summary>The callee was reached: a response other than 100 came.</summary>
+    public bool HasRung { get; set; }
+
+    /// <summary>Another server was taken instead, before this one had answered. It is done; should it answer yet, that must end well too.</summary>
+    public bool IsLeft { get; private set; }
+
+    /// <summary>Its way through the servers of another domain; null for every other target, and when that is at its end.</summary>
+    public ServerWalk? Walk { get; set; }
+
     /// <summary>It has its final response, or will get none: nothing of it is awaited any more (2xx retransmissions aside).</summary>
     public bool IsDone { get; private set; }
 
@@ -36,6 +45,27 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     {
         (_target, Breadth) = (target, breadth);
         (Transaction, HasProvisional, IsDone, IsCancelled, Release) = (null, false, false, false, null);
+        (HasRung, IsLeft) = (false, false);
+        EndWalk();
+    }
+
+    /// <summary>It goes, or went, to another server of the same domain.</summary>
+    public void GoTo(in ProxyTarget target) => _target = target;
+
+    /// <summary>Another one goes on with its walk.</summary>
+    public void Leave()
+    {
+        Walk = null;
+        Finish();
+        IsLeft = true;
+        Transaction?.Leave();
+    }
+
+    /// <summary>Its server is the last one that is tried.</summary>
+    public void EndWalk()
+    {
+        Walk?.End();
+        Walk = null;
     }
 
     /// <summary>Marks it as done and stops its timer.</summary>
@@ -43,6 +73,7 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     {
         IsDone = true;
         StopTimer();
+        EndWalk();
     }
 
     /// <summary>Starts Timer C (RFC 3261 §16.8), from the beginning.</summary>
@@ -56,6 +87,8 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     void IClientTransactionUser.OnTimeout(ClientTransaction transaction) => context.OnLost(this, 408);
 
     void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error) => context.OnUnreachable(this);
+
+    void IClientTransactionUser.OnWayLost(ClientTransaction transaction, Target target, SocketError? error) => Walk?.OnWayLost(target);
 
     void IClientTransactionUser.OnTimer(ClientTransaction transaction) => context.OnTimerC(this);
 

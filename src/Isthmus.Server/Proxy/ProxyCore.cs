@@ -18,6 +18,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <summary>What has been done.</summary>
     public ProxyCounters Counters => environment.Counters;
 
+    /// <summary>How the servers of other domains have been.</summary>
+    public TargetHealth Health => environment.Health;
+
     /// <summary>The marks of our Record-Routes.</summary>
     public RouteMarks Marks => environment.Marks;
 
@@ -41,12 +44,14 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var targets = new ProxyTargets(stack);
         var capabilities = new ServerCapabilities();
         var callers = new CallerIdentity(domains, location, redirects);
+        var health = new TargetHealth(new TargetHealthOptions(), stack.Time);
         var environment = new ProxyEnvironment
         {
             Stack = stack,
             Options = options,
             Targets = targets,
-            Health = new TargetHealth(new TargetHealthOptions(), stack.Time),
+            Health = health,
+            Prober = new TargetProber(stack, health),
             Observer = new ForwardingObservers(calls, learning),
             Marks = marks,
             Messages = stack.Messages,

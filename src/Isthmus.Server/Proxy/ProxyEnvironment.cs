@@ -22,6 +22,9 @@ internal sealed class ProxyEnvironment
     /// <summary>How the servers of other domains have been.</summary>
     public required TargetHealth Health { get; init; }
 
+    /// <summary>Asks them whether they are there.</summary>
+    public required TargetProber Prober { get; init; }
+
     /// <summary>Who sees what is forwarded.</summary>
     public required IForwardingObserver Observer { get; init; }
 

@@ -59,17 +59,9 @@ internal sealed class ProxyTargets(SipStack stack)
         return false;
     }
 
-    /// <summary>
-    /// Another way to the same device, when the last one could not be sent to: of its version first, then any, unless that must be kept; or the
-    /// next server of the same domain.
-    /// </summary>
+    /// <summary>Another way to the same device, when the last one could not be sent to: of its version first, then any, unless that must be kept.</summary>
     public bool TryNext(in ProxyTarget last, out ProxyTarget next)
     {
-        if (last.Servers is { } servers)
-        {
-            return TryServer(servers, last.ServerIndex + 1, out next);
-        }
-
         next = default;
         if (last is not { Device: { } device, Binding: { } binding }
             || !(TryUntried(device, binding.Version, last.Tried, out next) || (!last.KeepsVersion && TryUntried(device, null, last.Tried, out next))))

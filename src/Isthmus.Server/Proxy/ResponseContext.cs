@@ -18,6 +18,7 @@ internal sealed class ResponseContext : IServerTransactionUser
     private int _transactions;
     private bool _isInvite;
     private bool _isOver;
+    private int _status;
     private bool _isSearchOver;
     private bool _isStarting;
 
@@ -62,6 +63,7 @@ internal sealed class ResponseContext : IServerTransactionUser
     public void OnResponse(ProxyBranch branch, SipResponse response)
     {
         branch.HasProvisional = true;
+        branch.Walk?.Heard(response);
         if (response.StatusCode == 100 || !ReturningResponse.HasViaBelow(response))
         {
             return; // RFC 3261 §16.7 item 3: a response without a Via of someone else is for this element.
@@ -89,6 +91,10 @@ internal sealed class ResponseContext : IServerTransactionUser
         {
             Accept(branch, popped);
         }
+        else if (response.StatusCode == 503 && !branch.HasRung && MayGoElsewhere(branch) && branch.Walk!.TryNext(RetryAfter.Of(response)))
+        {
+            popped.Dispose(); // RFC 3263 §4.3
+        }
         else
         {
             Fail(branch, Explained(branch, popped));
@@ -97,10 +103,14 @@ internal sealed class ResponseContext : IServerTransactionUser
         Settle();
     }
 
-    /// <summary>A branch will not be answered any more: as if it had been, with this status.</summary>
+    /// <summary>A branch will not be answered any more: another server of the same domain, else as if it had been answered with this status.</summary>
     public void OnLost(ProxyBranch branch, int status)
     {
-        Lose(branch, status);
+        if (branch.HasProvisional || !MayGoElsewhere(branch) || !branch.Walk!.TryNext())
+        {
+            Lose(branch, status);
+        }
+
         Settle();
     }
 
@@ -144,8 +154,47 @@ internal sealed class ResponseContext : IServerTransactionUser
         OnTerminated();
     }
 
+    /// <summary>Sends a branch to where it goes now. False: there is no listener of that transport and IP version.</summary>
+    public bool Send(ProxyBranch branch)
+    {
+        if (_environment.Stack.FlowTowards(branch.Target.NextHop) is not { } flow)
+        {
+            return false;
+        }
+
+        MessageEdit copy = Compose(branch.Target, branch.Breadth, flow);
+        _environment.Counters.CountBranch();
+        _environment.Observer.Sent(Request, branch.Target, flow);
+        Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
+        RouteMarks.Write(Request.LoopMark, mark);
+        branch.Transaction = _environment.Stack.Send(copy, branch.Target.NextHop, branch, mark);
+        _transactions++;
+        if (_isInvite)
+        {
+            branch.StartTimer(_environment.Options.Proxy.TimerC);
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends a branch to another address of the same server too, in the same transaction. False: it cannot be.</summary>
+    public bool SendAlso(ProxyBranch branch, in ProxyTarget target) =>
+        _environment.Stack.FlowTowards(target.NextHop) is { } flow
+        && branch.Transaction is { } transaction && transaction.SendAlso(Compose(target, branch.Breadth, flow), target.NextHop);
+
+    /// <summary>Leaves the server that a branch went to for another one: the branch that goes there, not sent yet.</summary>
+    public ProxyBranch Replace(ProxyBranch branch)
+    {
+        ServerWalk? walk = branch.Walk;
+        branch.Leave();
+        ProxyBranch next = _branches.Add(branch.Target, branch.Breadth);
+        next.Walk = walk;
+        return next;
+    }
+
     private void Ring(ProxyBranch branch, SipResponse response)
     {
+        branch.HasRung = true;
         if (_isInvite && !branch.IsCancelled)
         {
             branch.StartTimer(_environment.Options.Proxy.TimerC);
@@ -164,7 +213,7 @@ internal sealed class ResponseContext : IServerTransactionUser
     // RFC 3261 §16.7 item 5: a 2xx goes back at once, and every one of them to an INVITE.
     private void Accept(ProxyBranch branch, SipResponse response)
     {
-        if (branch.IsDone)
+        if (branch.IsDone && (_isOver || !branch.IsLeft))
         {
             AcceptAgain(branch, response);
             return;
@@ -194,10 +243,15 @@ internal sealed class ResponseContext : IServerTransactionUser
         End(status);
     }
 
-    // The ACK was lost: the device repeats its 2xx (RFC 6026 §7.2).
+    // The ACK was lost: the device repeats its 2xx (RFC 6026 §7.2). Or a server that was left answers when the caller has been told that nobody did.
     private void AcceptAgain(ProxyBranch branch, SipResponse response)
     {
-        if (branch.Release is { } released)
+        if (branch is { IsLeft: true, Release: null, Transaction: { } sent } && _status >= 300)
+        {
+            branch.Release = new ReleasedBranch(_environment.Stack, sent.Request, response, sent.Target);
+            response.Dispose();
+        }
+        else if (branch.Release is { } released)
         {
             released.Acknowledge();
             response.Dispose();
@@ -232,7 +286,8 @@ internal sealed class ResponseContext : IServerTransactionUser
         Proceed();
     }
 
-    private void Lose(ProxyBranch branch, int status)
+    /// <summary>A branch ends as if it had been answered with this status.</summary>
+    public void Lose(ProxyBranch branch, int status)
     {
         if (!branch.IsDone)
         {
@@ -242,8 +297,17 @@ internal sealed class ResponseContext : IServerTransactionUser
         }
     }
 
+    // Whether the next server of another domain may be tried.
+    private bool MayGoElsewhere(ProxyBranch branch) => branch is { Walk: not null, IsDone: false, IsCancelled: false } && !_isSearchOver && !_isOver;
+
     private void TryElsewhere(ProxyBranch branch)
     {
+        if (branch.Walk is not null)
+        {
+            OnLost(branch, 503);
+            return;
+        }
+
         bool may = branch is { IsDone: false, IsCancelled: false, HasProvisional: false } && !_isSearchOver;
         if (may && _environment.Targets.TryNext(branch.Target, out ProxyTarget next))
         {
@@ -291,28 +355,26 @@ internal sealed class ResponseContext : IServerTransactionUser
     private void Forward(in ProxyTarget target, int breadth)
     {
         ProxyBranch branch = _branches.Add(target, breadth);
-        if (_environment.Stack.FlowTowards(target.NextHop) is not { } flow)
+        if (target.Servers is { } servers)
+        {
+            branch.Walk = new ServerWalk(_environment, this, branch, servers, Request.Request);
+            branch.Walk.Begin();
+        }
+        else if (!Send(branch))
         {
             TryElsewhere(branch); // no listener of that transport and IP version
-            return;
         }
+    }
 
+    private MessageEdit Compose(in ProxyTarget target, int breadth, Flow flow)
+    {
         MessageEdit copy = OutgoingRequest.Compose(Request, target, breadth);
         if (RecordRoutes.AreFor(Request.Request.Method))
         {
             _environment.RecordRoutes.Add(copy, Request.Flow, flow, _environment.Marks.TokenFor(Request.Request.CallIdBytes));
         }
 
-        _environment.Counters.CountBranch();
-        _environment.Observer.Sent(Request, target, flow);
-        Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
-        RouteMarks.Write(Request.LoopMark, mark);
-        branch.Transaction = _environment.Stack.Send(copy, target.NextHop, branch, mark);
-        _transactions++;
-        if (_isInvite)
-        {
-            branch.StartTimer(_environment.Options.Proxy.TimerC);
-        }
+        return copy;
     }
 
     // RFC 3261 §16.7 item 6.
@@ -354,13 +416,13 @@ internal sealed class ResponseContext : IServerTransactionUser
     {
         if (!_isOver)
         {
-            _isOver = true;
+            (_isOver, _status) = (true, status);
             _environment.Observer.Finished(Request, status);
         }
     }
 
     // Nothing more can come of the request: what it holds goes, long before the transactions do.
-    private void Settle()
+    public void Settle()
     {
         if (_request is not null && _isOver && !_branches.ArePending)
         {
@@ -408,7 +470,14 @@ internal sealed class ResponseContext : IServerTransactionUser
 
         branch.IsCancelled = true;
         branch.StopTimer();
-        branch.Transaction?.Cancel(); // the stack waits for a provisional response (RFC 3261 §9.1) and for the 487
+        if (branch.Transaction is null)
+        {
+            Lose(branch, 487); // no server was sent to yet
+            return;
+        }
+
+        branch.EndWalk();
+        branch.Transaction.Cancel(); // the stack waits for a provisional response (RFC 3261 §9.1) and for the 487
     }
 
     // RFC 3261 §16.8: a branch that was heard of is cancelled and ends with its 487; one that was not ends now.
@@ -419,7 +488,11 @@ internal sealed class ResponseContext : IServerTransactionUser
             return;
         }
 
-        Cancel(branch);
+        if (branch.Transaction is not null)
+        {
+            Cancel(branch);
+        }
+
         if (!branch.HasProvisional)
         {
             branch.IsCancelled = false;

@@ -13,7 +13,7 @@ internal static class StatelessForwarding
     /// <summary>Forwards a request that has one way to go. False: it has several, or none, and someone must remember which was tried.</summary>
     public static bool TryForward(ProxyEnvironment environment, RequestContext context)
     {
-        if (context.Targets is not [var target] || target.Device is { Bindings.Length: > 1 }
+        if (context.Targets is not [var target] || target.Device is { Bindings.Length: > 1 } || target.Servers is { Targets.Count: > 1 }
             || environment.Stack.FlowTowards(target.NextHop) is null || !LeadsBack(environment.Stack, context.Flow))
         {
             return false;
