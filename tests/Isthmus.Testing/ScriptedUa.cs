@@ -22,16 +22,16 @@ public sealed class ScriptedUa : IDatagramReceiver, IStreamReceiver
     private readonly StringBuilder _stream = new();
     private int _sequence;
 
-    private ScriptedUa(World world, MemoryHost host, string user, IPAddress local, IPEndPoint server, bool isStream)
+    private ScriptedUa(World world, MemoryHost host, string user, IPEndPoint local, IPEndPoint server, bool isStream)
     {
         (_world, User, _server) = (world, user, server);
         if (isStream)
         {
-            _connection = host.ConnectStream(local, server, this);
+            _connection = host.ConnectStream(local.Address, server, this);
         }
         else
         {
-            _socket = host.BindDatagram(new IPEndPoint(local, 0), this);
+            _socket = host.BindDatagram(local, this);
         }
 
         Local = isStream ? _connection!.LocalEndPoint : _socket!.LocalEndPoint;
@@ -58,11 +58,12 @@ public sealed class ScriptedUa : IDatagramReceiver, IStreamReceiver
     // The same in every response of this user agent, another in that of any other.
     private string CalleeTag => $"to-{User}-{Convert.ToHexStringLower(Local.Address.GetAddressBytes())}-{Local.Port}";
 
-    /// <summary>A user agent that speaks UDP, on a free port of its host.</summary>
-    public static ScriptedUa Udp(World world, MemoryHost host, string user, string local, IPEndPoint server) => new(world, host, user, IPAddress.Parse(local), server, isStream: false);
+    /// <summary>A user agent that speaks UDP, on a free port of its host unless it names one.</summary>
+    public static ScriptedUa Udp(World world, MemoryHost host, string user, string local, IPEndPoint server, int port = 0) =>
+        new(world, host, user, new IPEndPoint(IPAddress.Parse(local), port), server, isStream: false);
 
     /// <summary>A user agent that speaks TCP, on a connection of its own to the server.</summary>
-    public static ScriptedUa Tcp(World world, MemoryHost host, string user, string local, IPEndPoint server) => new(world, host, user, IPAddress.Parse(local), server, isStream: true);
+    public static ScriptedUa Tcp(World world, MemoryHost host, string user, string local, IPEndPoint server) => new(world, host, user, new IPEndPoint(IPAddress.Parse(local), 0), server, isStream: true);
 
     /// <summary>Sends text as it is, but with CRLF for every line end, and with the length of the body wherever <c>Content-Length: ?</c> stands.</summary>
     public void Send(string text, IPEndPoint? to = null)

@@ -6,6 +6,9 @@ namespace Isthmus.Server.Configuration;
 /// <summary>Every key that a configuration may hold. A new option is one line here and one in <c>docs/configuration.md</c>.</summary>
 internal static class ConfigurationSchema
 {
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
@@ -28,6 +31,37 @@ internal static class ConfigurationSchema
             HostName<DomainOptions>("name", (domain, value) => domain with { Name = value }),
             HostNames<DomainOptions>("aliases", (domain, value) => domain with { Aliases = value }),
             Choice<DomainOptions, DualStack.JudgeMethod>("judge", JudgeMethods, (domain, value) => domain with { Judge = value })),
+        new RepeatedSection<PeerOptions>(
+            "peer",
+            ["domain"],
+            (options, peers) => options with { Peers = peers },
+            () => new PeerOptions(),
+            Text<PeerOptions>("domain", "a host name, \"*.example.com\" or \"*\"", (peer, value) => DomainPattern.Read(value) is { } pattern ? peer with { Domain = pattern } : null),
+            ListOf<PeerOptions, PeerTarget>(
+                "targets",
+                "a list such as [\"sip1.example.com\", \"192.0.2.1:5070;transport=tcp;priority=1;weight=10\"]",
+                PeerTarget.Parse,
+                (peer, value) => peer with { Targets = value }),
+            Choice<PeerOptions, Sip.SipTransport>("transport", Transports, (peer, value) => peer with { Transport = value }),
+            Choice<PeerOptions, Sip.IpVersions>("ip-version", Versions, (peer, value) => peer with { IpVersions = value }),
+            Choice<PeerOptions, DualStack.JudgeMethod>("judge", JudgeMethods, (peer, value) => peer with { Judge = value }),
+            Flag<PeerOptions>("trusted", (peer, value) => peer with { IsTrusted = value })),
+        new Section<ServerOptions>(
+            "dns",
+            options => options,
+            (_, options) => options,
+            ListOf<ServerOptions, System.Net.IPEndPoint>("servers", "a list of addresses such as [\"192.0.2.53\", \"[2001:db8::53]:5353\"]", ReadResolver, (options, value) => options with { Dns = options.Dns with { Servers = value } }),
+            Time<ServerOptions>("stagger", Instant, Second, (options, value) => options with { Dns = options.Dns with { Stagger = value } }),
+            Integer<ServerOptions>("rounds", 1, 10, (options, value) => options with { Dns = options.Dns with { Rounds = value } }),
+            Time<ServerOptions>("query-time", Instant, Minute, (options, value) => WithCache(options, cache => cache with { QueryTime = value })),
+            Time<ServerOptions>("total-time", Instant, Minute, (options, value) => options with { Locating = options.Locating with { TotalTime = value } }),
+            Time<ServerOptions>("min-ttl", TimeSpan.Zero, Hour, (options, value) => WithCache(options, cache => cache with { MinTimeToLive = value })),
+            Time<ServerOptions>("max-ttl", Second, Week, (options, value) => WithCache(options, cache => cache with { MaxTimeToLive = value })),
+            Time<ServerOptions>("max-negative-ttl", TimeSpan.Zero, 3 * Hour, (options, value) => WithCache(options, cache => cache with { MaxNegativeTimeToLive = value })),
+            Time<ServerOptions>("failure-time", TimeSpan.Zero, 5 * Minute, (options, value) => WithCache(options, cache => cache with { FailureTime = value })),
+            Time<ServerOptions>("stale-time", TimeSpan.Zero, Week, (options, value) => WithCache(options, cache => cache with { StaleTime = value })),
+            Integer<ServerOptions>("entries", 1, 10_000_000, (options, value) => WithCache(options, cache => cache with { MaxEntries = value })),
+            Integer<ServerOptions>("queries", 1, 100_000, (options, value) => WithCache(options, cache => cache with { MaxQueries = value }))),
         new RepeatedSection<Sip.Stack.ListenerOptions>(
             "listeners",
             ["transport", "address"],
@@ -66,6 +100,7 @@ internal static class ConfigurationSchema
             Integer<LimitOptions>("transactions", 1, 10_000_000, (limits, value) => limits with { Transactions = value }),
             Integer<LimitOptions>("calls", 1, 10_000_000, (limits, value) => limits with { Calls = value }),
             Integer<LimitOptions>("branches", 1, 1000, (limits, value) => limits with { Branches = value }),
+            Integer<LimitOptions>("searches", 1, 1_000_000, (limits, value) => limits with { Searches = value }),
             Integer<LimitOptions>("bindings", 1, 100_000_000, (limits, value) => limits with { Bindings = value }),
             Integer<LimitOptions>("pending-registrations", 1, 1_000_000, (limits, value) => limits with { PendingRegistrations = value })),
         new Section<StoreOptions>(
@@ -79,4 +114,7 @@ internal static class ConfigurationSchema
             (options, value) => options with { Control = value },
             Text<ControlOptions>("socket", "the path of a Unix socket, or \"none\"", (control, value) => value.Length <= 100 ? control with { Socket = value } : null)),
     ];
+
+    private static ServerOptions WithCache(ServerOptions options, Func<Sip.Stack.DnsCacheOptions, Sip.Stack.DnsCacheOptions> change) =>
+        options with { Locating = options.Locating with { Cache = change(options.Locating.Cache) } };
 }

@@ -28,6 +28,9 @@ public sealed record LimitOptions
     /// <summary>Branches that one request is forked to; further devices are not tried.</summary>
     public int Branches { get; init; } = 16;
 
+    /// <summary>Requests that wait for the servers of another domain to be found; one more is answered 500.</summary>
+    public int Searches { get; init; } = 5_000;
+
     /// <summary>Bindings of all addresses-of-record; a new one beyond them is answered 503.</summary>
     public int Bindings { get; init; } = 1_000_000;
 

@@ -19,6 +19,15 @@ public sealed record ServerOptions
     /// <summary>The domains that the server is responsible for. Empty: the host's name. Own addresses and advertised hosts are always aliases of the first.</summary>
     public IReadOnlyList<DomainOptions> Domains { get; init; } = [];
 
+    /// <summary>What is agreed with the owners of other domains. Empty: DNS knows where they are.</summary>
+    public IReadOnlyList<PeerOptions> Peers { get; init; } = [];
+
+    /// <summary>The resolvers that are asked for the servers of other domains.</summary>
+    public DnsOptions Dns { get; init; } = new();
+
+    /// <summary>How the servers of other domains are located, and what is kept of DNS.</summary>
+    public LocatorOptions Locating { get; init; } = new();
+
     /// <summary>The judge method of every domain that names none.</summary>
     public JudgeMethod Judge { get; init; } = JudgeMethod.Auto;
 

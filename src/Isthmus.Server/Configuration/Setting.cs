@@ -15,6 +15,8 @@ internal sealed record Setting<TOptions>(string Name, string Expected, Func<TOpt
 /// <summary>The kinds of settings.</summary>
 internal static class Setting
 {
+    private const int DnsPort = 53;
+
     private static readonly char[] ListSeparators = [',', ' '];
 
     public static Setting<T> Text<T>(string name, string expected, Func<T, string, T?> with)
@@ -28,7 +30,7 @@ internal static class Setting
             $"a whole number from {min} to {max}",
             (options, node) => node is ConfigurationValue value && TryInteger(value, out int number) && number >= min && number <= max ? with(options, number) : null);
 
-    /// <summary>A time: a whole number of seconds, or text with a unit (<c>"90s"</c>, <c>"5m"</c>, <c>"1h"</c>, <c>"2d"</c>).</summary>
+    /// <summary>A time: a whole number of seconds, or text with a unit (<c>"250ms"</c>, <c>"90s"</c>, <c>"5m"</c>, <c>"1h"</c>, <c>"2d"</c>).</summary>
     public static Setting<T> Time<T>(string name, TimeSpan min, TimeSpan max, Func<T, TimeSpan, T> with)
         where T : class =>
         new(
@@ -63,7 +65,13 @@ internal static class Setting
     /// <summary>A list of host names; from the environment also as one text with commas.</summary>
     public static Setting<T> HostNames<T>(string name, Func<T, IReadOnlyList<string>, T> with)
         where T : class =>
-        new(name, "a list of host names or IP addresses such as [\"example.com\"]", (options, node) =>
+        ListOf(name, "a list of host names or IP addresses such as [\"example.com\"]", ReadHost, with);
+
+    /// <summary>A list of texts that are read one by one; from the environment also as one text with commas.</summary>
+    public static Setting<T> ListOf<T, TItem>(string name, string expected, Func<string, TItem?> read, Func<T, IReadOnlyList<TItem>, T> with)
+        where T : class
+        where TItem : class =>
+        new(name, expected, (options, node) =>
         {
             IEnumerable<string?> texts = node switch
             {
@@ -71,14 +79,21 @@ internal static class Setting
                 ConfigurationValue { IsText: true } value => value.Text.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries),
                 _ => [null],
             };
-            List<string?> hosts = [.. texts.Select(text => text is null ? null : ReadHost(text))];
-            return hosts.Contains(null) ? null : with(options, hosts.OfType<string>().ToList());
+            List<TItem?> items = [.. texts.Select(text => text is null ? null : read(text))];
+            return items.Contains(null) ? null : with(options, items.OfType<TItem>().ToList());
         });
+
+    /// <summary>True or false; from the environment as text.</summary>
+    public static Setting<T> Flag<T>(string name, Func<T, bool, T> with)
+        where T : class =>
+        new(name, "true or false", (options, node) => node is ConfigurationValue { IsNumber: false } value && bool.TryParse(value.Text, out bool flag) ? with(options, flag) : null);
 
     public static IReadOnlyList<(string Word, JudgeMethod Value)> JudgeMethods { get; } =
         [("auto", JudgeMethod.Auto), ("arrival", JudgeMethod.Arrival), ("session", JudgeMethod.Session), ("carry", JudgeMethod.Carry)];
 
     public static IReadOnlyList<(string Word, SipTransport Value)> Transports { get; } = [("udp", SipTransport.Udp), ("tcp", SipTransport.Tcp)];
+
+    public static IReadOnlyList<(string Word, IpVersions Value)> Versions { get; } = [("both", IpVersions.Both), ("ipv4", IpVersions.V4), ("ipv6", IpVersions.V6)];
 
     public static IReadOnlyList<(string Word, LogLevel Value)> LogLevels { get; } =
     [
@@ -106,7 +121,12 @@ internal static class Setting
     {
         ReadOnlySpan<char> text = value.Text.AsSpan().Trim();
         double unit = 1;
-        if (value.IsText && text.Length > 0 && !char.IsAsciiDigit(text[^1]))
+        if (value.IsText && text.EndsWith("ms"))
+        {
+            unit = 0.001;
+            text = text[..^2].TrimEnd();
+        }
+        else if (value.IsText && text.Length > 0 && !char.IsAsciiDigit(text[^1]))
         {
             unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
             text = text[..^1].TrimEnd();
@@ -116,6 +136,12 @@ internal static class Setting
         time = ok ? TimeSpan.FromSeconds(uint.Parse(text, CultureInfo.InvariantCulture) * unit) : default;
         return ok && (value.IsNumber || value.IsText);
     }
+
+    /// <summary>A resolver: an address, and its port where it is not 53.</summary>
+    public static IPEndPoint? ReadResolver(string text) =>
+        Written.TryParse(text, out Host host) && host.AddressHere is { } address ? new IPEndPoint(address, DnsPort)
+        : HostPort.TryParse(text, out HostPort hostPort) && hostPort is { Port: not null and not 0, Host.AddressHere: { } at } ? new IPEndPoint(at, hostPort.Port.Value)
+        : null;
 
     private static string? ReadHost(string text) => Written.TryParse(text, out Host host) ? host.ToString() : null;
 }

@@ -50,9 +50,10 @@ public sealed class IsthmusServer : IAsyncDisposable
     /// <param name="time">The time; null: the system's.</param>
     /// <param name="loggers">The log; null: none.</param>
     /// <param name="observer">Is told every verdict, beside the log; null: nobody.</param>
+    /// <param name="dns">Who is asked for the servers of other domains; null: the resolvers that are configured, else those of the system.</param>
     /// <returns>The server, or why there is none.</returns>
     public static async ValueTask<ServerStart> StartAsync(
-        ServerOptions options, INetwork? network = null, TimeProvider? time = null, ILoggerFactory? loggers = null, IVerdictObserver? observer = null)
+        ServerOptions options, INetwork? network = null, TimeProvider? time = null, ILoggerFactory? loggers = null, IVerdictObserver? observer = null, IDnsClient? dns = null)
     {
         loggers ??= NullLoggerFactory.Instance;
         time ??= TimeProvider.System;
@@ -63,7 +64,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         ILocationStore store = options.Store.Path is null or StoreOptions.Memory ? new MemoryLocationStore() : new SqliteLocationStore(options.Store.Path, options.Store.Journal);
         var location = new LocationService(store, domains, stack.Timers, time, options.Limits, loggers.CreateLogger<LocationService>(), stack.Gather);
         var metrics = new ServerMetrics();
-        (ProxyCore? proxy, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, domains, stack, location, metrics);
+        (ProxyCore? proxy, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, dns ?? SystemDns.Create(options.Dns, time), domains, stack, location, metrics);
         if (proxy is null)
         {
             await CloseAsync(stack, location, metrics).ConfigureAwait(false);
@@ -102,6 +103,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         TimeProvider time,
         ILoggerFactory loggers,
         IVerdictObserver? observer,
+        IDnsClient dns,
         Domains domains,
         SipStack stack,
         LocationService location,
@@ -118,7 +120,7 @@ public sealed class IsthmusServer : IAsyncDisposable
 
         var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
-        var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret));
+        var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns);
         ListenResult listening = stack.Start(proxy);
         return (ListenProblems.IsFatal(listening) ? null : proxy, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
     }

@@ -4,6 +4,7 @@ using Isthmus.DualStack;
 using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
+using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -35,10 +36,12 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
             }
         }
 
-        if (context.Devices.IsEmpty && context.Targets.Count > 0)
+        ServerList? servers = null;
+        if (context.Devices.IsEmpty && context.Targets is [var away])
         {
             // The servers of another domain are one target.
-            facts.Add(DeviceFacts.ForServers(HostPortOf(context), context.Targets.Select(target => target.Version)));
+            servers = away.Servers;
+            facts.Add(DeviceFacts.ForServers(HostPortOf(context), servers is null ? [away.Version] : servers.Targets.Select(server => server.Version)));
         }
 
         if (facts.Count == 0)
@@ -46,7 +49,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
             return StepResult.Continue; // the next step says so
         }
 
-        JudgeMethod method = domains.MethodFor(uri);
+        JudgeMethod method = servers?.Judge ?? domains.MethodFor(uri);
         Verdict verdict = Judge.Decide(method, context.Arrival, offer, callers.Of(context, offer), CollectionsMarshal.AsSpan(facts));
         (context.Offer, context.Verdict) = (offer, verdict);
         Report(context, method, offer, verdict);
@@ -68,13 +71,18 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
 
     private static string HostPortOf(RequestContext context) => context.Request.RequestSipUri!.HostPort.ToString();
 
+    // Where the judge compares the version of the way itself, another way must be of that version; else any will do for the same device or domain.
+    private static bool KeepsVersion(JudgeMethod method) => method is not (JudgeMethod.Auto or JudgeMethod.Carry);
+
     private void Choose(RequestContext context, in ForwardRoutes routes, JudgeMethod method)
     {
         if (context.Devices.IsEmpty)
         {
-            ProxyTarget server = context.Targets[routes[0].BindingIndex];
-            context.Targets.Clear();
-            context.Targets.Add(server);
+            if (context.Targets is [{ Servers: { } servers }] && targets.TryServers(KeepsVersion(method) ? servers.WithOnly(routes[0].Version) : servers.WithFirst(routes[0].Version), out ProxyTarget server))
+            {
+                context.Targets[0] = server;
+            }
+
             return;
         }
 
@@ -83,8 +91,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         {
             if (at < routes.Count && routes[at].DeviceId == device.Id && targets.TryReach(device, routes[at++].BindingIndex, out ProxyTarget target))
             {
-                // Where the judge compares the version of the way itself, another way must be of that version; else any will do for the same device.
-                context.Targets.Add(target with { KeepsVersion = method is not (JudgeMethod.Auto or JudgeMethod.Carry) });
+                context.Targets.Add(target with { KeepsVersion = KeepsVersion(method) });
             }
         }
     }

@@ -4,6 +4,7 @@ using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Judging;
 using Isthmus.Server.Location;
+using Isthmus.Server.Peers;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -14,6 +15,12 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
 {
     /// <summary>The calls that go through the server.</summary>
     public required CallTable Calls { get; init; }
+
+    /// <summary>Where the servers of other domains are.</summary>
+    public required ServerDirectory Directory { get; init; }
+
+    /// <summary>The requests that wait until such servers are found.</summary>
+    public required WaitingRequests Waiting { get; init; }
 
     /// <summary>What has been done.</summary>
     public ProxyCounters Counters => environment.Counters;
@@ -35,16 +42,19 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <param name="registrar">The step that takes REGISTER.</param>
     /// <param name="verdicts">Who is told what the judge says.</param>
     /// <param name="marks">The marks of our Record-Routes; with the key of an earlier run its dialogs go on.</param>
+    /// <param name="dns">Who is asked for the servers of other domains.</param>
     public static ProxyCore Create(
-        SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts, RouteMarks marks)
+        SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts, RouteMarks marks, IDnsClient dns)
     {
         var calls = new CallTable(stack.Time, options.Limits.Calls);
         var learning = new DeviceLearning(location, stack.Time);
         var redirects = new RedirectMemory(stack.Time);
-        var targets = new ProxyTargets(stack);
+        var health = new TargetHealth(new TargetHealthOptions(), stack.Time);
+        var targets = new ProxyTargets(stack, health);
+        ServerDirectory directory = ServerDirectory.Of(stack, options, dns);
+        var waiting = new WaitingRequests(stack, options.Limits.Searches);
         var capabilities = new ServerCapabilities();
         var callers = new CallerIdentity(domains, location, redirects);
-        var health = new TargetHealth(new TargetHealthOptions(), stack.Time);
         var environment = new ProxyEnvironment
         {
             Stack = stack,
@@ -69,12 +79,13 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new OptionsStep(domains, capabilities),
             registrar,
             new LocationStep(domains, location),
-            new OnwardStep(stack, domains, location),
+            new RelayStep(domains, location, new TrustedPeers(directory, stack.Time), waiting),
+            new LocatingStep(stack, domains, location, directory, targets, waiting),
             new JudgingStep(domains, targets, callers, learning, redirects, verdicts),
             new BindingStep(targets),
             new ForwardStep(environment),
         ]);
-        return new ProxyCore(environment, pipeline, domains) { Calls = calls };
+        return new ProxyCore(environment, pipeline, domains) { Calls = calls, Directory = directory, Waiting = waiting };
     }
 
     /// <inheritdoc />
@@ -93,9 +104,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <inheritdoc />
     public void OnCancel(ServerTransaction invite, ReceivedRequest cancel)
     {
-        if (invite.Tag is ResponseContext context)
+        if (invite.Tag is ICancellable taken)
         {
-            context.Cancel();
+            taken.Cancel();
         }
         else if (!invite.HasFinal)
         {

@@ -11,7 +11,7 @@ namespace Isthmus.Server.Proxy;
 /// Makes targets of the bindings of a device, and of the servers of another domain. A binding is left out when its address is a name and its flow is gone, or when this server
 /// has no listener of its transport and IP version.
 /// </summary>
-internal sealed class ProxyTargets(SipStack stack)
+internal sealed class ProxyTargets(SipStack stack, TargetHealth health)
 {
     // Of a device with more bindings than there are bits the rest is not tried.
     private const int Most = 64;
@@ -41,6 +41,10 @@ internal sealed class ProxyTargets(SipStack stack)
     /// <summary>The way to a device when nobody judged: its first binding of the preferred version, else its first.</summary>
     public bool TryFirst(Device device, IpVersion preferred, out ProxyTarget target) =>
         TryUntried(device, preferred, 0, out target) || TryUntried(device, null, 0, out target);
+
+    /// <summary>The target for the servers of another domain: in their order, but those that have been bad lately after all others. False: none can be sent to from here.</summary>
+    public bool TryServers(ServerList servers, out ProxyTarget target) =>
+        TryServer(servers.Targets.Count > 1 ? servers with { Targets = health.Order(servers.Targets) } : servers, 0, out target);
 
     /// <summary>The target for the first server of a list, from a place in it on, that can be sent to from here.</summary>
     public bool TryServer(ServerList servers, int from, out ProxyTarget target)

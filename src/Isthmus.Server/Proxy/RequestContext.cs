@@ -182,17 +182,23 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     }
 
     /// <summary>Answers 503 and asks the sender to come back later (RFC 3261 §21.5.4).</summary>
-    public StepResult AnswerBusy(string reason, TimeSpan retryAfter) =>
-        Answer(Respond(503, reason).Header(HeaderName.RetryAfter, ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
+    public StepResult AnswerBusy(string reason, TimeSpan retryAfter) => AnswerLater(503, reason, retryAfter);
+
+    /// <summary>Gives a final response that says when to try again (RFC 3261 §20.33).</summary>
+    public StepResult AnswerLater(int status, string reason, TimeSpan retryAfter) =>
+        Answer(Respond(status, reason).Header(HeaderName.RetryAfter, ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Goes on with the step after the one that took the request. Only on the conversation's owner.</summary>
-    public void Resume() => pipeline.Run(this);
+    public StepResult Resume() => pipeline.Run(this);
 
     /// <summary>Keeps the request after the event that brought it, until <see cref="Release"/>.</summary>
     public void Hold()
     {
-        _isHeld = true;
-        Received.Share();
+        if (!_isHeld)
+        {
+            _isHeld = true;
+            Received.Share();
+        }
     }
 
     /// <summary>The request is dealt with: the context is free for the next one.</summary>

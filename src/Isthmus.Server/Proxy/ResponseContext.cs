@@ -8,7 +8,7 @@ namespace Isthmus.Server.Proxy;
 /// The response context of a forwarded request (RFC 3261 §16.2): its branches, the responses they brought, and what of them goes back.
 /// Confined to the owner of its conversation, timers included. When all its transactions are over it serves another request.
 /// </summary>
-internal sealed class ResponseContext : IServerTransactionUser
+internal sealed class ResponseContext : IServerTransactionUser, ICancellable
 {
     private readonly ProxyEnvironment _environment;
     private readonly ForwardedBranches _branches;
@@ -35,7 +35,7 @@ internal sealed class ResponseContext : IServerTransactionUser
         (_request, _server, _transactions, _isInvite) = (request, server, 1, request.Request.Method == SipMethod.Invite);
         server.Attach(this);
         Queue.Fill(request.Targets, request.MaxBreadth, _environment.Options.Limits.Branches);
-        if (_isInvite)
+        if (_isInvite && server.LastResponse is null)
         {
             // RFC 3261 §16.2: at once, so that the caller stops repeating the INVITE.
             server.Respond(request.RespondTrying().Build(_environment.Messages));

@@ -9,6 +9,7 @@ using Isthmus.Server.Registrar;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
+using Isthmus.Tests.Stack.Resolution;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistrarOfServer = Isthmus.Server.Registrar.Registrar;
 
@@ -37,7 +38,7 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, scene.World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), scene.World.Time, NullLogger<RegistrarOfServer>.Instance);
-        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret));
+        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), new FakeDns());
         Assert.Empty(Stack.Start(Proxy).Faults);
     }
 

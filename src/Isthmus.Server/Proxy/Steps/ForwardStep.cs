@@ -12,7 +12,7 @@ internal sealed class ForwardStep(ProxyEnvironment environment) : IRequestStep
     {
         if (context.Targets.Count == 0)
         {
-            return context.Answer(480);
+            return context.IsStateless ? StepResult.Continue : context.Answer(480);
         }
 
         if (context.IsStateless)

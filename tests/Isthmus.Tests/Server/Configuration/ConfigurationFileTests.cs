@@ -59,6 +59,38 @@ public sealed class ConfigurationFileTests
     public void Parse_InlineTables_AreTables() =>
         Assert.Equal(2, Valid("""listeners = [{ transport = "udp", address = "127.0.0.1" }, { transport = "udp", address = "::1" }]""").Listeners.Count);
 
+    [Fact]
+    public void Parse_Peers_AreInTheOptions()
+    {
+        ServerOptions options = Valid("""
+            [[peer]]
+            domain = "B.Example."
+            targets = ["sip1.b.example", "192.0.2.9:5070;transport=tcp;priority=3;weight=10", "2001:db8::9", "[2001:db8::9]:5062"]
+            transport = "udp"
+            ip-version = "both"
+            judge = "carry"
+            trusted = true
+
+            [[peer]]
+            domain = "*.b.example"
+            ip-version = "ipv6"
+
+            [dns]
+            servers = ["192.0.2.53", "2001:db8::53", "[2001:db8::53]:5353"]
+            stagger = "100ms"
+            total-time = "2s"
+            stale-time = 0
+            entries = 5
+            """);
+
+        PeerOptions peer = options.Peers[0];
+        Assert.Equal(("b.example", SipTransport.Udp, IpVersions.Both, JudgeMethod.Carry, true), (peer.Domain, peer.Transport, peer.IpVersions, peer.Judge, peer.IsTrusted));
+        Assert.Equal(["sip1.b.example", "192.0.2.9:5070;transport=tcp;priority=3;weight=10", "[2001:db8::9]", "[2001:db8::9]:5062"], peer.Targets.Select(target => target.ToString()));
+        Assert.Equal(("*.b.example", IpVersions.V6, null, false), (options.Peers[1].Domain, options.Peers[1].IpVersions, options.Peers[1].Judge, options.Peers[1].IsTrusted));
+        Assert.Equal(["192.0.2.53:53", "[2001:db8::53]:53", "[2001:db8::53]:5353"], options.Dns.Servers.Select(server => server.ToString()));
+        Assert.Equal((100, 2000, 0, 5), (options.Dns.Stagger.TotalMilliseconds, options.Locating.TotalTime.TotalMilliseconds, options.Locating.Cache.StaleTime.TotalSeconds, options.Locating.Cache.MaxEntries));
+    }
+
     [Theory]
     [InlineData("judge = \"always\"", 1, 9, "expected one of \"auto\", \"arrival\", \"session\", \"carry\"")]
     [InlineData("judge = 3", 1, 9, "'judge' is 3, expected")]
@@ -76,6 +108,22 @@ public sealed class ConfigurationFileTests
     [InlineData("[[domains]]\nname = \"a.example\"\naliases = [\"ok.example\", \"not a host\"]", 3, 11, "expected a list of host names")]
     [InlineData("[registrar]\nmin-expires = 600\nmax-expires = 300", 2, 15, "'min-expires' (10 min) is more than 'max-expires' (5 min)")]
     [InlineData("[registrar]\ndefault-expires = 10", 2, 19, "'default-expires' (10 s) is less than 'min-expires' (1 min)")]
+    [InlineData("[[peer]]\njudge = \"auto\"", 1, 3, "a [[peer]] without 'domain'")]
+    [InlineData("[[peer]]\ndomain = \"192.0.2.1\"", 2, 10, "expected a host name, \"*.example.com\" or \"*\"")]
+    [InlineData("[[peer]]\ndomain = \"a.*.example\"", 2, 10, "expected a host name")]
+    [InlineData("[[peer]]\ndomain = \"b.example\"\ntargets = [\"sip:b.example\"]", 3, 11, "expected a list such as")]
+    [InlineData("[[peer]]\ndomain = \"b.example\"\ntargets = [\"b.example;priority=many\"]", 3, 11, "expected a list such as")]
+    [InlineData("[[peer]]\ndomain = \"b.example\"\ntargets = [\"b.example;transport=tls\"]", 3, 11, "expected a list such as")]
+    [InlineData("[[peer]]\ndomain = \"b.example\"\ntrusted = 1", 3, 11, "'trusted' is 1, expected true or false")]
+    [InlineData("[[peer]]\ndomain = \"b.example\"\nip-version = \"6\"", 3, 14, "expected one of \"both\", \"ipv4\", \"ipv6\"")]
+    [InlineData("[[peer]]\ndomain = \"b.example\"\n[[peer]]\ndomain = \"B.example.\"", 3, 3, "a second [[peer]] for 'b.example'")]
+    [InlineData("[[domains]]\nname = \"a.example\"\n[[peer]]\ndomain = \"A.example\"", 3, 3, "'a.example' is one of this server's own domains")]
+    [InlineData("[[peer]]\ndomain = \"b.example\"\ntargets = [\"2001:db8::1\"]\nip-version = \"ipv4\"", 1, 3, "an IPv6 address, and 'ip-version' leaves IPv6 out")]
+    [InlineData("[[listeners]]\ntransport = \"udp\"\naddress = \"::\"\n[[peer]]\ndomain = \"b.example\"\ntargets = [\"192.0.2.1\"]", 4, 3, "no [[listeners]] to reach it from on IPv4")]
+    [InlineData("[[listeners]]\ntransport = \"udp\"\naddress = \"::\"\n[[peer]]\ndomain = \"b.example\"\ntargets = [\"s.b.example;transport=tcp\"]", 4, 3, "no [[listeners]] to reach it from by tcp")]
+    [InlineData("[[peer]]\ndomain = \"*.b.example\"\ntrusted = true", 1, 3, "'trusted' for '*.b.example' without 'targets'")]
+    [InlineData("[dns]\nservers = [\"resolver.example\"]", 2, 11, "expected a list of addresses")]
+    [InlineData("[dns]\nstagger = \"5ms\"", 2, 11, "expected a time from 0.01 s to 1 s")]
     [InlineData("judge = \"auto", 1, 13, "")]
     [InlineData("= 1", 1, 1, "")]
     [InlineData("[proxy]\ntimer-c = 180", 2, 11, "a time from 181 s")]

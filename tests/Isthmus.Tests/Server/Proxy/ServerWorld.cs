@@ -10,6 +10,7 @@ using Isthmus.Server.Registrar;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
+using Isthmus.Tests.Stack.Resolution;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistrarOfServer = Isthmus.Server.Registrar.Registrar;
 
@@ -46,7 +47,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance);
-        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret));
+        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), Dns);
         Assert.Empty(Stack.Start(Proxy).Faults);
     }
 
@@ -60,6 +61,9 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
 
     public List<VerdictReport> Verdicts { get; } = [];
 
+    /// <summary>What DNS knows of other domains: nothing, until a scenario says more.</summary>
+    public FakeDns Dns { get; } = new();
+
     /// <summary>Plays a scenario against a server; afterwards nothing of it may be left in the server.</summary>
     public static void Play(Func<ServerWorld, Task> scenario, ServerOptions? options = null)
     {
@@ -72,8 +76,24 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
     /// <summary>The server's host as a user agent's side writes it.</summary>
     public static string HostTowards(ScriptedUa ua) => ua.Local.Address.Version == IpVersion.V4 ? V4.ToString() : V6.ToString();
 
+    /// <summary>What DNS says of these URIs is in the server's cache: it knows at once where they are.</summary>
+    public void Warm(params string[] uris)
+    {
+        foreach (string uri in uris)
+        {
+            Assert.True(SipUri.TryParse(uri, out SipUri? parsed));
+            Assert.True(Proxy.Directory.FindAsync(parsed).AsTask().Wait(TimeSpan.FromSeconds(30)));
+        }
+    }
+
+    /// <summary>Waits until that many requests, since the start, have had to wait for DNS.</summary>
+    public Task Searching(int count = 1) => World.Until(() => Proxy.Waiting.Taken == count);
+
+    /// <summary>Waits until none waits for DNS any more, without letting time pass meanwhile: its answers come by other threads.</summary>
+    public void Found() => Assert.True(SpinWait.SpinUntil(() => Proxy.Waiting.Done == Proxy.Waiting.Taken, TimeSpan.FromSeconds(30)));
+
     /// <summary>A user agent at an address; user agents of one address share the host.</summary>
-    public ScriptedUa Ua(string user, string address, bool tcp = false)
+    public ScriptedUa Ua(string user, string address, bool tcp = false, int port = 0)
     {
         if (!_hosts.TryGetValue(address, out MemoryHost? host))
         {
@@ -81,7 +101,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
         }
 
         IPEndPoint server = IPAddress.Parse(address).Version == IpVersion.V4 ? V4 : V6;
-        return tcp ? ScriptedUa.Tcp(World, host, user, address, server) : ScriptedUa.Udp(World, host, user, address, server);
+        return tcp ? ScriptedUa.Tcp(World, host, user, address, server) : ScriptedUa.Udp(World, host, user, address, server, port);
     }
 
     /// <summary>Registers user agents, each with one Contact.</summary>

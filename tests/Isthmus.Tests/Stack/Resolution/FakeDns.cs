@@ -84,7 +84,7 @@ internal sealed class FakeDns : IDnsClient
         var held = IsSilent ? new TaskCompletionSource<DnsReply>() : _silent.GetValueOrDefault((name, type));
         try
         {
-            return held is null ? ReplyTo(name, type) : await held.Task.WaitAsync(cancellationToken);
+            return held is null ? ReplyTo(name, type) : await held.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

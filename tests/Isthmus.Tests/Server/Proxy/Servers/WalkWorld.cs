@@ -7,6 +7,7 @@ using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
+using Isthmus.Tests.Stack.Resolution;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Isthmus.Tests.Server;
@@ -43,7 +44,7 @@ internal sealed class WalkWorld : IDisposable
         {
             Stack = Stack,
             Options = options,
-            Targets = new ProxyTargets(Stack),
+            Targets = new ProxyTargets(Stack, Health),
             Health = Health,
             Prober = new TargetProber(Stack, Health),
             Observer = _calls,
@@ -51,7 +52,7 @@ internal sealed class WalkWorld : IDisposable
             Messages = Stack.Messages,
         };
         var pipeline = new RequestPipeline([new RouteStep(domains, environment.Marks), new TargetStep(this), new ForwardStep(environment)]);
-        Assert.Empty(Stack.Start(new ProxyCore(environment, pipeline, domains) { Calls = _calls }).Faults);
+        Assert.Empty(Stack.Start(Core(environment, pipeline, domains)).Faults);
         MemoryHost host = World.Network.Host("alice", "192.0.2.10");
         Alice = ScriptedUa.Udp(World, host, "alice", "192.0.2.10", V4);
     }
@@ -116,6 +117,13 @@ internal sealed class WalkWorld : IDisposable
         Stack.DisposeAsync().AsTask().GetAwaiter().GetResult();
         World.Dispose();
     }
+
+    private ProxyCore Core(ProxyEnvironment environment, RequestPipeline pipeline, Domains domains) => new(environment, pipeline, domains)
+    {
+        Calls = _calls,
+        Directory = ServerDirectory.Of(Stack, environment.Options, new FakeDns()),
+        Waiting = new WaitingRequests(Stack, 1),
+    };
 
     private sealed class TargetStep(WalkWorld world) : IRequestStep
     {

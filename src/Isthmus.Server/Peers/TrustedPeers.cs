@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Peers;
+
+/// <summary>Whether a request comes from a trusted peer: from an address of one of its servers, as configured or as DNS says.</summary>
+internal sealed class TrustedPeers(ServerDirectory directory, TimeProvider time)
+{
+    // Asking again is cheap, since DNS answers are kept for their time; but not for every request of a stranger.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+
+    private readonly Peer[] _peers = [.. directory.Peers.All.Where(peer => peer.Options.IsTrusted)];
+    private Snapshot? _snapshot;
+
+    /// <summary>Whether a trusted peer has the address.</summary>
+    public ValueTask<bool> HaveAsync(IPAddress address, CancellationToken cancellation)
+    {
+        if (_peers.Length == 0)
+        {
+            return new(false);
+        }
+
+        return Volatile.Read(ref _snapshot) is { } known && time.GetElapsedTime(known.Taken) < Fresh
+            ? new(known.Addresses.Contains(address))
+            : LearnAsync(address, cancellation);
+    }
+
+    private async ValueTask<bool> LearnAsync(IPAddress address, CancellationToken cancellation)
+    {
+        var addresses = new HashSet<IPAddress>();
+        foreach (Peer peer in _peers)
+        {
+            LocateResult? located = await directory.LocateAsync(peer, cancellation).ConfigureAwait(false);
+            addresses.UnionWith((located?.Targets ?? []).Select(target => target.EndPoint.Address.Unmapped));
+        }
+
+        Volatile.Write(ref _snapshot, new(addresses, time.GetTimestamp()));
+        return addresses.Contains(address);
+    }
+
+    private sealed record Snapshot(HashSet<IPAddress> Addresses, long Taken);
+}
