@@ -88,7 +88,7 @@ internal sealed class LabArguments
     };
 
     // The program itself, or dotnet with it.
-    private static IReadOnlyList<string> ThisProgram() =>
+    public static IReadOnlyList<string> ThisProgram() =>
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) != "dotnet" ? [path] : [Environment.ProcessPath ?? "dotnet", Environment.GetCommandLineArgs()[0]];
 
     private static string FolderOf(LabRow row) => $"figure-{row.Name}";

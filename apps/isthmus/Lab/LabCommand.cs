@@ -11,6 +11,7 @@ internal static class LabCommand
     {
         OneFigure(),
         All(),
+        FailoverCommand.Create(),
         List(),
     };
 

@@ -10,6 +10,9 @@ internal static class ArrowPath
     /// <summary>A call that whoever stands at the end of the way refuses with that status.</summary>
     public static string[] Refused(string path, string status = "380") => [.. Along(path, "INVITE"), .. Back(path, status)];
 
+    /// <summary>A request that is carried and answered with 200.</summary>
+    public static string[] Carried(string path, string method) => [.. Along(path, method), .. Back(path, "200")];
+
     private static IEnumerable<string> Along(string path, string name) => Hops(path).Select(hop => $"{hop.From} {hop.Line} {hop.To} {name}");
 
     private static IEnumerable<string> Back(string path, string name) => Hops(path).Reverse().Select(hop => $"{hop.To} {hop.Line} {hop.From} {name}");

@@ -18,6 +18,9 @@ public sealed record Figure(string Name, string Title, Terminal Caller, Terminal
     /// <summary>The arrows in order, as <see cref="Arrow.Notation"/> writes them: INVITE, final responses to it, and the ACK of the 200.</summary>
     public required IReadOnlyList<string> Sequence { get; init; }
 
+    /// <summary>The requests that cross the server in the place of a call, in their order (FIG. 10); none for a call.</summary>
+    public IReadOnlyList<SipMethod> Requests { get; init; } = [];
+
     /// <summary>The servers between the terminals from left to right: one, or one for each domain. The left terminal belongs to the first, the right one to the last.</summary>
     public IReadOnlyList<string> Servers { get; init; } = ["S1"];
 

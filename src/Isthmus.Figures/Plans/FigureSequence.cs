@@ -16,6 +16,11 @@ public static class FigureSequence
             .Select(arrow => arrow.Notation),
     ];
 
+    /// <summary>What a ladder shows of a figure: of a call as <see cref="Seen(Ladder)"/> says; of other requests these and their final answers, one request after the other.</summary>
+    public static IReadOnlyList<string> Seen(Ladder ladder, Figure figure) => figure.Requests.Count == 0
+        ? Seen(ladder)
+        : [.. figure.Requests.SelectMany(method => ladder.Arrows.Where(arrow => arrow.Method == method && arrow is { IsRepeat: false, Status: null or >= 200 }).Select(arrow => arrow.Notation))];
+
     /// <summary>The arrows until the call reaches the called terminal for the last time; they are the same however the call ends.</summary>
     public static IReadOnlyList<string> UntilRinging(Figure figure) =>
         [.. figure.Sequence.Take(figure.Sequence.ToList().FindLastIndex(arrow => arrow.EndsWith(" INVITE", StringComparison.Ordinal)) + 1)];
@@ -23,7 +28,7 @@ public static class FigureSequence
     /// <summary>All arrows of a call that ends so: a call that is not answered gets 486 or 487 by the way that its INVITE went.</summary>
     public static IReadOnlyList<string> Expected(Figure figure, FigureEnding ending)
     {
-        if (ending is FigureEnding.CallerHangsUp or FigureEnding.CalleeHangsUp)
+        if (figure.Requests.Count > 0 || ending is FigureEnding.CallerHangsUp or FigureEnding.CalleeHangsUp)
         {
             return figure.Sequence;
         }

@@ -20,6 +20,9 @@ public sealed record LabNetwork(string Name, string Title)
         Elsewhere = new Dictionary<string, Segment> { ["T6"] = Segment.Ipv4, ["T7"] = Segment.Ipv6 },
     };
 
+    /// <summary>FIG. 9: an IPv6-only and an IPv4-only terminal beside the server.</summary>
+    public static LabNetwork Figure9 { get; } = new("9", "T7, T6 and S1 on one dual-stack network") { Domains = [OneDomain] };
+
     /// <summary>FIG. 11: two domains with dual-stack servers on one dual-stack network, each with its DNS server.</summary>
     public static LabNetwork Figure11 { get; } = new("11", "T5, T6, S1-1, S1-2 and their DNS servers on one dual-stack network")
     {

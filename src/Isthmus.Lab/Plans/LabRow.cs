@@ -12,6 +12,11 @@ public sealed record LabRow(string Name, Figure Figure, IReadOnlyList<LabNetwork
     /// <summary>How the call ends.</summary>
     public FigureEnding Ending { get; init; } = FigureEnding.CallerHangsUp;
 
+    // Single requests are sent by the lab itself: phones have no command for all of them.
+    internal LabSettings Defaults(LabSettings settings) => Figure.Requests.Count == 0
+        ? settings
+        : settings with { Programs = new[] { Figure.Caller.Name, Figure.Callee.Name }.ToDictionary(place => place, place => settings.Programs.GetValueOrDefault(place, TerminalPrograms.Agent)) };
+
     /// <summary>What it shows, in one line.</summary>
     public string Title => Ending switch
     {

@@ -21,6 +21,9 @@ internal interface ITerminalProgram : IAsyncDisposable
     /// <summary>Makes it call.</summary>
     Task CallAsync(string uri, CancellationToken cancellation);
 
+    /// <summary>Makes it send a request that is no INVITE.</summary>
+    Task SendAsync(SipMethod method, string uri, CancellationToken cancellation) => throw new LabException($"{GetType().Name} is not made to send {method.Name}");
+
     /// <summary>Makes it reject the call that rings.</summary>
     Task RejectAsync();
 

@@ -7,10 +7,13 @@ public static class TerminalPrograms
     /// <summary>Our phone.</summary>
     public const string Ours = "isthmus";
 
+    /// <summary>What the lab brings itself for requests that are no calls (FIG. 10).</summary>
+    public const string Agent = "agent";
+
     private const string Baresip = "baresip";
 
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Ours, Baresip];
+    public static IReadOnlyList<string> Names { get; } = [Ours, Baresip, Agent];
 
     /// <summary>What is missing here for a program of that name; null when nothing is.</summary>
     public static string? Missing(string name) => name == Baresip && ToolBox.Find(Baresip) is null ? ToolBox.Missing(Baresip, "baresip-core") : null;
@@ -19,6 +22,7 @@ public static class TerminalPrograms
     {
         Ours => new IsthmusTerminal(stage, role),
         Baresip => new BaresipTerminal(stage, role),
+        Agent => new AgentTerminal(stage, role),
         _ => throw new LabException($"there is no terminal program '{name}', expected {string.Join(" or ", Names)}"),
     };
 

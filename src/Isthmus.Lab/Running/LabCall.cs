@@ -62,6 +62,14 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
             }
         }
 
+        if (figure.Requests is [var request, ..])
+        {
+            progress($"{figure.Caller.Name} sends {request.Name} to {figure.Callee.Name}");
+            await caller.SendAsync(request, stage.Plan.AddressOfRecord(figure.Callee), cancellation);
+            await stage.WaitAsync(QuietAfter, cancellation);
+            return [];
+        }
+
         progress($"{figure.Caller.Name} calls {figure.Callee.Name}");
         await caller.CallAsync(stage.Plan.AddressOfRecord(figure.Callee), cancellation);
         IReadOnlyList<string> faults = Talks ? await TalkAsync(caller, callee, cancellation) : await RefuseAsync(caller, callee, cancellation);

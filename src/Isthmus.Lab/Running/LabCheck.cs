@@ -16,7 +16,7 @@ internal sealed class LabCheck(LabRow row, NetworkPlan plan, LabSettings setting
 
     private Figure Figure => row.Figure;
 
-    private bool Talks => row.Ending is FigureEnding.CallerHangsUp or FigureEnding.CalleeHangsUp;
+    private bool Talks => Figure.Requests.Count == 0 && row.Ending is FigureEnding.CallerHangsUp or FigureEnding.CalleeHangsUp;
 
     /// <summary>The arrows to be seen. A called program that refuses in its own words says 488 where a terminal of the described method says 380.</summary>
     public IReadOnlyList<string> Expected
@@ -34,7 +34,7 @@ internal sealed class LabCheck(LabRow row, NetworkPlan plan, LabSettings setting
     public IReadOnlyList<string> Problems(Observation seen)
     {
         var problems = new List<string>();
-        IReadOnlyList<string> arrows = FigureSequence.Seen(seen.Ladder);
+        IReadOnlyList<string> arrows = FigureSequence.Seen(seen.Ladder, Figure);
         if (!arrows.SequenceEqual(Expected))
         {
             problems.Add(FigureSequence.Difference(arrows, Expected));

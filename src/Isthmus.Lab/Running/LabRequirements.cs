@@ -10,10 +10,43 @@ public static class LabRequirements
     /// <param name="command">How the command was called, for the advice to call it as root.</param>
     public static IReadOnlyList<string> Missing(LabRow row, LabSettings settings, string command)
     {
+        List<string> missing = Missing(command);
+        if (!OperatingSystem.IsLinux())
+        {
+            return missing;
+        }
+
+        LabNetwork network = settings.Network ?? row.Networks[0];
+        if (network.Domains.Any(domain => domain.NameServer is not null) && KnotServer.Tool is null)
+        {
+            missing.Add(ToolBox.Missing(KnotServer.Name, KnotServer.Package));
+        }
+
+        missing.AddRange(new[] { row.Figure.Caller.Name, row.Figure.Callee.Name }.Select(settings.ProgramOf).Distinct().Select(TerminalPrograms.Missing).OfType<string>());
+        missing.AddRange(row.Figure.Servers.Select(settings.ProgramOf).Distinct().Select(ServerPrograms.Missing).OfType<string>());
+        return missing;
+    }
+
+    /// <summary>What is missing here to measure these cases.</summary>
+    public static IReadOnlyList<string> Missing(IReadOnlyList<FailoverCase> cases, string command)
+    {
+        List<string> missing = Missing(command);
+        if (KnotServer.Tool is null)
+        {
+            missing.Add(ToolBox.Missing(KnotServer.Name, KnotServer.Package));
+        }
+
+        missing.AddRange(cases.Select(one => one.Server).Distinct().Select(ServerPrograms.Missing).OfType<string>());
+        return missing;
+    }
+
+    private static List<string> Missing(string command)
+    {
         var missing = new List<string>();
         if (!OperatingSystem.IsLinux())
         {
-            return ["the lab makes network namespaces, which only Linux has"];
+            missing.Add("the lab makes network namespaces, which only Linux has");
+            return missing;
         }
 
         if (!Environment.IsPrivilegedProcess)
@@ -26,14 +59,6 @@ public static class LabRequirements
             missing.Add(ToolBox.Missing("ip", IpTool.Package));
         }
 
-        LabNetwork network = settings.Network ?? row.Networks[0];
-        if (network.Domains.Any(domain => domain.NameServer is not null) && KnotServer.Tool is null)
-        {
-            missing.Add(ToolBox.Missing(KnotServer.Name, KnotServer.Package));
-        }
-
-        missing.AddRange(new[] { row.Figure.Caller.Name, row.Figure.Callee.Name }.Select(settings.ProgramOf).Distinct().Select(TerminalPrograms.Missing).OfType<string>());
-        missing.AddRange(row.Figure.Servers.Select(settings.ProgramOf).Distinct().Select(ServerPrograms.Missing).OfType<string>());
         return missing;
     }
 }

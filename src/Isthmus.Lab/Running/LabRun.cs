@@ -23,6 +23,7 @@ public static class LabRun
     {
         long begun = time.GetTimestamp();
         LabNetwork network = settings.Network ?? row.Networks[0];
+        settings = row.Defaults(settings);
         JudgeMethod method = settings.Method ?? row.Figure.Methods[0];
         var result = new LabResult { Row = row, Network = network, Method = method, Settings = settings, Problems = [] };
         try
@@ -70,7 +71,7 @@ public static class LabRun
         return result with
         {
             Ladder = seen.Ladder,
-            Seen = FigureSequence.Seen(seen.Ladder),
+            Seen = FigureSequence.Seen(seen.Ladder, result.Row.Figure),
             Expected = check.Expected,
             Media = [.. seen.Media.Select(flow => new MediaFact(flow.From, flow.To, flow.Version, flow.Packets, flow.ControlPackets, flow.Tone is { IsClean: true } tone ? Math.Round(tone.FrequencyHz) : null, flow.LastAt))],
             Problems = [.. faults, .. captures.Problems, .. check.Problems(seen)],
