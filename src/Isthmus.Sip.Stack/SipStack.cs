@@ -175,6 +175,15 @@ public sealed class SipStack : IAsyncDisposable
         _transport.SendOnce(response, cameBy);
     }
 
+    /// <summary>Answers a request outside of any transaction (RFC 3261 §8.2.7), from any thread. The response stays the caller's.</summary>
+    /// <param name="request">The request; its top Via says where the answer goes, so that the response need not be read.</param>
+    /// <param name="response">The response.</param>
+    public void Answer(ReceivedRequest request, SipResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        _transport.SendOnce(response, request);
+    }
+
     /// <summary>Until it is disposed, what this thread sends is gathered and leaves in few system calls. Not over an await.</summary>
     public SendBatch Gather() => _network.Gather();
 

@@ -18,10 +18,14 @@ internal sealed class Domains
     /// <summary>Octets of the longest address-of-record: nobody can be registered under a longer one.</summary>
     public const int LongestAor = 512;
 
+    // So many names are compared one by one; more are looked up.
+    private const int Few = 8;
+
     private static readonly SearchValues<byte> OfV4 = SearchValues.Create("0123456789."u8);
 
     private readonly FrozenDictionary<Host, Domain> _byName;
     private readonly FrozenDictionary<string, Domain>.AlternateLookup<ReadOnlySpan<char>> _byText;
+    private readonly (byte[] Name, Domain Domain)[] _few;
     private readonly (Host Host, Domain Domain)[] _byAddress;
     private readonly Domain _first;
     private readonly JudgeMethod _judge;
@@ -57,6 +61,7 @@ internal sealed class Domains
         _byText = byName.Where(named => named.Key.IsName)
             .ToFrozenDictionary(named => named.Key.ToString().TrimEnd('.'), named => named.Value, StringComparer.OrdinalIgnoreCase)
             .GetAlternateLookup<ReadOnlySpan<char>>();
+        _few = _byText.Dictionary.Count > Few ? [] : [.. _byText.Dictionary.Select(named => (Encoding.ASCII.GetBytes(named.Key), named.Value))];
         _byAddress = [.. byName.Where(named => !named.Key.IsName).Select(named => (named.Key, named.Value))];
         _reach = new(
             [.. options.Listeners.Select(listener => new IPEndPoint(listener.Address.Unmapped, listener.Port))],
@@ -130,9 +135,7 @@ internal sealed class Domains
         Reach reach = _reach;
         if (IsName(uri.Host))
         {
-            Span<char> name = stackalloc char[uri.Host.Length]; // a host has at most 255 octets
-            Encoding.ASCII.GetChars(uri.Host, name);
-            return _byText.TryGetValue(name.TrimEnd('.'), out Domain? named) && (port is null || reach.Ports.Contains(port.Value)) ? named : null;
+            return Named(uri.Host.TrimEnd((byte)'.')) is { } named && (port is null || reach.Ports.Contains(port.Value)) ? named : null;
         }
 
         foreach ((Host host, Domain domain) in _byAddress)
@@ -144,6 +147,26 @@ internal sealed class Domains
         }
 
         return IsLocal(reach, uri, port) ? _first : null;
+    }
+
+    private Domain? Named(ReadOnlySpan<byte> name)
+    {
+        if (_few.Length == 0)
+        {
+            Span<char> text = stackalloc char[name.Length]; // a host has at most 255 octets
+            Encoding.ASCII.GetChars(name, text);
+            return _byText.TryGetValue(text, out Domain? named) ? named : null;
+        }
+
+        foreach ((byte[] own, Domain domain) in _few)
+        {
+            if (Ascii.EqualsIgnoreCase(name, own))
+            {
+                return domain;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether a host, as a URI writes it, is a name (RFC 3261 §25.1: its last label begins with a letter).</summary>

@@ -118,7 +118,7 @@ public sealed class IsthmusServer : IAsyncDisposable
             return (null, [exception.Message]);
         }
 
-        var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages), domains);
+        var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages, stack.Answer), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
         var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns);
         ListenResult listening = stack.Start(proxy);
@@ -127,6 +127,7 @@ public sealed class IsthmusServer : IAsyncDisposable
 
     private static async ValueTask CloseAsync(SipStack stack, LocationService location, ServerMetrics metrics)
     {
+        location.Close(); // what is committed is answered while there is a socket
         await stack.DisposeAsync().ConfigureAwait(false);
         location.Dispose();
         metrics.Dispose();

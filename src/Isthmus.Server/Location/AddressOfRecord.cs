@@ -36,6 +36,9 @@ internal sealed class AddressOfRecord(byte[] key, uint hash)
     /// <summary><see cref="Next"/>, else <see cref="Bindings"/>. For the writer.</summary>
     public Binding[] Latest => Next ?? _bindings;
 
+    /// <summary>The last REGISTER that took a binding away. For the writer.</summary>
+    public Removal? Removal { get; set; }
+
     /// <summary>The last batch that changed it. For the writer.</summary>
     public long Batch { get; set; }
 

@@ -15,6 +15,8 @@ namespace Isthmus.Server.Location;
 internal sealed partial class Binding
 {
     private const double Thousand = 1000;
+    private const int NotAsked = -1;
+    private const int Unreadable = -2;
 
     // Contact, Call-ID, Path, source, one after the other.
     private readonly byte[] _octets;
@@ -24,6 +26,7 @@ internal sealed partial class Binding
     private readonly int _callIdLength;
     private readonly int _pathLength;
     private readonly int _regId;
+    private readonly int _asked;
     private readonly Flow? _flow;
     private BindingObjects? _objects;
 
@@ -35,6 +38,7 @@ internal sealed partial class Binding
         (_contact, _contactLength, _callIdLength, _pathLength) = (layout, (ushort)draft.Contact.Length, draft.CallId.Length, draft.Path.Length);
         _q = (ushort)Math.Round((contact.Q ?? 1) * Thousand);
         _regId = RegIdOf(contact) ?? 0;
+        _asked = contact.Expires ?? (contact.Has("expires"u8) ? Unreadable : NotAsked);
         Span<byte> source = stackalloc byte[SourceAddress.MaxLength];
         source = source[..SourceAddress.Write(draft.Source, source)];
         _octets = GC.AllocateUninitializedArray<byte>(_contactLength + _callIdLength + _pathLength + source.Length);
@@ -66,6 +70,12 @@ internal sealed partial class Binding
 
     /// <summary>Whether the REGISTER announced that the device judges and follows redirects.</summary>
     public bool AnnouncesRedirect { get; }
+
+    /// <summary>The seconds that the Contact itself asks for; null when it does not, and when they cannot be read (<see cref="AsksUnreadably"/>).</summary>
+    public int? Asked => _asked < 0 ? null : _asked;
+
+    /// <summary>Whether the Contact's <c>expires</c> is no number.</summary>
+    public bool AsksUnreadably => _asked == Unreadable;
 
     /// <summary>The transport that the REGISTER came by.</summary>
     public SipTransport Transport { get; }

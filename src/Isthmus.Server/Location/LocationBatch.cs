@@ -49,6 +49,13 @@ internal sealed class LocationBatch(AorTable table, KeyedHash hash)
     /// <summary>The numbers up to this one are taken.</summary>
     public void StartAfter(long id) => _lastId = id;
 
+    /// <summary>What stands for an address-of-record, also when it is new in this batch.</summary>
+    public AddressOfRecord? Find(ReadOnlySpan<byte> aor)
+    {
+        uint key = table.HashOf(aor);
+        return table.Find(aor, key) ?? (_added.Count > 0 ? _added.Find(aor, key) : null);
+    }
+
     /// <summary>The bindings with what earlier changes of the batch did.</summary>
     public Binding[] BindingsOf(ReadOnlySpan<byte> aor) => Find(aor)?.Latest ?? [];
 
@@ -72,7 +79,10 @@ internal sealed class LocationBatch(AorTable table, KeyedHash hash)
     }
 
     /// <summary>Other bindings for the address-of-record.</summary>
-    public void Replace(ReadOnlySpan<byte> aor, Binding[] after)
+    /// <param name="aor">Its canonical octets.</param>
+    /// <param name="after">All that it has now.</param>
+    /// <param name="removal">What took some away, if anything did.</param>
+    public void Replace(ReadOnlySpan<byte> aor, Binding[] after, Removal? removal = null)
     {
         AddressOfRecord? found = Find(aor);
         if (found is null)
@@ -81,10 +91,11 @@ internal sealed class LocationBatch(AorTable table, KeyedHash hash)
             _added.Add(found);
         }
 
+        found.Removal = removal ?? found.Removal;
         Replace(found, after);
     }
 
-    /// <inheritdoc cref="Replace(ReadOnlySpan{byte}, Binding[])"/>
+    /// <inheritdoc cref="Replace(ReadOnlySpan{byte}, Binding[], Location.Removal?)"/>
     public void Replace(AddressOfRecord aor, Binding[] after)
     {
         BindingCount += after.Length - aor.Latest.Length;
@@ -123,12 +134,6 @@ internal sealed class LocationBatch(AorTable table, KeyedHash hash)
     }
 
     private static Binding[] Last(Binding[] bindings, Binding last) => [.. bindings.Where(other => other != last), last];
-
-    private AddressOfRecord? Find(ReadOnlySpan<byte> aor)
-    {
-        uint key = table.HashOf(aor);
-        return table.Find(aor, key) ?? (_added.Count > 0 ? _added.Find(aor, key) : null);
-    }
 
     private void Put(AddressOfRecord aor, Binding[] after)
     {

@@ -172,10 +172,13 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
         }
     }
 
-    /// <summary>Commits what waits, then stops writing.</summary>
+    /// <summary>Commits and answers what waits; from now on changes are refused where the store has a writer.</summary>
+    public void Close() => _queue.Dispose();
+
+    /// <summary>Closes it and the store.</summary>
     public void Dispose()
     {
-        _queue.Dispose();
+        Close();
         while (((ICommitter)this).Tidy(isIdle: true))
         {
         }

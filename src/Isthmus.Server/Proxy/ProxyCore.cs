@@ -115,10 +115,14 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     }
 
     /// <inheritdoc />
-    /// <remarks>An OPTIONS needs no memory (docs/decisions/0037): it is answered, or passed on to one place, at once. Else it comes again as a transaction.</remarks>
+    /// <remarks>
+    /// An OPTIONS needs no memory (docs/decisions/0037): it is answered, or passed on to one place, at once. Nor does a REGISTER that renews a
+    /// binding (docs/decisions/0046). Else it comes again as a transaction.
+    /// </remarks>
     public bool TakesWithoutState(ReceivedRequest request)
     {
-        if (request.Message.Method != SipMethod.Options || !Run(request, transaction: null, isStateless: true))
+        SipMethod method = request.Message.Method;
+        if ((method != SipMethod.Options && method != SipMethod.Register) || !Run(request, transaction: null, isStateless: true))
         {
             return false;
         }
@@ -154,6 +158,6 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             context.Release();
         }
 
-        return result != StepResult.Continue;
+        return result is StepResult.Answered or StepResult.Taken;
     }
 }

@@ -173,7 +173,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
         }
         else
         {
-            environment.Stack.SendStateless(built, Flow);
+            environment.Stack.Answer(new(Received, Flow), built);
             built.Dispose();
         }
 

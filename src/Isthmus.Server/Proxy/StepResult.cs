@@ -12,4 +12,7 @@ internal enum StepResult
 
     /// <summary>The step owns the request from now on; it answers later, or resumes the pipeline.</summary>
     Taken,
+
+    /// <summary>The request came without a transaction and needs one: it comes again with one.</summary>
+    NeedsTransaction,
 }

@@ -23,10 +23,7 @@ internal sealed class RefreshReader(RegistrarOptions options, Domains domains, L
     public bool TryRead(SipRequest request, Flow flow, out Refresh refresh)
     {
         refresh = default;
-        Span<byte> aor = stackalloc byte[LongestAor];
-        if (request.Has(HeaderName.Require) || !TryGetOnly(request, HeaderName.Contact, out ReadOnlySpan<byte> contact)
-            || !request.ToView.TryGetSipUri(out SipUriView to) || !domains.TryWriteAor(to, aor, out int length)
-            || location.AorOf(aor[..length]) is not { } known)
+        if (request.Has(HeaderName.Require) || !request.TryGetOnlyValue(HeaderName.Contact, out ReadOnlySpan<byte> contact) || Find(request.ToView) is not { } known)
         {
             return false;
         }
@@ -41,6 +38,15 @@ internal sealed class RefreshReader(RegistrarOptions options, Domains domains, L
         }
 
         return false;
+    }
+
+    // Nearly all write the address-of-record as we do.
+    private AddressOfRecord? Find(in AddressView to) => location.AorOf(to.Uri) ?? FindCanonical(to);
+
+    private AddressOfRecord? FindCanonical(in AddressView to)
+    {
+        Span<byte> aor = stackalloc byte[LongestAor];
+        return to.TryGetSipUri(out SipUriView uri) && domains.TryWriteAor(uri, aor, out int length) ? location.AorOf(aor[..length]) : null;
     }
 
     private static bool IsRepeated(Binding binding, SipRequest request, Flow flow) =>
@@ -59,17 +65,8 @@ internal sealed class RefreshReader(RegistrarOptions options, Domains domains, L
 
     // RFC 3327 §5.3: only where the phone announces it.
     private static bool IsSamePath(Binding binding, SipRequest request) =>
-        TryGetOnly(request, HeaderName.Path, out ReadOnlySpan<byte> path) && binding.PathOctets.SequenceEqual(path) && request.Lists(HeaderName.Supported, "path"u8);
-
-    private static bool TryGetOnly(SipRequest request, HeaderName name, out ReadOnlySpan<byte> value)
-    {
-        ValueList values = request.ValuesOf(name);
-        value = values.MoveNext() ? values.Current : default;
-        return !value.IsEmpty && !values.MoveNext();
-    }
+        request.TryGetOnlyValue(HeaderName.Path, out ReadOnlySpan<byte> path) && binding.PathOctets.SequenceEqual(path) && request.Lists(HeaderName.Supported, "path"u8);
 
     private int? Seconds(Binding binding, SipRequest request) =>
-        AddressView.TryRead(binding.ContactOctets, out AddressView contact) && GrantedTime.Requested(contact, request, options) is var seconds and > 0 && !GrantedTime.IsTooBrief(seconds, options)
-            ? seconds
-            : null;
+        GrantedTime.Requested(binding, request, options) is var seconds and > 0 && !GrantedTime.IsTooBrief(seconds, options) ? seconds : null;
 }

@@ -27,8 +27,8 @@ internal sealed class RegisterChange(Registrar registrar) : ILocationChange
     /// <summary>Takes a request.</summary>
     /// <param name="received">The request.</param>
     /// <param name="transaction">Where the answer goes, or null.</param>
-    /// <param name="respond">Where the answer goes when there is no transaction.</param>
-    public void Begin(in ReceivedRequest received, ServerTransaction? transaction, Action<SipResponse>? respond) =>
+    /// <param name="respond">Where the answer goes when there is no transaction; when there is neither, back to where the request came from.</param>
+    public void Begin(in ReceivedRequest received, ServerTransaction? transaction = null, Action<SipResponse>? respond = null) =>
         (_received, _transaction, _respond) = (received, transaction, respond);
 
     /// <summary>It renews a binding.</summary>
@@ -67,7 +67,7 @@ internal sealed class RegisterChange(Registrar registrar) : ILocationChange
         _after = after ?? current;
         if (after is not null)
         {
-            batch.Replace(_registration.Aor, after);
+            batch.Replace(_registration.Aor, after, _registration.Removes ? new Removal(_registration.CallId, _registration.CSeq, batch.Now) : null);
         }
 
         return after is not null;
@@ -96,9 +96,13 @@ internal sealed class RegisterChange(Registrar registrar) : ILocationChange
         {
             transaction.Respond(response);
         }
+        else if (_respond is { } respond)
+        {
+            respond(response);
+        }
         else
         {
-            _respond!(response);
+            registrar.AnswerWithoutState(_received, response);
         }
     }
 }

@@ -9,8 +9,23 @@ using Microsoft.Extensions.Logging;
 namespace Isthmus.Server.Registrar;
 
 /// <summary>The registrar (RFC 3261 §10.3). A 200 leaves only after the store has what it says.</summary>
+/// <param name="options">What the user configured.</param>
+/// <param name="domains">Which addresses-of-record are ours.</param>
+/// <param name="location">Where bindings are kept.</param>
+/// <param name="metrics">Counts.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+/// <param name="pool">Where answers go back to.</param>
+/// <param name="answer">Answers a request that has no transaction.</param>
 internal sealed class Registrar(
-    ServerOptions options, Domains domains, LocationService location, ServerMetrics metrics, TimeProvider time, ILogger<Registrar> logger, MessagePool? pool = null)
+    ServerOptions options,
+    Domains domains,
+    LocationService location,
+    ServerMetrics metrics,
+    TimeProvider time,
+    ILogger<Registrar> logger,
+    MessagePool pool,
+    Action<ReceivedRequest, SipResponse> answer)
 {
     /// <summary>Seconds after which a phone may try again when the server cannot take its registration.</summary>
     public const string RetryAfter = "30";
@@ -37,6 +52,33 @@ internal sealed class Registrar(
 
     /// <summary>Answers a REGISTER, at once or after its commit; <paramref name="respond"/> is called once, from any thread.</summary>
     public void Handle(in ReceivedRequest received, Action<SipResponse> respond) => Handle(received, null, respond);
+
+    /// <summary>
+    /// Takes a REGISTER that came without a transaction, if it only renews a binding: it may come twice without harm, so that nothing has to be
+    /// remembered of it (docs/decisions/0046). It is answered at once or after its commit.
+    /// </summary>
+    public bool TryRefresh(in ReceivedRequest received)
+    {
+        if (!_refreshes.TryRead(received.Message, received.Flow, out Refresh refresh))
+        {
+            return false;
+        }
+
+        received.Message.Share(); // until it is answered
+        RegisterChange register = Rent();
+        register.Begin(received);
+        register.Is(refresh);
+        Submit(register);
+        return true;
+    }
+
+    /// <summary>Sends the answer to a request that has no transaction; both are given back.</summary>
+    public void AnswerWithoutState(in ReceivedRequest received, SipResponse response)
+    {
+        answer(received, response);
+        response.Dispose();
+        received.Message.Dispose();
+    }
 
     /// <summary>Reads a REGISTER: the registration, or why it is refused.</summary>
     public (Registration? Registration, Refusal? Refusal) Read(in ReceivedRequest received) => _reader.Read(received.Message, received.Flow);
@@ -91,6 +133,11 @@ internal sealed class Registrar(
             register.Is(registration);
         }
 
+        Submit(register);
+    }
+
+    private void Submit(RegisterChange register)
+    {
         if (!location.TrySubmit(register))
         {
             Refuse(register, TooManyWait);

@@ -2,6 +2,7 @@
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Registrar;
 
@@ -17,7 +18,13 @@ internal sealed class RegistrarStep(Registrar registrar, Domains domains) : IReq
             return StepResult.Continue;
         }
 
-        if (context.HasRoutesLeft || !context.TryGetUri(out SipUriView uri) || !domains.IsOurs(uri))
+        bool isForUs = !context.HasRoutesLeft && context.TryGetUri(out SipUriView uri) && domains.IsOurs(uri);
+        if (context.IsStateless)
+        {
+            return isForUs && registrar.TryRefresh(new ReceivedRequest(context.Received, context.Flow)) ? StepResult.Answered : StepResult.NeedsTransaction;
+        }
+
+        if (!isForUs)
         {
             return context.Request.MaxForwards is 0 ? context.Answer(483) : StepResult.Continue;
         }

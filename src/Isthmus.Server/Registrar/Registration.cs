@@ -15,6 +15,12 @@ internal sealed record Registration
     /// <summary>Contact: * with Expires: 0.</summary>
     public bool RemovesAll { get; init; }
 
+    /// <summary>Whether it takes any binding away.</summary>
+    public bool Removes => RemovesAll || Contacts.Any(contact => contact.Expires == TimeSpan.Zero);
+
+    /// <summary>Whether it registers anything, or renews it.</summary>
+    public bool Adds => Contacts.Any(contact => contact.Expires > TimeSpan.Zero);
+
     public required byte[] CallId { get; init; }
 
     public required uint CSeq { get; init; }

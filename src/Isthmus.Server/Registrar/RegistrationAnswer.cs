@@ -13,7 +13,6 @@ internal sealed class RegistrationAnswer(TimeProvider time, MessagePool? pool)
     private const int Second = 1000;
 
     private readonly KeyedHash _tags = KeyedHash.Random();
-    private ulong _lastTag;
     private volatile WrittenDate _date = new(0, []);
 
     /// <summary>200 with every binding that lives and what remains of it.</summary>
@@ -67,9 +66,10 @@ internal sealed class RegistrationAnswer(TimeProvider time, MessagePool? pool)
 
     private long Begin(ResponseBuilder answer, SipRequest request, int status, string? reason)
     {
-        // RFC 3261 §19.3: a tag that nobody can guess; a hash of a number that never comes again under a key that nobody knows.
-        Span<byte> number = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(number, Interlocked.Increment(ref _lastTag));
+        // RFC 3261 §19.3: a tag that nobody can guess, under a key that nobody knows. §8.2.7: the same for a retransmission, which may find no transaction.
+        Span<byte> number = stackalloc byte[sizeof(ulong) + sizeof(uint)];
+        BinaryPrimitives.WriteUInt64LittleEndian(number, request.CallIdHash);
+        BinaryPrimitives.WriteUInt32LittleEndian(number[sizeof(ulong)..], request.CSeqNumber);
         Span<byte> tag = stackalloc byte[2 * sizeof(ulong)];
         _tags.Of(number).TryFormat(tag, out int length, "x16", CultureInfo.InvariantCulture);
         answer.Begin(request, status, reason, tag[..length]);

@@ -23,6 +23,11 @@ internal sealed class RegistrationUpdate(RegistrarOptions options, int mostBindi
             return Array.Exists(live, binding => IsOutOfOrder(binding, registration)) ? (null, OutOfOrder) : (Changed(current, []), null);
         }
 
+        if (registration.Adds && batch.Find(registration.Aor)?.Removal is { } removal && removal.IsLaterThan(registration.CallId, registration.CSeq, batch.Now))
+        {
+            return (null, OutOfOrder); // overtaken on its way: what it asks for was taken back since
+        }
+
         List<Binding> after = [.. live];
         HashSet<long> claimed = Claimed(live, registration);
         foreach (RegistrationContact contact in registration.Contacts)

@@ -17,7 +17,7 @@ public interface ITransactionUser
     /// <summary>
     /// Whether this request is dealt with here and now, without a transaction: forwarded without state (RFC 3261 §16.11), for example, by
     /// <see cref="SipStack.SendStateless(MessageEdit, Target, ReadOnlySpan{byte}, ulong)"/>. Then its retransmissions come here too, and responses
-    /// to it as stray ones. Asked before <see cref="OnRequest"/>, for the same requests.
+    /// to it as stray ones. Asked first of all, for every request but an ACK, also when it is the retransmission of one that has a transaction.
     /// </summary>
     bool TakesWithoutState(ReceivedRequest request) => false;
 

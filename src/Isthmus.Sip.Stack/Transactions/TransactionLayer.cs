@@ -190,6 +190,14 @@ internal sealed class TransactionLayer : ITransportUser
     private void Take(SipRequest request, Flow flow)
     {
         var conversation = Conversations[request];
+
+        // First of all: what needs no memory need not be looked for in it.
+        if (PendingCount < _options.MaxTransactions && !_draining && request.Method != SipMethod.Ack && User.TakesWithoutState(new ReceivedRequest(request, flow)))
+        {
+            GiveBack(request, conversation);
+            return;
+        }
+
         var via = request.TopViaView;
         var number = _keys.Of(request, via);
         if (request.Method == SipMethod.Ack)
@@ -217,10 +225,6 @@ internal sealed class TransactionLayer : ITransportUser
         if (taken || PendingCount >= _options.MaxTransactions || (_draining && !request.HasToTag && request.Method != SipMethod.Cancel))
         {
             Refuse(request, flow);
-            GiveBack(request, conversation);
-        }
-        else if (User.TakesWithoutState(new ReceivedRequest(request, flow)))
-        {
             GiveBack(request, conversation);
         }
         else

@@ -220,9 +220,14 @@ internal sealed class TransportLayer : IDisposable
     /// <summary>Sends a response outside of any transaction.</summary>
     /// <param name="response">The response.</param>
     /// <param name="cameBy">The flow its request came by; null when that is not known.</param>
-    public void SendOnce(SipResponse response, Flow? cameBy)
+    public void SendOnce(SipResponse response, Flow? cameBy) => SendBy(RouteOf(response, cameBy), response);
+
+    /// <summary>Sends the response to a request outside of any transaction.</summary>
+    public void SendOnce(SipResponse response, in ReceivedRequest request) => SendBy(RouteOf(request.Message, request.Flow), response);
+
+    private void SendBy(Flow? way, SipResponse response)
     {
-        if (RouteOf(response, cameBy) is { } flow)
+        if (way is { } flow)
         {
             TransmitOnce(response, flow);
         }

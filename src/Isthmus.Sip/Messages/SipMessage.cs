@@ -187,6 +187,9 @@ public abstract class SipMessage : IDisposable
         return at >= 0;
     }
 
+    /// <summary>The value of the only field of that name as it is written; false when there is none, or several.</summary>
+    public bool TryGetOnlyValue(HeaderName name, out ReadOnlySpan<byte> value) => TryGetValue(name, out value) && !_memory.HasSeveral(name);
+
     /// <summary>Reads the topmost Via value where it stands; false when there is none that is well formed.</summary>
     public bool TryGetTopVia(out ViaView via)
     {

@@ -37,7 +37,7 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
         var domains = new Domains(options, new LocalAddresses(scene.World.Time, () => scene.S1.Addresses));
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, scene.World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
-        var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), scene.World.Time, NullLogger<RegistrarOfServer>.Instance);
+        var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), scene.World.Time, NullLogger<RegistrarOfServer>.Instance, Stack.Messages, Stack.Answer);
         Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), new FakeDns());
         Assert.Empty(Stack.Start(Proxy).Faults);
     }

@@ -16,13 +16,16 @@ internal sealed class LoopDetectionStep : IRequestStep
 
     public StepResult Handle(RequestContext context)
     {
-        foreach (ReadOnlySpan<byte> value in context.Received.ValuesOf(HeaderName.Via))
+        SipRequest request = context.Received;
+        ViaView top = request.TopViaView;
+        if (request.TryGetOnlyValue(HeaderName.Via, out ReadOnlySpan<byte> only) && only.Length == top.Text.Length)
         {
-            // Only a branch that has a mark is worth the making of ours.
-            bool came = ViaView.TryRead(value, out ViaView via)
-                && via.Branch is { Length: > RouteMarks.TextLength } branch && branch[^(RouteMarks.TextLength + 1)] == Separator
-                && RouteMarks.TryRead(branch[^RouteMarks.TextLength..], out ulong mark) && mark == context.LoopMark;
-            if (came)
+            return HasMark(context, top) ? context.Answer(482) : StepResult.Continue;
+        }
+
+        foreach (ReadOnlySpan<byte> value in request.ValuesOf(HeaderName.Via))
+        {
+            if (ViaView.TryRead(value, out ViaView via) && HasMark(context, via))
             {
                 return context.Answer(482);
             }
@@ -30,4 +33,9 @@ internal sealed class LoopDetectionStep : IRequestStep
 
         return StepResult.Continue;
     }
+
+    // Only a branch that has a mark is worth the making of ours.
+    private static bool HasMark(RequestContext context, in ViaView via) =>
+        via.Branch is { Length: > RouteMarks.TextLength } branch && branch[^(RouteMarks.TextLength + 1)] == Separator
+        && RouteMarks.TryRead(branch[^RouteMarks.TextLength..], out ulong mark) && mark == context.LoopMark;
 }

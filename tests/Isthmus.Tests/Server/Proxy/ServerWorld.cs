@@ -46,7 +46,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
         var domains = new Domains(options, new LocalAddresses(World.Time, () => host.Addresses));
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
-        var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance);
+        var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance, Stack.Messages, Stack.Answer);
         Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), Dns);
         Assert.Empty(Stack.Start(Proxy).Faults);
     }

@@ -58,6 +58,35 @@ public sealed class StatelessTests
         Assert.NotEqual(first.Elements("Via")[0], other.Elements("Via")[0]);
     });
 
+    [Theory]
+    [InlineData("192.0.2.10", false)]
+    [InlineData("2001:db8::10", true)]
+    public void Register_ThatOnlyRenews_KeepsNoTransaction(string address, bool tcp) => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", address, tcp);
+        await s.Register(alice);
+        await s.World.Until(() => s.Stack.LiveTransactions == 0);
+
+        for (int i = 0; i < 2; i++)
+        {
+            await s.Register(alice);
+            Assert.Equal(0, s.Stack.LiveTransactions);
+        }
+
+        await s.Register(alice, expires: 0);
+        Assert.Empty(s.Location.Find("sip:alice@example.com"));
+    });
+
+    [Fact]
+    public void Register_ThatOnlyRenews_IsLookedAtByEveryStepBeforeTheRegistrar() => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        await s.Register(alice);
+        alice.Send(alice.Request(
+            "REGISTER", "sip:example.com", $"Contact: {alice.Contact}\nExpires: 3600\nProxy-Require: magic\n", callId: $"register-alice-{alice.Local}", to: "<sip:alice@example.com>", cseq: 99));
+        Assert.Equal("magic", (await alice.Expect("420"))["Unsupported"]);
+    });
+
     [Fact]
     public void Options_ToAUserWithTwoDevices_IsRemembered() => ServerWorld.Play(async s =>
     {

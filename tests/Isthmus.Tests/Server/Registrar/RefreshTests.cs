@@ -124,6 +124,62 @@ public sealed class RefreshTests
     }
 
     [Fact]
+    public void TryRefresh_Repeated_IsAnsweredAlikeAndRenewsOnce()
+    {
+        using var bench = new RegistrarBench();
+        bench.Send(IpVersion.V4, "a", 1, [V4]);
+
+        Assert.True(bench.TryRefresh(2, V4));
+        DateTimeOffset expires = bench.Location.BindingsOf("sip:alice@example.com")[0].Expires;
+        bench.Time.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.True(bench.TryRefresh(2, V4));
+
+        Assert.Equal(2, bench.Answered.Count);
+        Assert.StartsWith("SIP/2.0 200 ", bench.Answered[0], StringComparison.Ordinal);
+        Assert.Equal(bench.Answered[0].Split("Date:")[0], bench.Answered[1].Split("Date:")[0]);
+        Assert.Equal(expires, bench.Location.BindingsOf("sip:alice@example.com")[0].Expires);
+    }
+
+    [Theory]
+    [InlineData("<sip:alice@192.0.2.8>", 5060)]
+    [InlineData(V4, 6060)]
+    [InlineData(V4 + ";expires=0", 5060)]
+    public void TryRefresh_AnythingElse_WantsATransaction(string contact, int port)
+    {
+        using var bench = new RegistrarBench();
+        bench.Send(IpVersion.V4, "a", 1, [V4]);
+
+        Assert.False(bench.TryRefresh(2, contact, port));
+        Assert.Empty(bench.Answered);
+    }
+
+    [Theory]
+    [InlineData(V4 + ";expires=0")]
+    [InlineData("*")]
+    public void Handle_RefreshThatComesAfterTheRemoval_IsRefused(string removal)
+    {
+        using var bench = new RegistrarBench();
+        bench.Send(IpVersion.V4, "a", 1, [V4]);
+        bench.Send(IpVersion.V4, "a", 3, [removal], headers: ["Expires: 0"]);
+        bench.Time.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal(500, bench.Send(IpVersion.V4, "a", 2, [V4]).StatusCode);
+        Assert.Equal(200, bench.Send(IpVersion.V4, "b", 2, [V4]).StatusCode);
+        Assert.Equal(200, bench.Send(IpVersion.V4, "a", 4, [V4]).StatusCode);
+    }
+
+    [Fact]
+    public void Handle_LongAfterTheRemoval_ABeginningAnewIsServed()
+    {
+        using var bench = new RegistrarBench();
+        bench.Send(IpVersion.V4, "a", 2, [V4]);
+        bench.Send(IpVersion.V4, "a", 3, ["*"], headers: ["Expires: 0"]);
+        bench.Time.Advance(TimeSpan.FromSeconds(33));
+
+        Assert.Equal(200, bench.Send(IpVersion.V4, "a", 1, [V4]).StatusCode);
+    }
+
+    [Fact]
     public void Handle_Refresh_AllocatesNothing()
     {
         using var bench = new RegistrarBench();

@@ -30,12 +30,15 @@ internal sealed class RegistrarBench : IDisposable
         Domains = new Domains(options, new LocalAddresses(Time, () => []));
         Location = new LocationService(store ?? new MemoryLocationStore(), Domains, Timers, Time, options.Limits, NullLogger<LocationService>.Instance);
         Location.Load();
-        _registrar = new RegistrarService(options, Domains, Location, _metrics, Time, NullLogger<RegistrarService>.Instance, new MessagePool());
+        _registrar = new RegistrarService(options, Domains, Location, _metrics, Time, NullLogger<RegistrarService>.Instance, new MessagePool(), (_, response) => Answered.Add(response.ToString()));
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     public TimerWheel Timers { get; }
+
+    /// <summary>The answers to what was taken without a transaction.</summary>
+    public List<string> Answered { get; } = [];
 
     public Domains Domains { get; }
 
@@ -85,6 +88,10 @@ internal sealed class RegistrarBench : IDisposable
         Assert.True(answered.Wait(TimeSpan.FromSeconds(30)), "no answer");
         return answer!;
     }
+
+    /// <summary>Sends a REGISTER without a transaction. False: it is more than a refresh.</summary>
+    public bool TryRefresh(uint cseq, string contact, int port = 5060) =>
+        _registrar.TryRefresh(new ReceivedRequest(Request(IpVersion.V4, "a", cseq, [contact]), FlowHere(IpVersion.V4, port)));
 
     /// <summary>Registers user <paramref name="number"/> without waiting; <paramref name="answered"/> gets the status.</summary>
     public void Post(int number, Action<int> answered) => _registrar.Handle(
