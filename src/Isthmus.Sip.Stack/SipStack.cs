@@ -65,11 +65,11 @@ public sealed class SipStack : IAsyncDisposable
     public IReadOnlyList<Listener> Listeners => _transport.Listeners;
 
     /// <summary>How many transactions there are, lingering ones included. Adds up: for tests and for people, not for every message.</summary>
-    public int LiveTransactions => _transactions.Servers + _transactions.Clients;
+    public int LiveTransactions => _transactions.Servers + _transactions.Clients + _transactions.Remembered;
 
     /// <summary>What is alive now. Looks at every mailbox: for tests and for people, not for every message.</summary>
     public StackSnapshot Snapshot =>
-        new(_transactions.Servers, _transactions.Clients, _transactions.PendingCount, _conversations.Waiting, Timers.Count, _transport.ConnectionCount);
+        new(_transactions.Servers, _transactions.Clients, _transactions.Remembered, _transactions.PendingCount, _conversations.Waiting, Timers.Count, _transport.ConnectionCount);
 
     /// <summary>Opens the listeners and begins to serve. Call it once.</summary>
     /// <returns>The listeners that opened, and those that did not, with the reason.</returns>

@@ -145,6 +145,15 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     }
 
     /// <inheritdoc />
+    public void OnSuccessAgain(ReceivedResponse success, Flow returnFlow)
+    {
+        if (ReturningResponse.HasViaBelow(success.Message))
+        {
+            ReturningResponse.SendBack(environment, success.Message, returnFlow);
+        }
+    }
+
+    /// <inheritdoc />
     public void OnMalformed(Flow flow, SipMessage? message, SipFault fault) => environment.Counters.CountMalformed();
 
     // False: nobody dealt with the request.

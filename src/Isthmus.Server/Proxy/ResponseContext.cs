@@ -15,6 +15,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     private readonly FinalResponses _finals = new();
     private RequestContext? _request;
     private ServerTransaction? _server;
+    private Flow? _cameBy;
     private int _transactions;
     private bool _isInvite;
     private bool _isOver;
@@ -33,6 +34,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     public void Start(RequestContext request, ServerTransaction server)
     {
         (_request, _server, _transactions, _isInvite) = (request, server, 1, request.Request.Method == SipMethod.Invite);
+        (_cameBy, server.EndsWithSuccess) = (request.Flow, true);
         server.Attach(this);
         Queue.Fill(request.Targets, request.MaxBreadth, _environment.Options.Limits.Branches);
         if (_isInvite && server.LastResponse is null)
@@ -168,6 +170,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
         RouteMarks.Write(Request.LoopMark, mark);
         branch.Transaction = _environment.Stack.Send(copy, branch.Target.NextHop, branch, mark);
+        branch.Transaction.ReturnFlow = _cameBy;
         _transactions++;
         if (_isInvite)
         {
@@ -221,6 +224,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
 
         if (_isInvite && !_isOver && branch.Transaction is { } sent && _environment.Review?.RefusalInsteadOf(Request, branch.Target, response) is { } refusal)
         {
+            sent.ReturnFlow = null; // a repeated 2xx is for this branch
             branch.Release = new ReleasedBranch(_environment.Stack, sent.Request, response, branch.Target.NextHop);
             response.Dispose();
             Fail(branch, refusal);
@@ -399,17 +403,21 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         End(status);
     }
 
-    // The transaction takes the response over; when it is gone, nobody does.
+    // The transaction takes the response over. When it is gone, only a 2xx to an INVITE still goes back (RFC 6026 §7.2).
     private void Respond(SipResponse response)
     {
         if (_server is { } server)
         {
             server.Respond(response);
+            return;
         }
-        else
+
+        if (_isInvite && response.IsSuccess)
         {
-            response.Dispose();
+            _environment.Stack.SendStateless(response, _cameBy);
         }
+
+        response.Dispose();
     }
 
     private void End(int status)
@@ -441,7 +449,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     {
         LetGo();
         _branches.Clear();
-        (_server, _isOver, _isSearchOver, _isStarting) = (null, false, false, false);
+        (_server, _cameBy, _isOver, _isSearchOver, _isStarting) = (null, null, false, false, false);
         _environment.ResponseContexts.Return(this);
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Proxy;
 
@@ -24,4 +25,19 @@ internal static class ReturningResponse
     /// <summary>The response without our Via; it is the caller's.</summary>
     public static SipResponse Pop(SipResponse response, MessageEdit edit, MessagePool pool) =>
         edit.Begin(response).RemoveFirstValue(HeaderName.Via).BuildResponse(pool);
+
+    /// <summary>Sends a response on by the Via below ours, outside of any transaction.</summary>
+    /// <param name="environment">What the proxy works with.</param>
+    /// <param name="response">The response, with our Via.</param>
+    /// <param name="cameBy">The flow by which the request came, where that is known.</param>
+    public static void SendBack(ProxyEnvironment environment, SipResponse response, Flow? cameBy = null)
+    {
+        MessageEdit edit = environment.Edits.Take() ?? new MessageEdit();
+        using (SipResponse popped = Pop(response, edit, environment.Messages))
+        {
+            environment.Stack.SendStateless(popped, cameBy);
+        }
+
+        environment.Edits.Return(edit);
+    }
 }

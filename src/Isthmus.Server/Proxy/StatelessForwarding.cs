@@ -48,7 +48,13 @@ internal static class StatelessForwarding
 
             if (at++ > 0)
             {
-                return id == environment.Marks.StatelessIdOf(response, via) && Return(environment, response);
+                bool isOurs = id == environment.Marks.StatelessIdOf(response, via);
+                if (isOurs)
+                {
+                    ReturningResponse.SendBack(environment, response);
+                }
+
+                return isOurs;
             }
 
             ReadOnlySpan<byte> branch = via.Branch;
@@ -66,16 +72,4 @@ internal static class StatelessForwarding
     // A response leaves by the socket that its request came to (RFC 3581 §4), and nobody will remember which that was.
     private static bool LeadsBack(SipStack stack, Flow flow) => flow.Transport.IsReliable
         || (stack.FlowTowards(stack.TargetOf(flow.Transport, flow.Remote)) is { } back && back.Listener == flow.Listener && back.Local.Address.Equals(flow.Local.Address));
-
-    private static bool Return(ProxyEnvironment environment, SipResponse response)
-    {
-        MessageEdit edit = environment.Edits.Take() ?? new MessageEdit();
-        using (SipResponse popped = ReturningResponse.Pop(response, edit, environment.Messages))
-        {
-            environment.Stack.SendStateless(popped);
-        }
-
-        environment.Edits.Return(edit);
-        return true;
-    }
 }

@@ -45,6 +45,12 @@ public sealed class ClientTransaction : Transaction
     /// <summary>Whether a final response has come.</summary>
     public bool HasFinal { get; private set; }
 
+    /// <summary>
+    /// Where transactions are pooled, and this is an INVITE that was forwarded: the flow by which it came. Then the transaction ends with its 2xx, and a further 2xx
+    /// goes to <see cref="ITransactionUser.OnSuccessAgain"/> together with the flow. Null: a further 2xx comes to the user of the transaction, which stays for that.
+    /// </summary>
+    public Flow? ReturnFlow { get; set; }
+
     /// <summary>Whether <see cref="Cancel"/> was called in time to mean something.</summary>
     public bool IsCancelled { get; private set; }
 
@@ -104,7 +110,7 @@ public sealed class ClientTransaction : Transaction
         Begin(conversation);
         (Method, Target, _user, Key, Tag) = (method, target, user, key, tag);
         (_error, _isDispatched, _cancelSent, _cancelReason, HasFinal, IsCancelled) = (null, false, false, null, false, false);
-        (_other, _via, _wasSentTwice) = (null, null, false);
+        (_other, _via, _wasSentTwice, ReturnFlow) = (null, null, false, null);
         return this;
     }
 
@@ -139,6 +145,26 @@ public sealed class ClientTransaction : Transaction
         Ended();
     }
 
+    // A 2xx that comes again is for the user, unless it said where to; and by which of two ways it comes must still be told.
+    private protected override bool StaysWhole => _wasSentTwice || (State == TransactionState.Accepted && ReturnFlow is null);
+
+    private protected override void Remember(Remembered remembered, long due)
+    {
+        if (State == TransactionState.Accepted)
+        {
+            remembered.Add(Key, Remembrance.PassSuccess, due, default, ReturnFlow);
+        }
+        else if (_ack is not null && Path is { } flow)
+        {
+            using SipRequest ack = Layer.Transport.Build(WithVia(MessageEdit.Of(_ack)), flow, _branch);
+            remembered.Add(Key, Remembrance.SendAgain, due, ack.Span, flow);
+        }
+        else
+        {
+            remembered.Add(Key, Remembrance.Absorb, due, default, null);
+        }
+    }
+
     // The request is not sent again; its user could look at it until now.
     private protected override void ReleaseAnswered()
     {
@@ -148,7 +174,7 @@ public sealed class ClientTransaction : Transaction
 
     private protected override void Recycle()
     {
-        (_user, Target, Tag, _ack, _branch, _via) = (null!, null!, null, null, null, null);
+        (_user, Target, Tag, _ack, _branch, _via, ReturnFlow) = (null!, null!, null, null, null, null, null);
         Layer.Recycle(this);
     }
 

@@ -12,6 +12,7 @@ internal sealed class Conversation : IThreadPoolWorkItem
 {
     private static readonly Action<object, object?, object?> EndLingering = static (conversation, _, _) => ((Conversation)conversation).EndThoseDue();
     private static readonly Action<object, object?, object?> EndOne = static (transaction, _, _) => ((Transaction)transaction).EndLingering();
+    private static readonly Action<object, object?, object?> FinishOne = static (transaction, _, _) => ((Transaction)transaction).Finish();
 
     private const int LongestTurn = 256;
 
@@ -30,6 +31,7 @@ internal sealed class Conversation : IThreadPoolWorkItem
     public Conversation(ConversationTable table, int number)
     {
         _table = table;
+        Remembered = new Remembered(table.MaxLingering);
         Lingering = new LingerQueue(table.Timers, static conversation => ((Conversation)conversation!).Post(new Work(EndLingering, conversation!)), this, number);
     }
 
@@ -41,6 +43,9 @@ internal sealed class Conversation : IThreadPoolWorkItem
 
     /// <summary>Those of them that only wait for retransmissions; touched by the owner only.</summary>
     public LingerQueue Lingering { get; }
+
+    /// <summary>Those that were answered, and are no objects any more; touched by the owner only.</summary>
+    public Remembered Remembered { get; }
 
     public int Waiting
     {
@@ -178,18 +183,22 @@ internal sealed class Conversation : IThreadPoolWorkItem
             _table.Work(new Work(EndOne, Lingering.TakeOldest()!));
         }
 
-        foreach (var message in _spent)
+        // Who finishes tells its user, who may end something else.
+        while (_spent.Count + _finishing.Count > 0)
         {
-            message.Dispose();
-        }
+            foreach (var message in _spent)
+            {
+                message.Dispose();
+            }
 
-        _spent.Clear();
-        foreach (var transaction in _finishing)
-        {
-            transaction.Finish();
-        }
+            _spent.Clear();
+            for (var i = 0; i < _finishing.Count; i++)
+            {
+                _table.Work(new Work(FinishOne, _finishing[i]));
+            }
 
-        _finishing.Clear();
+            _finishing.Clear();
+        }
     }
 
     private void EndThoseDue()

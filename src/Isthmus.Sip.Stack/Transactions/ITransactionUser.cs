@@ -33,6 +33,16 @@ public interface ITransactionUser
     /// </summary>
     void OnCancel(ServerTransaction invite, ReceivedRequest cancel);
 
+    /// <summary>
+    /// A 2xx to an INVITE that was forwarded and is answered already: the answer again, or the one of another branch further on (RFC 6026 §7.2). Only
+    /// where transactions are pooled, and only for those that have a <see cref="ClientTransaction.ReturnFlow"/>.
+    /// </summary>
+    /// <param name="success">The response, with the Via of the stack on top.</param>
+    /// <param name="returnFlow">The flow by which the INVITE came.</param>
+    void OnSuccessAgain(ReceivedResponse success, Flow returnFlow)
+    {
+    }
+
     /// <summary>A response that matches no client transaction. It must not be forwarded (RFC 6026 §7.3).</summary>
     void OnResponse(ReceivedResponse stray);
 

@@ -44,6 +44,12 @@ public sealed class ServerTransaction : Transaction
     /// <summary>Whether a final response was given, or will never be (<see cref="Abandon"/>).</summary>
     public bool HasFinal => FinalStatus is not null || _abandoned;
 
+    /// <summary>
+    /// Where transactions are pooled, and this is an INVITE: its user will not send a second 2xx by <see cref="Respond"/>, as a proxy does not, to which
+    /// <see cref="ITransactionUser.OnSuccessAgain"/> gives them. Then the transaction ends with the first.
+    /// </summary>
+    public bool EndsWithSuccess { get; set; }
+
     internal override bool WantsFailures => _user is not null;
 
     private protected override TransactionState MachineState => _machine.State;
@@ -73,7 +79,7 @@ public sealed class ServerTransaction : Transaction
     {
         Begin(conversation);
         (_request, Flow, Key, Method) = (request, flow, key, request.Method);
-        (_user, Tag, _error, _abandoned, FinalStatus) = (null, null, null, false, null);
+        (_user, Tag, _error, _abandoned, FinalStatus, EndsWithSuccess) = (null, null, null, false, null, false);
         _isRfc2543 = !via.HasMagicCookie;
         Path = ResponseRoute.IsSource(via, flow) ? flow : null;
         _machine.Reset(flow.Transport.IsReliable);
@@ -116,6 +122,16 @@ public sealed class ServerTransaction : Transaction
         Settle(new(TransactionActions.Terminate));
         Conversation.Servers.Remove(this);
         Ended();
+    }
+
+    // A request of RFC 2543 is told by its parts; the user of an accepted INVITE sends its 2xx again by this object.
+    private protected override bool StaysWhole => _isRfc2543 || (State == TransactionState.Accepted && !EndsWithSuccess);
+
+    private protected override void Remember(Remembered remembered, long due)
+    {
+        bool hasResponse = State == TransactionState.Completed && Sent is not null;
+        Remembrance remembrance = hasResponse ? Remembrance.SendAgain : State == TransactionState.Accepted ? Remembrance.PassAck : Remembrance.Absorb;
+        remembered.Add(Key, remembrance, due, hasResponse ? Sent!.Span : default, Path);
     }
 
     // What is large goes when the answer is given: of a request other than INVITE the response is kept, to be sent again; of a refused INVITE

@@ -23,6 +23,8 @@ public abstract class Transaction : Outgoing
     private bool _isInEvent;
     private bool _isFinishing;
     private bool _hasEnded;
+    private TransactionTimer _lingers;
+    private long _lingersUntil;
 
     internal Transaction(TransactionLayer layer)
     {
@@ -82,6 +84,15 @@ public abstract class Transaction : Outgoing
     internal void Finish()
     {
         _isFinishing = false;
+        if (_lingers != TransactionTimer.None && !IsOver)
+        {
+            Linger();
+            if (_isFinishing)
+            {
+                return; // it is over, and finishes once more
+            }
+        }
+
         ReleaseAnswered();
 
         // Whoever may still be found by something under way is left to the garbage collector.
@@ -98,6 +109,15 @@ public abstract class Transaction : Outgoing
         Conversation = conversation;
         IsOver = _isInEvent = _hasEnded = false;
     }
+
+    /// <summary>
+    /// Whether its user is to hear of what comes again after the answer. Else, where transactions are pooled, it ends with the event that answered it, and
+    /// only what a retransmission needs stays.
+    /// </summary>
+    private protected abstract bool StaysWhole { get; }
+
+    /// <summary>Leaves what a retransmission needs.</summary>
+    private protected abstract void Remember(Remembered remembered, long due);
 
     private protected abstract void ReleaseAnswered();
 
@@ -146,8 +166,16 @@ public abstract class Transaction : Outgoing
         else if (effects.Expiry.Timer is TransactionTimer.D or TransactionTimer.I or TransactionTimer.J or TransactionTimer.K or TransactionTimer.L or TransactionTimer.M)
         {
             // Nothing but retransmissions is awaited from now on.
-            Conversation.Lingering.Add(this, effects.Expiry.Timer, _expiryDue);
-            _expiryDue = Never;
+            (_lingers, _lingersUntil, _expiryDue) = (effects.Expiry.Timer, _expiryDue, Never);
+            if (Layer.IsPooling)
+            {
+                FinishLater(); // its user may still say what it wants
+            }
+            else
+            {
+                Linger();
+            }
+
             Watch?.Remove(this);
             if (NextDue == Never)
             {
@@ -170,6 +198,21 @@ public abstract class Transaction : Outgoing
     }
 
     private protected void StopRetransmitting() => _retransmissionDue = Never;
+
+    private void Linger()
+    {
+        if (Layer.IsPooling && !StaysWhole)
+        {
+            Remember(Conversation.Remembered, _lingersUntil);
+            End();
+        }
+        else
+        {
+            Conversation.Lingering.Add(this, _lingers, _lingersUntil);
+        }
+
+        _lingers = TransactionTimer.None;
+    }
 
     /// <summary>The pending count as it is after an event without effects.</summary>
     private protected void CountPending() => Layer.CountPending(ref _pending, !IsOver && IsPending);

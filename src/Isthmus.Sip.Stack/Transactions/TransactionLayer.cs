@@ -61,6 +61,9 @@ internal sealed class TransactionLayer : ITransportUser
 
     public int Servers => Conversations.All.Sum(conversation => conversation.Servers.Count);
 
+    /// <summary>How many were answered and are still known again.</summary>
+    public int Remembered => Conversations.All.Sum(conversation => conversation.Remembered.CountAt(Timers.Now));
+
     public int Clients => Conversations.All.Sum(conversation => conversation.Clients.Count);
 
     public int PendingCount => Volatile.Read(ref _pending);
@@ -222,6 +225,14 @@ internal sealed class TransactionLayer : ITransportUser
             return;
         }
 
+        if (!taken && conversation.Remembered.TryFind(key, Timers, out var again))
+        {
+            Counters.CountRetransmissionReceived();
+            GiveBack(request, conversation);
+            SendAgain(again);
+            return;
+        }
+
         if (taken || PendingCount >= _options.MaxTransactions || (_draining && !request.HasToTag && request.Method != SipMethod.Cancel))
         {
             Refuse(request, flow);
@@ -255,7 +266,7 @@ internal sealed class TransactionLayer : ITransportUser
         {
             invite.Acknowledged(ack, flow);
         }
-        else
+        else if (!conversation.Remembered.TryFind(ServerKeys.WithMethod(number, SipMethod.Invite), Timers, out var answered) || answered.Remembrance == Remembrance.PassAck)
         {
             User.OnAck(new ReceivedRequest(ack, flow));
         }
@@ -264,16 +275,18 @@ internal sealed class TransactionLayer : ITransportUser
     /// <summary>RFC 3261 §9.2: 200 to the CANCEL, and the user of the INVITE hears of it unless that has its final response.</summary>
     private bool TryCancel(SipRequest cancel, Flow flow, Conversation conversation, ulong number)
     {
-        var invite = Find(conversation, ServerKeys.WithMethod(number, SipMethod.Invite), cancel, SipMethod.Invite);
-        if (invite is null || !invite.MatchesTag(cancel))
+        var key = ServerKeys.WithMethod(number, SipMethod.Invite);
+        var invite = Find(conversation, key, cancel, SipMethod.Invite);
+        var isLate = invite is null && conversation.Remembered.TryFind(key, Timers, out _);
+        if (!isLate && (invite is null || !invite.MatchesTag(cancel)))
         {
             return false;
         }
 
         // The answer has the To tag of the INVITE's responses, if one is known.
-        var tag = invite.LastResponse?.To.Tag ?? Identifiers.NewTag();
+        var tag = invite?.LastResponse?.To.Tag ?? Identifiers.NewTag();
         Create(cancel, flow, cancel.TopViaView, conversation, ServerKeys.WithMethod(number, SipMethod.Cancel)).StartAnswered(cancel.Answer(200, toTag: tag).Build());
-        if (!invite.HasFinal)
+        if (invite is { HasFinal: false })
         {
             User.OnCancel(invite, new ReceivedRequest(cancel, flow));
         }
@@ -312,15 +325,43 @@ internal sealed class TransactionLayer : ITransportUser
         var via = response.TopViaView;
         var id = via.HasMagicCookie ? BranchIds.Read(via.Branch[Via.MagicCookie.Length..]) : 0;
         var at = -1;
-        var transaction = id == 0 ? null : conversation.Clients.Next(method == SipMethod.Cancel ? id ^ CancelMark : id, ref at);
+        var transaction = id == 0 ? null : conversation.Clients.Next(KeyOf(id, method), ref at);
         if (transaction is not null && transaction.Method == method)
         {
             transaction.Received(response, flow);
+        }
+        else if (transaction is null && conversation.Remembered.TryFind(KeyOf(id, method), Timers, out var answered))
+        {
+            TakeAgain(response, flow, answered);
         }
         else
         {
             Counters.CountStrayResponse();
             User.OnResponse(new ReceivedResponse(response, flow));
+        }
+    }
+
+    private static ulong KeyOf(ulong id, SipMethod method) => method == SipMethod.Cancel && id != 0 ? id ^ CancelMark : id;
+
+    // A response to a request of ours that is over.
+    private void TakeAgain(SipResponse response, Flow flow, in Recollection answered)
+    {
+        if (answered.Remembrance == Remembrance.PassSuccess && response.IsSuccess)
+        {
+            User.OnSuccessAgain(new ReceivedResponse(response, flow), answered.Flow!);
+        }
+        else if (!response.IsProvisional)
+        {
+            SendAgain(answered);
+        }
+    }
+
+    private void SendAgain(in Recollection answered)
+    {
+        if (answered is { Remembrance: Remembrance.SendAgain, Flow: { } flow } && !answered.Octets.IsEmpty)
+        {
+            Counters.CountRetransmissionSent();
+            Transport.TransmitOnce(answered.Octets, flow);
         }
     }
 

@@ -212,10 +212,14 @@ internal sealed class TransportLayer : IDisposable
         }
         else
         {
-            TransmitOnce(request, flow);
+            TransmitOnce(request.Span, flow);
         }
         request.Dispose();
     }
+
+    /// <summary>Sends what nobody waits for: failures are counted, and not told.</summary>
+    public void TransmitOnce(ReadOnlySpan<byte> octets, Flow flow) =>
+        _counters.Count(flow.TrySend(octets) is null ? StackCounter.MessagesSent : StackCounter.SendErrors);
 
     /// <summary>Sends a response outside of any transaction.</summary>
     /// <param name="response">The response.</param>
@@ -229,7 +233,7 @@ internal sealed class TransportLayer : IDisposable
     {
         if (way is { } flow)
         {
-            TransmitOnce(response, flow);
+            TransmitOnce(response.Span, flow);
         }
         else
         {
@@ -414,9 +418,6 @@ internal sealed class TransportLayer : IDisposable
         outgoing.OnFailed(error);
     }
 
-    private void TransmitOnce(SipMessage message, Flow flow) =>
-        _counters.Count(flow.TrySend(message.Span) is null ? StackCounter.MessagesSent : StackCounter.SendErrors);
-
     // By a connection; should it not come about in time, by UDP after all.
     private void Carry(Outgoing outgoing, SipConnection stream, IPEndPoint remote)
     {
@@ -427,8 +428,11 @@ internal sealed class TransportLayer : IDisposable
         }
     }
 
-    // No branch: the Via is there.
-    private SipRequest Build(MessageEdit edit, Flow flow, ReadOnlySpan<byte> branch)
+    /// <summary>The request with a Via of ours on top; it is the caller's.</summary>
+    /// <param name="edit">The request without that Via.</param>
+    /// <param name="flow">The flow that the Via names.</param>
+    /// <param name="branch">What stands behind the magic cookie; empty where the Via is there already.</param>
+    public SipRequest Build(MessageEdit edit, Flow flow, ReadOnlySpan<byte> branch)
     {
         if (branch.IsEmpty)
         {

@@ -72,7 +72,7 @@ public sealed class PooledTransactionTests : IDisposable
 
         Assert.Equal(["200", "200"], _peer.Lines);
         Assert.Equal(_peer.Messages[0].ToString(), _peer.Messages[1].ToString());
-        Assert.Equal(["request MESSAGE"], _user.Heard);
+        Assert.Equal(["request MESSAGE", "end"], _user.Heard);
         _scene.AssertNothingLeft();
     }
 
@@ -136,6 +136,61 @@ public sealed class PooledTransactionTests : IDisposable
     }
 
     [Fact]
+    public void Invite_AcceptedTwice_GivesTheSecondToTheProxyWithTheWayBack()
+    {
+        var back = _stack.FlowTowards(Scene.To(Them))!;
+        _stack.Send(_scene.Request(SipMethod.Invite), Scene.To(Them), _user).ReturnFlow = back;
+        _scene.Advance(5);
+        var success = _peer.LastRequest.Answer(200, toTag: "b").Build();
+        _peer.Send(success, Us);
+        _scene.Advance(5);
+        Assert.Equal(["200", "end"], _user.Heard);
+
+        _peer.Send(success, Us);
+        _peer.Send(_peer.LastRequest.Answer(180, toTag: "b").Build(), Us);
+        _scene.Advance(5);
+        Assert.Equal(["200", "end", "200 again"], _user.Heard);
+        Assert.Equal([back], _user.ReturnFlows);
+        _scene.AssertNothingLeft();
+    }
+
+    [Fact]
+    public void Invite_AcceptedForGood_AbsorbsInvitesAndPassesTheAck()
+    {
+        _user.Serve = t =>
+        {
+            t.EndsWithSuccess = true;
+            Answer(t, 200);
+        };
+        var invite = _peer.WithVia(_scene.Request(SipMethod.Invite, "c"));
+        _peer.Send(invite, Us);
+        _peer.Send(invite, Us);
+        _peer.Send(_peer.WithVia(_scene.Request(SipMethod.Ack, "c")), Us);
+        _scene.Advance(5);
+
+        Assert.Equal(["200"], _peer.Lines);
+        Assert.Equal(["request INVITE", "end", "ack"], _user.Heard);
+        _scene.AssertNothingLeft();
+    }
+
+    [Fact]
+    public void Invite_AcceptedForGood_CancelledLate_AnswersTheCancelAlone()
+    {
+        _user.Serve = t =>
+        {
+            t.EndsWithSuccess = true;
+            Answer(t, 200);
+        };
+        _peer.Send(_peer.WithVia(_scene.Request(SipMethod.Invite, "c")), Us);
+        _peer.Send(_peer.WithVia(_scene.Request(SipMethod.Cancel, "c")), Us);
+        _scene.Advance(5);
+
+        Assert.Equal(["200", "200"], _peer.Lines);
+        Assert.Equal(["request INVITE", "end"], _user.Heard);
+        _scene.AssertNothingLeft();
+    }
+
+    [Fact]
     public void MaxLingering_Reached_ForgetsTheOldest()
     {
         var stack = _scene.Stack("192.0.2.9", _user, new() { PoolTransactions = true, MaxLingering = 1 });
@@ -150,7 +205,7 @@ public sealed class PooledTransactionTests : IDisposable
 
         // One a conversation is the least: the second was known again, the first had to go for it.
         Assert.Equal(1, stack.LiveTransactions);
-        Assert.Equal(["request OPTIONS", "request OPTIONS", "end", "request OPTIONS", "end"], _user.Heard);
+        Assert.Equal(["request OPTIONS", "end", "request OPTIONS", "end", "request OPTIONS", "end"], _user.Heard);
     }
 
     [Fact]

@@ -15,6 +15,8 @@ internal sealed class RecordingUser : ITransactionUser, IClientTransactionUser, 
 
     public List<SipResponse> Responses { get; } = [];
 
+    public List<Flow> ReturnFlows { get; } = [];
+
     public Action<ServerTransaction>? Serve { get; set; }
 
     public Action<ServerTransaction>? Cancelled { get; set; }
@@ -41,6 +43,12 @@ internal sealed class RecordingUser : ITransactionUser, IClientTransactionUser, 
     {
         Heard.Add("cancel");
         Cancelled?.Invoke(invite);
+    }
+
+    public void OnSuccessAgain(ReceivedResponse success, Flow returnFlow)
+    {
+        Heard.Add($"{success.Message.StatusCode} again");
+        ReturnFlows.Add(returnFlow);
     }
 
     public void OnResponse(ReceivedResponse stray) => Heard.Add($"stray {stray.Message.StatusCode}");
