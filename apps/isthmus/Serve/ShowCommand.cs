@@ -26,6 +26,14 @@ internal static class ShowCommand
         View("listeners", "Where the server listens, per transport and IP version.", (client, stop) => client.ListenersAsync(stop),
             ["transport", "version", "address"],
             listener => [listener.Transport, listener.Version, listener.Address]),
+        View("peers", "The servers of other domains, from the peer table and from DNS: their addresses and how they have been.", (client, stop) => client.PeersAsync(stop),
+            ["domain", "from", "target", "address", "version", "transport", "rank", "health", "round trip", "last failure", "judge", "trusted"],
+            peer =>
+            [
+                peer.Domain, peer.Source, peer.Target ?? "", peer.Address ?? peer.Problem ?? "", peer.Version ?? "", peer.Transport ?? "", $"{peer.Rank}",
+                peer.BadFor is { } seconds ? $"{peer.Health} for {seconds:0} s" : peer.Health, peer.RoundTrip is { } ms ? $"{ms} ms" : "",
+                peer.LastFailure is { } ago ? $"{ago:0} s ago" : "", peer.Judge, peer.Trusted ? "yes" : "",
+            ]),
     };
 
     private static Command View<T>(string name, string description, Func<ControlClient, CancellationToken, Task<ControlResult<T>>> ask, string[] columns, Func<T, string[]> cells)

@@ -27,6 +27,9 @@ public sealed class ControlClient(string? path = null)
     /// <summary>Every listener.</summary>
     public Task<ControlResult<ListenerView>> ListenersAsync(CancellationToken cancellation = default) => AskAsync("show listeners", answer => answer.Listeners, cancellation);
 
+    /// <summary>The servers of other domains: those of the peer table, and those that DNS told of.</summary>
+    public Task<ControlResult<PeerView>> PeersAsync(CancellationToken cancellation = default) => AskAsync("show peers", answer => answer.Peers, cancellation);
+
     /// <summary>Sends one request line and returns the line of JSON that answers it; null when nobody answers there.</summary>
     public async Task<string?> AskAsync(string request, CancellationToken cancellation = default)
     {

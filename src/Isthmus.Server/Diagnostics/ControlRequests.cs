@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Server.Location;
+using Isthmus.Server.Peers;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -8,23 +9,25 @@ namespace Isthmus.Server.Diagnostics;
 /// <summary>What the control socket can be asked. A new question is one line here.</summary>
 internal sealed class ControlRequests
 {
-    private readonly Dictionary<string, Func<ControlAnswer>> _questions;
+    private readonly Dictionary<string, Func<CancellationToken, ValueTask<ControlAnswer>>> _questions;
     private readonly TimeProvider _time;
 
-    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, TimeProvider time)
+    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, TimeProvider time)
     {
         _time = time;
         _questions = new(StringComparer.Ordinal)
         {
-            ["show bindings"] = () => new() { Bindings = [.. location.All().Select(Show).OrderBy(view => view.Aor, StringComparer.Ordinal)] },
-            ["show calls"] = () => new() { Calls = [.. calls.Calls.Select(Show)] },
-            ["show listeners"] = () => new() { Listeners = [.. listeners().Select(Show)] },
+            ["show bindings"] = _ => new(new ControlAnswer { Bindings = [.. location.All().Select(Show).OrderBy(view => view.Aor, StringComparer.Ordinal)] }),
+            ["show calls"] = _ => new(new ControlAnswer { Calls = [.. calls.Calls.Select(Show)] }),
+            ["show listeners"] = _ => new(new ControlAnswer { Listeners = [.. listeners().Select(Show)] }),
+            ["show peers"] = async cancellation => new() { Peers = await peers.MakeAsync(cancellation).ConfigureAwait(false) },
         };
     }
 
-    public ControlAnswer Answer(string request) => _questions.TryGetValue(request, out Func<ControlAnswer>? answer)
-        ? answer()
-        : new() { Error = $"unknown request; known are {string.Join(", ", _questions.Keys)}" };
+    public ValueTask<ControlAnswer> AnswerAsync(string request, CancellationToken cancellation) =>
+        _questions.TryGetValue(request, out Func<CancellationToken, ValueTask<ControlAnswer>>? answer)
+            ? answer(cancellation)
+            : new(new ControlAnswer { Error = $"unknown request; known are {string.Join(", ", _questions.Keys)}" });
 
     private static ListenerView Show(Listener listener) => new(listener.Transport.UriToken, listener.Version.DisplayName, listener.LocalEndPoint.ToString());
 

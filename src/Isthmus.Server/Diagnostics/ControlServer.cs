@@ -114,7 +114,8 @@ internal sealed partial class ControlServer : IAsyncDisposable
                 }
 
                 string request = Encoding.UTF8.GetString(line, 0, length).Trim();
-                byte[] answer = [.. JsonSerializer.SerializeToUtf8Bytes(_requests.Answer(request), ControlJson.Default.ControlAnswer), (byte)'\n'];
+                ControlAnswer told = await _requests.AnswerAsync(request, patience.Token).ConfigureAwait(false);
+                byte[] answer = [.. JsonSerializer.SerializeToUtf8Bytes(told, ControlJson.Default.ControlAnswer), (byte)'\n'];
                 for (int sent = 0; sent < answer.Length;)
                 {
                     sent += await connection.SendAsync(answer.AsMemory(sent), patience.Token).ConfigureAwait(false);

@@ -34,6 +34,37 @@ public sealed record CallView(string CallId, string Caller, string Callee, strin
 /// <param name="Address">The address and port that it is bound to.</param>
 public sealed record ListenerView(string Transport, string Version, string Address);
 
+/// <summary>A server of another domain as <c>isthmus show peers</c> shows it.</summary>
+/// <param name="Domain">The domain, or the pattern of the peer table.</param>
+/// <param name="Source"><c>peer</c>: the peer table speaks of it; <c>dns</c>: DNS was asked.</param>
+/// <param name="Target">The host, as configured or as DNS names it; null when there is none.</param>
+/// <param name="Address">Its address and port; null while it is not known.</param>
+/// <param name="Version"><c>IPv4</c> or <c>IPv6</c>; null without an address.</param>
+/// <param name="Transport">Such as <c>udp</c>; null without an address.</param>
+/// <param name="Rank">0 for those that are tried first; equal ones share.</param>
+/// <param name="Health"><c>good</c>, <c>bad</c> or <c>unknown</c>.</param>
+/// <param name="BadFor">Seconds until it is tried in its turn again; null when it is not bad.</param>
+/// <param name="RoundTrip">Milliseconds of its last answer; null while there was none.</param>
+/// <param name="LastFailure">Seconds since it failed last; null when it never did.</param>
+/// <param name="Problem">Why no server was found; null when one was.</param>
+/// <param name="Judge">How calls to the domain are judged.</param>
+/// <param name="Trusted">Whether requests from this address may go on to other domains.</param>
+public sealed record PeerView(
+    string Domain,
+    string Source,
+    string? Target,
+    string? Address,
+    string? Version,
+    string? Transport,
+    int? Rank,
+    string Health,
+    double? BadFor,
+    double? RoundTrip,
+    double? LastFailure,
+    string? Problem,
+    string Judge,
+    bool Trusted);
+
 /// <summary>One answer of the control socket: what was asked for, or an error.</summary>
 internal sealed record ControlAnswer
 {
@@ -42,6 +73,8 @@ internal sealed record ControlAnswer
     public IReadOnlyList<CallView>? Calls { get; init; }
 
     public IReadOnlyList<ListenerView>? Listeners { get; init; }
+
+    public IReadOnlyList<PeerView>? Peers { get; init; }
 
     public string? Error { get; init; }
 }

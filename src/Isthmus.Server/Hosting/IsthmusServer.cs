@@ -2,6 +2,7 @@
 using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
+using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Registrar;
 using Isthmus.Sip.Stack;
@@ -74,7 +75,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         metrics.Observe(() => location.BindingCount, () => location.AorCount, () => stack.LiveTransactions, () => proxy.Calls.Count);
         ControlServer? control = options.Control.Socket is null or ControlOptions.None
             ? null
-            : ControlServer.Open(options.Control.Socket, new ControlRequests(location, proxy.Calls, () => stack.Listeners, time), loggers.CreateLogger<ControlServer>());
+            : ControlServer.Open(options.Control.Socket, new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), time), loggers.CreateLogger<ControlServer>());
         return new(new IsthmusServer(options, stack, proxy, location, metrics, control, StartupTable.Render(stack.Listeners, domains, options, store.Description)), problems);
     }
 

@@ -15,6 +15,9 @@ namespace Isthmus.Server.Peers;
 internal sealed class ServerDirectory(PeerTable peers, SipLocator locator, JudgeMethod judge, TimeProvider time, TimeSpan grace, Random random)
 {
     private const int DefaultPort = 5060;
+    private const int MostKnown = 1000;
+
+    private readonly KnownDomains _known = new(time, TimeSpan.FromDays(1), MostKnown);
 
     /// <summary>The directory of a server.</summary>
     public static ServerDirectory Of(SipStack stack, ServerOptions options, IDnsClient dns) => new(
@@ -22,6 +25,12 @@ internal sealed class ServerDirectory(PeerTable peers, SipLocator locator, Judge
 
     /// <summary>The peer table.</summary>
     public PeerTable Peers => peers;
+
+    /// <summary>How calls to domains are judged that nothing is agreed about.</summary>
+    public JudgeMethod Judge => judge;
+
+    /// <summary>The domains that DNS was asked about lately, and what came of it; the one wanted last first.</summary>
+    public IReadOnlyList<KnownDomain> Known => _known.All;
 
     /// <summary>Finds the servers of a URI. Complete at once when nothing has to be asked for.</summary>
     /// <param name="uri">The Route or Request-URI that a request follows.</param>
@@ -35,7 +44,13 @@ internal sealed class ServerDirectory(PeerTable peers, SipLocator locator, Judge
         LocateResult located = peer is { Targets.Count: > 0 }
             ? await OfPeerAsync(peer, isSecure, trail, cancellation).ConfigureAwait(false)
             : await locator.LocateAsync(InTransportOf(peer, uri), isSecure, trail, cancellation).ConfigureAwait(false);
-        return Finding(peer, located);
+        ServerFinding finding = Finding(peer, located);
+        if (peer is null or { Targets.Count: 0 } && uri.Host.IsName)
+        {
+            _known.Add(located.Domain, finding);
+        }
+
+        return finding;
     }
 
     /// <summary>The addresses of a peer's servers as they are known now, or can be learnt; empty where DNS does not say.</summary>

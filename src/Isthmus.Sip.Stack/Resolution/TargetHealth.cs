@@ -68,6 +68,7 @@ public sealed class TargetHealth
                 return;
             }
             memory.Failures++;
+            memory.FailedAt = now;
             var bad = retryAfter ?? _options.BadTime * Math.Pow(2, Math.Min(memory.Failures - 1, 20));
             memory.BadUntil = now + (bad < _options.MaxBadTime ? bad : _options.MaxBadTime);
             memory.ProbeAt = memory.BadUntil - _options.ProbeLead > now ? memory.BadUntil - _options.ProbeLead : memory.BadUntil;
@@ -140,7 +141,7 @@ public sealed class TargetHealth
             [
                 .. from memory in _byUse
                    let bad = memory.BadUntil > now ? memory.BadUntil - now : TimeSpan.Zero
-                   select new TargetReport(memory.Place.Transport, memory.Place.EndPoint, memory.StateAt(now), memory.Failures, bad, memory.RoundTrip),
+                   select new TargetReport(memory.Place.Transport, memory.Place.EndPoint, memory.StateAt(now), memory.Failures, bad, memory.RoundTrip, now - memory.FailedAt),
             ];
         }
     }
@@ -193,6 +194,8 @@ public sealed class TargetHealth
         public TimeSpan BadUntil { get; set; }
 
         public TimeSpan GoodUntil { get; set; }
+
+        public TimeSpan? FailedAt { get; set; }
 
         public TimeSpan? ProbeAt { get; set; }
 

@@ -10,4 +10,5 @@ namespace Isthmus.Sip.Stack;
 /// <param name="Failures">How often in a row it has failed.</param>
 /// <param name="BadFor">How long it is bad yet; zero where it is not.</param>
 /// <param name="RoundTrip">How long its last answer took; null where that is not known.</param>
-public sealed record TargetReport(SipTransport Transport, IPEndPoint EndPoint, TargetState State, int Failures, TimeSpan BadFor, TimeSpan? RoundTrip);
+/// <param name="SinceFailure">How long ago it failed last; null where it never did.</param>
+public sealed record TargetReport(SipTransport Transport, IPEndPoint EndPoint, TargetState State, int Failures, TimeSpan BadFor, TimeSpan? RoundTrip, TimeSpan? SinceFailure = null);

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Net.Sockets;
+using Isthmus.DualStack;
 using Isthmus.Server;
 using Isthmus.Server.Diagnostics;
+using Isthmus.Server.Peers;
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 using Isthmus.Tests.Server.Location;
 using Isthmus.Tests.Server.Registrar;
+using Isthmus.Tests.Stack.Resolution;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Isthmus.Tests.Server.Diagnostics;
@@ -39,6 +44,39 @@ public sealed class ControlSocketTests
         Assert.Equal([new CallView("c1", "sip:alice@example.com", "sip:bob@example.com", "ringing", "IPv6", null, 5)], result.Items);
     }
 
+    [Fact]
+    public async Task Show_Peers_AreTheTableAndWhatDnsToldWithTheirHealth()
+    {
+        var options = new ServerOptions
+        {
+            Peers =
+            [
+                new PeerOptions { Domain = "*.b.example", Targets = [PeerTarget.Parse("192.0.2.50;priority=2")!, PeerTarget.Parse("gw.b.example:5070;transport=tcp")!], Judge = JudgeMethod.Carry, IsTrusted = true },
+                new PeerOptions { Domain = "gone.example" },
+                new PeerOptions { Domain = "*", IpVersions = IpVersions.V6 },
+            ],
+        };
+        await using var bench = new ControlBench(options: options);
+        bench.Dns.Address("gw.b.example", "2001:db8::50").Address("c.example", "2001:db8::60");
+        bench.Health.Answered(SipTransport.Udp, IPEndPoint.Parse("192.0.2.50:5060"), TimeSpan.FromMilliseconds(12.34));
+        bench.Health.Failed(SipTransport.Udp, IPEndPoint.Parse("[2001:db8::60]:5060"));
+        Assert.True(SipUri.TryParse("sip:carol@c.example", out SipUri? carol));
+        Assert.NotNull((await bench.Directory.FindAsync(carol)).Servers);
+
+        ControlResult<PeerView> result = await bench.Client.PeersAsync();
+
+        Assert.Null(result.Error);
+        Assert.Equal(
+            [
+                new PeerView("*.b.example", "peer", "gw.b.example", "[2001:db8::50]:5070", "IPv6", "tcp", 0, "unknown", null, null, null, null, "carry", true),
+                new PeerView("*.b.example", "peer", null, "192.0.2.50:5060", "IPv4", "udp", 1, "good", null, 12.3, null, null, "carry", true),
+                new PeerView("gone.example", "peer", null, null, null, null, null, "unknown", null, null, null, "Domain Does Not Exist", "auto", false),
+                new PeerView("*", "peer", null, null, null, null, null, "unknown", null, null, null, null, "auto", false),
+                new PeerView("c.example", "dns", "c.example", "[2001:db8::60]:5060", "IPv6", "udp", 0, "bad", 30, null, 0, null, "auto", false),
+            ],
+            result.Items);
+    }
+
     [Theory]
     [InlineData("show weather")]
     [InlineData("")]
@@ -47,7 +85,7 @@ public sealed class ControlSocketTests
     {
         await using var bench = new ControlBench();
 
-        Assert.Contains("known are show bindings, show calls, show listeners", await bench.Client.AskAsync(request), StringComparison.Ordinal);
+        Assert.Contains("known are show bindings, show calls, show listeners, show peers", await bench.Client.AskAsync(request), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,14 +162,23 @@ public sealed class ControlSocketTests
         private readonly TemporaryFolder _folder = new();
         private readonly ControlServer _server;
 
-        public ControlBench(string? path = null)
+        public ControlBench(string? path = null, ServerOptions? options = null)
         {
             Client = new ControlClient(path ?? _folder["control.sock"]);
-            Requests = new ControlRequests(Registrar.Location, this, () => [], Registrar.Time);
+            var locator = new SipLocator(new LocatorOptions(), Dns, new FakeReach(), Registrar.Time);
+            Directory = new ServerDirectory(new PeerTable(options ?? new ServerOptions()), locator, JudgeMethod.Auto, Registrar.Time, TimeSpan.FromMilliseconds(250), new Random(1));
+            Health = new TargetHealth(new TargetHealthOptions(), Registrar.Time);
+            Requests = new ControlRequests(Registrar.Location, this, () => [], new PeerReport(Directory, Health), Registrar.Time);
             _server = ControlServer.Open(Client.Path, Requests, NullLogger<ControlServer>.Instance)!;
         }
 
         public RegistrarBench Registrar { get; } = new();
+
+        public FakeDns Dns { get; } = new();
+
+        public ServerDirectory Directory { get; }
+
+        public TargetHealth Health { get; }
 
         public ControlRequests Requests { get; }
 
