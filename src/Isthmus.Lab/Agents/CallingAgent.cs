@@ -60,11 +60,20 @@ internal sealed class CallingAgent : IAsyncDisposable
     public Task<SipResponse?> AskAsync(SipMethod method, string uri, TimeSpan within, CancellationToken cancellation) => AskAsync(method, uri, uri, within, cancellation);
 
     /// <summary>Calls; ends the call as soon as it rings.</summary>
+    /// <param name="uri">Who is called.</param>
+    /// <param name="within">How long its answer is waited for.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="heard">Is told of the answer when it comes; what is returned comes at the end of the call.</param>
     /// <returns>The number (CSeq) and the Call-ID of the call, and the first answer above 100; null when there is none in time.</returns>
-    public async Task<(uint Sequence, string CallId, SipResponse? Answer)> RingAsync(string uri, TimeSpan within, CancellationToken cancellation)
+    public async Task<(uint Sequence, string CallId, SipResponse? Answer)> RingAsync(string uri, TimeSpan within, CancellationToken cancellation, Action<SipResponse>? heard = null)
     {
         SipRequest invite = Request(SipMethod.Invite, uri, uri, ++_sequence, Guid.NewGuid().ToString("N"));
         SipResponse? answer = await SendAsync(invite, response => response.StatusCode > 100, within, cancellation);
+        if (answer is not null)
+        {
+            heard?.Invoke(answer);
+        }
+
         if (answer is not { IsFinal: true })
         {
             SipResponse? final = await SendAsync(Copy(invite, SipMethod.Cancel, null), response => response.CSeqMethod == SipMethod.Invite && response.IsFinal, within, cancellation);

@@ -21,13 +21,20 @@ internal sealed class KnotServer(LabStage stage, LabDomain domain, SipTransport 
 
     public static string? Tool => ToolBox.Find(Name);
 
+    /// <summary>Records of its zone besides those of the plan.</summary>
+    public IReadOnlyList<ZoneRecord> More { get; init; } = [];
+
+    /// <summary>What is written behind the rest of its configuration, such as domains that it fails to serve.</summary>
+    public string Appended { get; init; } = "";
+
     private string Place => domain.NameServer!;
 
     /// <summary>Starts it and waits until it answers for its zone on every address.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
         string folder = stage.FolderOf(Place);
-        await File.WriteAllTextAsync(Path.Combine(folder, "zone"), ZoneFile.Text(Zone.Of(stage.Plan, domain, preferred)), cancellation);
+        Zone zone = Zone.Of(stage.Plan, domain, preferred);
+        await File.WriteAllTextAsync(Path.Combine(folder, "zone"), ZoneFile.Text(zone with { Records = [.. zone.Records, .. More] }), cancellation);
         string file = Path.Combine(folder, "knot.conf");
         await File.WriteAllTextAsync(file, Configuration(folder), cancellation);
         _program = stage.Start(Place, [Tool ?? throw new LabException(ToolBox.Missing(Name, Package)), "-c", file], folder);
@@ -87,7 +94,7 @@ internal sealed class KnotServer(LabStage stage, LabDomain domain, SipTransport 
         }
 
         text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\nzone:\n  - domain: {domain.Name}\n    file: \"{Path.Combine(folder, "zone")}\"\n");
-        return text.AppendJoin("", others.Select(other => $"  - domain: {other.Name}\n    module: mod-dnsproxy/{other.NameServer}\n")).ToString();
+        return text.AppendJoin("", others.Select(other => $"  - domain: {other.Name}\n    module: mod-dnsproxy/{other.NameServer}\n")).Append(Appended).ToString();
     }
 
     private IEnumerable<string> Reachable(HostPlan host, LabDomain other) =>
