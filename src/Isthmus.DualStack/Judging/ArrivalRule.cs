@@ -16,7 +16,7 @@ internal sealed class ArrivalRule : IJudgeRule
         }
 
         var needed = call.Arrival.Other;
-        return call.Caller.Known.Has(needed)
+        return call.Caller.Possible.Has(needed)
             ? Finding.Redirect(call.Caller, needed, VerdictReason.ArrivalNotShared)
             : Finding.Refuse(needed, VerdictReason.CallerLacksVersion);
     }

@@ -3,7 +3,7 @@ using Isthmus.Sip;
 
 namespace Isthmus.DualStack;
 
-/// <summary>Never judges: a binding of the arrival version, else the other with a new IP header.</summary>
+/// <summary>Never judges: a binding of the arrival version, else the other with a new IP header. Servers are taken in the order in which they were found.</summary>
 internal sealed class CarryRule(VerdictReason reason) : IJudgeRule
 {
     public static CarryRule Carried { get; } = new(VerdictReason.Carried);
@@ -18,5 +18,6 @@ internal sealed class CarryRule(VerdictReason reason) : IJudgeRule
         return new(device.Id, binding.Index, binding.Version, reason);
     }
 
-    private static BindingFacts Binding(IpVersion arrival, DeviceFacts device) => (device.BindingOf(arrival) ?? device.BindingOf(arrival.Other))!.Value;
+    private static BindingFacts Binding(IpVersion arrival, DeviceFacts device) =>
+        device.IsOrdered ? device.Bindings[0] : (device.BindingOf(arrival) ?? device.BindingOf(arrival.Other))!.Value;
 }

@@ -14,6 +14,12 @@ public sealed record DeviceFacts
     /// <summary>Its live bindings; at least one.</summary>
     public required ImmutableArray<BindingFacts> Bindings { get; init; }
 
+    /// <summary>
+    /// Whether the order of its bindings says which to take where the judge does not care: so for servers (RFC 3263, RFC 6724), while a device is
+    /// carried to on the version that the call came by.
+    /// </summary>
+    public bool IsOrdered { get; init; }
+
     /// <summary>Whether it judges by itself: <c>Supported: ip-redirect</c> in its registration.</summary>
     public bool Judges { get; init; }
 
@@ -56,6 +62,7 @@ public sealed record DeviceFacts
     public static DeviceFacts ForServers(string domain, IEnumerable<IpVersion> servers) => new()
     {
         Id = domain,
+        IsOrdered = true,
         Bindings = [.. servers.Select(static (version, index) => new BindingFacts(version, index))],
     };
 

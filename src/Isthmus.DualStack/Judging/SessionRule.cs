@@ -21,7 +21,7 @@ internal sealed class SessionRule : IJudgeRule
             return Finding.Forward(device, device.BindingOf(call.Prefer(shared))!.Value, VerdictReason.SessionShared);
         }
 
-        var helpful = call.Caller.Known & device.Registered;
+        var helpful = call.Caller.Possible & device.Registered;
         return helpful == IpVersions.None
             ? Finding.Refuse(call.Prefer(device.Registered), VerdictReason.CallerLacksVersion)
             : Finding.Redirect(call.Caller, call.Prefer(helpful), VerdictReason.SessionNotShared);

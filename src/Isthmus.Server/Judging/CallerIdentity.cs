@@ -15,11 +15,12 @@ internal sealed class CallerIdentity(Domains domains, ILocationService location,
     {
         SipRequest request = context.Request;
         Span<byte> aor = stackalloc byte[Domains.LongestAor];
-        Device? device = request.FromView.TryGetSipUri(out SipUriView from) && domains.TryWriteAor(from, aor, out int length)
+        bool isOurs = request.FromView.TryGetSipUri(out SipUriView from) && domains.IsOurs(from);
+        Device? device = isOurs && domains.TryWriteAor(from, aor, out int length)
             ? location.DeviceOfCaller(aor[..length], request, context.Flow)
             : null;
         bool follows = request.Lists(HeaderName.Supported, Redirection.OptionTag) || device is { Judges: true };
         IpVersions bindings = device is null ? IpVersions.None : device.Versions | device.Can;
-        return CallerFacts.Of(bindings, context.Arrival, offer, follows, redirects.IsEmpty ? IpVersions.None : redirects.Of(request.CallId));
+        return CallerFacts.Of(bindings, context.Arrival, offer, follows, redirects.IsEmpty ? IpVersions.None : redirects.Of(request.CallId), isForeign: !isOurs);
     }
 }

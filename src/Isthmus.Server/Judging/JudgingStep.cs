@@ -15,7 +15,7 @@ namespace Isthmus.Server.Judging;
 /// Asks the judge about an INVITE that opens a call, to one of our users or to the server of others, and does what it says: targets, 380 or
 /// 488. Everything else passes: it is carried.
 /// </summary>
-internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerIdentity callers, DeviceLearning learning, RedirectMemory redirects, IVerdictObserver observer) : IRequestStep
+internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CalleeFacts callees, CallerIdentity callers, RedirectMemory redirects, IVerdictObserver observer) : IRequestStep
 {
     public string Name => "judge";
 
@@ -30,7 +30,7 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         List<DeviceFacts> facts = context.Facts;
         foreach (Device device in context.Devices)
         {
-            if (FactsOf(device, offer) is { } known)
+            if (callees.Of(device, offer) is { } known)
             {
                 facts.Add(known);
             }
@@ -71,14 +71,11 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
 
     private static string HostPortOf(RequestContext context) => context.Request.RequestSipUri!.HostPort.ToString();
 
-    // Where the judge compares the version of the way itself, another way must be of that version; else any will do for the same device or domain.
-    private static bool KeepsVersion(JudgeMethod method) => method is not (JudgeMethod.Auto or JudgeMethod.Carry);
-
     private void Choose(RequestContext context, in ForwardRoutes routes, JudgeMethod method)
     {
         if (context.Devices.IsEmpty)
         {
-            if (context.Targets is [{ Servers: { } servers }] && targets.TryServers(KeepsVersion(method) ? servers.WithOnly(routes[0].Version) : servers.WithFirst(routes[0].Version), out ProxyTarget server))
+            if (context.Targets is [{ Servers: { } servers }] && targets.TryServers(servers.Chosen(method, routes[0].Version), out ProxyTarget server))
             {
                 context.Targets[0] = server;
             }
@@ -91,27 +88,9 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CallerI
         {
             if (at < routes.Count && routes[at].DeviceId == device.Id && targets.TryReach(device, routes[at++].BindingIndex, out ProxyTarget target))
             {
-                context.Targets.Add(target with { KeepsVersion = KeepsVersion(method) });
+                context.Targets.Add(target with { KeepsVersion = method.KeepsVersion });
             }
         }
-    }
-
-    // What is known of a device and of its bindings that can be reached; null when none can.
-    private DeviceFacts? FactsOf(Device device, Offer offer)
-    {
-        DeviceFacts facts = device.Facts;
-        for (int i = 0; i < device.Bindings.Length; i++)
-        {
-            if (!targets.TryReach(device, i, out _))
-            {
-                int unreachable = i;
-                facts = facts with { Bindings = facts.Bindings.RemoveAll(binding => binding.Index == unreachable) };
-            }
-        }
-
-        return facts.Bindings.IsEmpty ? null
-            : offer.HasIce && learning.DoesIce(device.Aor, device.Id) ? facts with { DoesIce = true }
-            : facts;
     }
 
     private void Report(RequestContext context, JudgeMethod method, Offer offer, in Verdict verdict)

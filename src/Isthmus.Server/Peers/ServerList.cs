@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.DualStack;
+using Isthmus.Server.Judging;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -26,11 +27,10 @@ internal sealed record ServerList
     /// <summary>These, in another order, or fewer of them.</summary>
     public ServerList With(IEnumerable<LocatedTarget> targets) => this with { Targets = [.. targets] };
 
-    /// <summary>Those of one version first, the others after them.</summary>
-    public ServerList WithFirst(IpVersion version) => With(Targets.OrderBy(target => target.Version != version));
-
-    /// <summary>Those of one version only; there is one.</summary>
-    public ServerList WithOnly(IpVersion version) => With(Targets.Where(target => target.Version == version));
+    /// <summary>The list for a call that is to go by a version: only servers of that version where the method compares it; as they are where it never judges; else those first.</summary>
+    public ServerList Chosen(JudgeMethod method, IpVersion version) =>
+        method == JudgeMethod.Carry ? this
+        : With(method.KeepsVersion ? Targets.Where(target => target.Version == version) : Targets.OrderBy(target => target.Version != version));
 
     /// <summary>Of equal ones (of one SRV priority) those of one version first.</summary>
     public ServerList Preferring(IpVersion version) => With(Targets.OrderBy(target => target.Group).ThenBy(target => target.Version != version));

@@ -16,6 +16,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <summary>The calls that go through the server.</summary>
     public required CallTable Calls { get; init; }
 
+    /// <summary>What the judge is told of devices.</summary>
+    public required CalleeFacts Callees { get; init; }
+
     /// <summary>Where the servers of other domains are.</summary>
     public required ServerDirectory Directory { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var waiting = new WaitingRequests(stack, options.Limits.Searches);
         var capabilities = new ServerCapabilities();
         var callers = new CallerIdentity(domains, location, redirects);
+        var callees = new CalleeFacts(targets, learning);
         var environment = new ProxyEnvironment
         {
             Stack = stack,
@@ -81,11 +85,11 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new LocationStep(domains, location),
             new RelayStep(domains, location, new TrustedPeers(directory, stack.Time), waiting),
             new LocatingStep(stack, domains, location, directory, targets, waiting),
-            new JudgingStep(domains, targets, callers, learning, redirects, verdicts),
+            new JudgingStep(domains, targets, callees, callers, redirects, verdicts),
             new BindingStep(targets),
             new ForwardStep(environment),
         ]);
-        return new ProxyCore(environment, pipeline, domains) { Calls = calls, Directory = directory, Waiting = waiting };
+        return new ProxyCore(environment, pipeline, domains) { Calls = calls, Callees = callees, Directory = directory, Waiting = waiting };
     }
 
     /// <inheritdoc />

@@ -14,8 +14,8 @@ public class JudgeProperties
     private static readonly Gen<Offer> AnyOffer = Gen.OneOf("-", "?", "4", "6", "mix", "anat", "4ice", "6ice", "4altc", "6altc").Select(JudgeTable.ReadOffer);
     private static readonly Gen<JudgeMethod> Method = Gen.OneOf(Enum.GetValues<JudgeMethod>());
 
-    private static readonly Gen<CallerFacts> AnyCaller = Gen.Select(Set, Gen.Bool, Set, static (known, follows, already) =>
-        new CallerFacts { Known = known, FollowsRedirect = follows, AlreadyRedirectedTo = already });
+    private static readonly Gen<CallerFacts> AnyCaller = Gen.Select(Set, Gen.Bool, Set, Gen.Bool, static (known, follows, already, isForeign) =>
+        new CallerFacts { Known = known, FollowsRedirect = follows, AlreadyRedirectedTo = already, IsForeign = isForeign });
 
     private static readonly Gen<DeviceFacts> AnyDevice = Gen.Select(
         Gen.Select(Version, Gen.Double[0, 1], static (version, q) => (version, q)).Array[1, 4], Gen.Bool, Set, Set, Gen.Bool, Gen.Int[0, 7],
@@ -43,7 +43,7 @@ public class JudgeProperties
                 && verdict.Routes.All(route => devices.Single(device => device.Id == route.DeviceId).Bindings[route.BindingIndex].Version == route.Version)
                 && (verdict.Version is { } one ? verdict.Routes.All(route => route.Version == one) : verdict.Routes.DistinctBy(static route => route.Version).Count() == 2),
             VerdictKind.Redirect => verdict.Version is { } wanted
-                && method != JudgeMethod.Carry && caller.Known.Has(wanted) && !caller.AlreadyRedirectedTo.Has(wanted)
+                && method != JudgeMethod.Carry && (method == JudgeMethod.Auto ? caller.Known : caller.Possible).Has(wanted) && !caller.AlreadyRedirectedTo.Has(wanted)
                 && (method != JudgeMethod.Auto || caller.FollowsRedirect) && devices.Any(device => device.Usable.Has(wanted)),
             _ => verdict.Version is { } acceptable
                 && method != JudgeMethod.Carry && (method == JudgeMethod.Arrival || offer.Versions is not null) && devices.Any(device => device.Usable.Has(acceptable)),

@@ -210,11 +210,27 @@ public class JudgeTests
     }
 
     [Fact]
-    public void Carry_SeveralBindings_OneEachByTheArrivalVersion()
+    public void Carry_SeveralBindings_OneEachByTheArrivalVersionServersInTheirOrder()
     {
-        var verdict = Judge.Carry(IpVersion.V4, [DeviceFacts.ForServers("A", [IpVersion.V6, IpVersion.V4]), DeviceFacts.ForServers("B", [IpVersion.V6])]);
+        var device = new DeviceFacts { Id = "A", Bindings = [new(IpVersion.V6, 0), new(IpVersion.V4, 1)] };
+        var verdict = Judge.Carry(IpVersion.V4, [device, DeviceFacts.ForServers("B", [IpVersion.V6]), DeviceFacts.ForServers("C", [IpVersion.V6, IpVersion.V4])]);
 
-        Assert.Equal(("A4 B6", VerdictReason.NotJudged), (JudgeTable.Text(verdict), verdict.Reason));
+        Assert.Equal(("A4 B6 C6", VerdictReason.NotJudged), (JudgeTable.Text(verdict), verdict.Reason));
+        Assert.Equal("C6", JudgeTable.Text(Judge.Decide(JudgeMethod.Carry, IpVersion.V4, JudgeTable.ReadOffer("4"), new() { Known = IpVersions.V4 }, [DeviceFacts.ForServers("C", [IpVersion.V6, IpVersion.V4])])));
+    }
+
+    [Theory]
+    [InlineData(JudgeMethod.Arrival, true, "380:4")]
+    [InlineData(JudgeMethod.Session, true, "380:4")]
+    [InlineData(JudgeMethod.Auto, true, "A4")]
+    [InlineData(JudgeMethod.Arrival, false, "488:4")]
+    [InlineData(JudgeMethod.Session, false, "488:4")]
+    [InlineData(JudgeMethod.Auto, false, "A4")]
+    public void Decide_CallerOfAnotherDomain_IsNotKnownToLackAVersion(JudgeMethod method, bool isForeign, string expected)
+    {
+        var caller = CallerFacts.Of(IpVersions.None, IpVersion.V6, JudgeTable.ReadOffer("6"), followsRedirect: true, isForeign: isForeign);
+        var verdict = Judge.Decide(method, IpVersion.V6, JudgeTable.ReadOffer("6"), caller, [new() { Id = "A", Bindings = [new(IpVersion.V4, 0)] }]);
+        Assert.Equal(expected, JudgeTable.Text(verdict));
     }
 
     [Theory]

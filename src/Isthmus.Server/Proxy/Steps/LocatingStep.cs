@@ -67,7 +67,8 @@ internal sealed class LocatingStep(SipStack stack, Domains domains, ILocationSer
             return context.Answer(404, "Domain Leads Back Here");
         }
 
-        if (!targets.TryServers(servers.Preferring(context.PreferredVersion), out ProxyTarget target))
+        // A dialog goes on by the version that it has on the other side.
+        if (!targets.TryServers(context.IsInDialog ? servers.Preferring(context.PreferredVersion) : servers, out ProxyTarget target))
         {
             return context.Answer(480, "No Way To The Domain");
         }

@@ -150,14 +150,34 @@ public sealed class ForeignCallTests
     });
 
     [Theory]
-    [InlineData("192.0.2.10", "192.0.2.50")]
-    [InlineData("2001:db8::10", "2001:db8::50")]
-    public void Message_ToServersOfBothVersions_GoesByTheOneItCameBy(string from, string to) => ServerWorld.Play(async s =>
+    [InlineData("INVITE")]
+    [InlineData("MESSAGE")]
+    public void Carried_ToServersOfBothVersions_GoesInTheOrderThatTheyWereFoundIn(string method) => ServerWorld.Play(JudgeMethod.Carry, async s =>
     {
-        (ScriptedUa alice, ScriptedUa far) = await AliceAndFar(s, from, to, to.Contains(':', StringComparison.Ordinal) ? "192.0.2.50" : "2001:db8::50");
-        alice.Send(alice.Request("MESSAGE", Bob));
-        far.Respond(await far.Expect("MESSAGE"), 200);
+        (ScriptedUa alice, ScriptedUa far) = await AliceAndFar(s, "192.0.2.10", "2001:db8::50", "192.0.2.50");
+        alice.Send(alice.Request(method, Bob, body: method == "INVITE" ? ServerWorld.OfferV4 : ""));
+        far.Respond(await far.Expect(method), 200, body: method == "INVITE" ? ServerWorld.OfferV4 : "");
         await alice.Expect("200");
+    });
+
+    [Theory]
+    [InlineData(JudgeMethod.Arrival, "380")]
+    [InlineData(JudgeMethod.Session, "380")]
+    [InlineData(JudgeMethod.Auto, null)]
+    public void CallerOfAnotherDomain_ToOneOfOurs_IsNotKnownToLackAVersion(JudgeMethod method, string? answer) => ServerWorld.Play(method, async s =>
+    {
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        ScriptedUa far = s.Ua("far", "2001:db8::50");
+        await s.Register(bob);
+        far.Send(far.Request("INVITE", "sip:bob@example.com", Follows + "\nFrom: <sip:t5@b.example>;tag=f", ServerWorld.OfferV6));
+        if (answer is null)
+        {
+            await bob.Expect("INVITE");
+            return;
+        }
+
+        Assert.Contains("use IP4", (await far.Expect(answer))["Warning"], StringComparison.Ordinal);
+        Assert.Empty(bob.Unread);
     });
 
     [Fact]

@@ -2,6 +2,7 @@
 using System.Net;
 using Isthmus.Server;
 using Isthmus.Server.Hosting;
+using Isthmus.Server.Judging;
 using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
@@ -121,6 +122,7 @@ internal sealed class WalkWorld : IDisposable
     private ProxyCore Core(ProxyEnvironment environment, RequestPipeline pipeline, Domains domains) => new(environment, pipeline, domains)
     {
         Calls = _calls,
+        Callees = new CalleeFacts(environment.Targets, new DeviceLearning(null!, World.Time)),
         Directory = ServerDirectory.Of(Stack, environment.Options, new FakeDns()),
         Waiting = new WaitingRequests(Stack, 1),
     };
