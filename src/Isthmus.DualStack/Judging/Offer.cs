@@ -77,24 +77,9 @@ public sealed record Offer
     }
 
     // Of that type, without parameters and not encoded.
-    private static bool IsPlainly(SipMessage message, ReadOnlySpan<byte> mediaType)
-    {
-        var (isPlain, isFirst) = (false, true);
-        foreach (var field in message.Headers)
-        {
-            if (field.Name == HeaderName.ContentEncoding)
-            {
-                return false;
-            }
-
-            if (field.Name == HeaderName.ContentType && isFirst)
-            {
-                (isPlain, isFirst) = (System.Text.Ascii.EqualsIgnoreCase(field.Value, mediaType), false);
-            }
-        }
-
-        return isPlain;
-    }
+    private static bool IsPlainly(SipMessage message, ReadOnlySpan<byte> mediaType) =>
+        message.TryGetValue(HeaderName.ContentType, out var type) && (type.SequenceEqual(mediaType) || System.Text.Ascii.EqualsIgnoreCase(type, mediaType))
+        && !message.Has(HeaderName.ContentEncoding);
 
     private static IpVersions? VersionsAt(int at) => at >= 8 ? null : (IpVersions)(at / 2);
 

@@ -151,7 +151,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <inheritdoc />
     public void OnSuccessAgain(ReceivedResponse success, Flow returnFlow)
     {
-        if (ReturningResponse.HasViaBelow(success.Message))
+        if (success.Message.HasViaBelow)
         {
             ReturningResponse.SendBack(environment, success.Message, returnFlow);
         }

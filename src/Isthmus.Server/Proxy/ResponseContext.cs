@@ -66,7 +66,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     {
         branch.HasProvisional = true;
         branch.Walk?.Heard(response);
-        if (response.StatusCode == 100 || !ReturningResponse.HasViaBelow(response))
+        if (response.StatusCode == 100 || !response.HasViaBelow)
         {
             return; // RFC 3261 §16.7 item 3: a response without a Via of someone else is for this element.
         }
@@ -84,7 +84,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         }
 
         _request.ForgetAnswer();
-        _environment.Observer.Responded(_request, branch.Target, popped);
+        _environment.Observer.Responded(_request, branch.Target, response);
         if (response.IsProvisional)
         {
             Ring(branch, popped);

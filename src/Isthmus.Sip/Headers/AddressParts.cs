@@ -17,7 +17,7 @@ internal struct AddressParts
 
     /// <summary>Reads a value without white space around it.</summary>
     public static bool TryScan(ReadOnlySpan<byte> text, out AddressParts parts) =>
-        TrySplit(text, out parts) && AnyUri.IsUri(text[parts.UriStart..parts.UriEnd]) && parts.ScanParameters(text[parts.ParametersStart..], parts.ParametersStart);
+        TrySplit(text, out parts) && AnyUri.IsUri(text[parts.UriStart..parts.UriEnd]) && parts.ScanParameters(text);
 
     /// <summary>Finds display name, URI and parameters, and does not look into the last two.</summary>
     public static bool TrySplit(ReadOnlySpan<byte> text, out AddressParts parts)
@@ -52,9 +52,9 @@ internal struct AddressParts
         return close >= 0 && (quoted > 0 ? parts.DisplayEnd == quoted : IsDisplayName(text[..parts.DisplayEnd]));
     }
 
-    private bool ScanParameters(ReadOnlySpan<byte> parameters, int offset)
+    private bool ScanParameters(ReadOnlySpan<byte> text)
     {
-        var walk = new ParameterWalk(parameters);
+        var walk = new ParameterWalk(text, ParametersStart);
         for (int count = 1; walk.MoveNext(); count++)
         {
             if (count > SipParameters.Most)
@@ -62,10 +62,10 @@ internal struct AddressParts
                 return false;
             }
 
-            if (walk.NameEnd - walk.NameStart == 3 && walk.IsNamed("tag"u8))
+            if (walk.Name.Length == 3 && walk.IsNamed("tag"u8))
             {
-                HasBareTag |= !walk.HasValue;
-                Tag = Tag.IsThere ? Tag : ParameterPlace.Of(walk, offset);
+                HasBareTag |= !walk.Place.HasValue;
+                Tag = Tag.IsThere ? Tag : walk.Place;
             }
         }
 
@@ -77,7 +77,7 @@ internal struct AddressParts
     {
         foreach (byte octet in display)
         {
-            if (octet < 128 && !Scan.Is(octet, OctetKinds.Token | OctetKinds.White))
+            if (octet < 128 && !Characters.Token.Has(octet) && !Characters.IsWhite(octet))
             {
                 return false;
             }

@@ -39,7 +39,7 @@ public readonly ref struct AddressView
     public int? Expires => TryGet("expires"u8, out ReadOnlySpan<byte> value) && Numbers.TryParse(value, uint.MaxValue, out uint seconds) ? (int)Math.Min(seconds, int.MaxValue) : null;
 
     /// <summary>The <c>q</c> of a Contact, 0 to 1; null when absent or malformed.</summary>
-    public double? Q => TryGet("q"u8, out ReadOnlySpan<byte> value) && !value.ContainsAnyExcept(Characters.DottedQuad)
+    public double? Q => TryGet("q"u8, out ReadOnlySpan<byte> value) && Characters.Are(value, Characters.DottedQuad)
         && Utf8Parser.TryParse(value, out double q, out int read) && read == value.Length && q is >= 0 and <= 1 ? q : null;
 
     /// <summary>Reads one value; false when <see cref="NameAddr"/> could not read it either.</summary>
@@ -52,14 +52,14 @@ public readonly ref struct AddressView
     }
 
     /// <summary>Whether the parameter is there.</summary>
-    public bool Has(ReadOnlySpan<byte> name) => new ParameterWalk(Parameters).MoveTo(name);
+    public bool Has(ReadOnlySpan<byte> name) => new ParameterWalk(Text, _parts.ParametersStart).MoveTo(name);
 
     /// <summary>Whether the parameter is there, and its value; empty where it has none.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var walk = new ParameterWalk(Parameters);
+        var walk = new ParameterWalk(Text, _parts.ParametersStart);
         bool isThere = walk.MoveTo(name);
-        value = isThere ? walk.Content : default;
+        value = isThere ? walk.Place.Content(Text) : default;
         return isThere;
     }
 

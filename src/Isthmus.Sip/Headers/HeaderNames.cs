@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 
@@ -79,14 +80,11 @@ public static class HeaderNames
     /// <summary>One more than the largest <see cref="HeaderName"/>.</summary>
     internal static readonly int Count = Table.Length + 1;
 
+    private const int Places = 256;
+
     private static readonly string[] Texts = MakeTexts();
-    private static readonly byte[][] Bytes = [.. Texts.Select(Encoding.ASCII.GetBytes)];
     private static readonly byte[][] FieldStarts = [.. Texts.Select(text => Encoding.ASCII.GetBytes(text + ": "))];
-    private static readonly byte[] NextInBucket = new byte[Count];
-    private static readonly byte[] FirstOfBucket = MakeBuckets(NextInBucket);
-    private static readonly Vector128<byte>[] LowerCase = [.. Texts.Select(text => First(text.Length < 16 ? text.ToLowerInvariant().PadRight(15, '\0') + (char)text.Length : text))];
-    private static readonly Vector128<byte>[] Masks = [.. Enumerable.Range(0, Vector128<byte>.Count).Select(length => First(new string((char)0xff, length)))];
-    private static readonly HeaderName[] Compacts = MakeCompacts();
+    private static readonly Spelling[] Spellings = MakeSpellings();
 
     /// <summary>The name as it is written on the wire; empty for <see cref="HeaderName.Other"/>.</summary>
     public static string Text(HeaderName name) => Texts[(int)name];
@@ -94,26 +92,18 @@ public static class HeaderNames
     /// <summary>The header of that name, in any case, or of that compact form.</summary>
     public static HeaderName Find(ReadOnlySpan<byte> text)
     {
-        if (text.Length == 1)
-        {
-            return text[0] < 128 ? Compacts[text[0] | 0x20] : HeaderName.Other;
-        }
-
         if (text.IsEmpty)
         {
             return HeaderName.Other;
         }
 
-        for (int candidate = FirstOfBucket[Bucket(text)]; candidate != 0; candidate = NextInBucket[candidate])
+        int at = PlaceOf(text.Length, text[0], text[^1]);
+        while (Spellings[at].Text is { } spelling && !Ascii.EqualsIgnoreCase(text, spelling))
         {
-            byte[] name = Bytes[candidate];
-            if (text.SequenceEqual(name) || Ascii.EqualsIgnoreCase(text, name))
-            {
-                return (HeaderName)candidate;
-            }
+            at = (at + 1) & (Places - 1);
         }
 
-        return HeaderName.Other;
+        return Spellings[at].Name;
     }
 
     /// <summary>
@@ -123,52 +113,44 @@ public static class HeaderNames
     internal static HeaderName Recognise(ReadOnlySpan<byte> text, int at, out int colon)
     {
         colon = at;
-        if (text.Length - at < Vector128<byte>.Count)
+        if (at + Vector128<byte>.Count > text.Length)
         {
             return HeaderName.Other;
         }
 
-        Vector128<byte> letters = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
-        uint colons = Vector128.Equals(letters, Vector128.Create((byte)':')).ExtractMostSignificantBits();
-        int length = BitOperations.TrailingZeroCount(colons);
+        Vector128<byte> octets = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+        int length = BitOperations.TrailingZeroCount(Vector128.Equals(octets, Vector128.Create((byte)':')).ExtractMostSignificantBits());
         if (length is 0 or >= 16)
         {
             return HeaderName.Other;
         }
 
-        if (length == 1)
+        Vector128<byte> folded = Folded(octets, length);
+        Spelling[] spellings = Spellings;
+        int place = PlaceOf(length, text[at], text[at + length - 1]);
+        while (spellings[place].Name != HeaderName.Other && spellings[place].Folded != folded)
         {
-            HeaderName compact = text[at] < 128 ? Compacts[text[at] | 0x20] : HeaderName.Other;
-            colon = compact == HeaderName.Other ? at : at + 1;
-            return compact;
+            place = (place + 1) & (Places - 1);
         }
 
-        // 0x40 to 0x5F become 0x60 to 0x7F, all else stays: no other octet becomes a letter or a hyphen.
-        Vector128<byte> lower = ((letters | ((letters.AsUInt16() & Vector128.Create((ushort)0x4040)) >>> 1).AsByte()) & Masks[length]).WithElement(15, (byte)length);
-        for (int candidate = FirstOfBucket[Bucket(text.Slice(at, length))]; candidate != 0; candidate = NextInBucket[candidate])
-        {
-            if (LowerCase[candidate] == lower)
-            {
-                colon = at + length;
-                return (HeaderName)candidate;
-            }
-        }
-
-        return HeaderName.Other;
+        HeaderName name = spellings[place].Name;
+        colon = name == HeaderName.Other ? at : at + length;
+        return name;
     }
 
     /// <summary>The name, the colon and a space: how a field begins that we write.</summary>
     internal static ReadOnlySpan<byte> FieldStart(HeaderName name) => FieldStarts[(int)name];
 
     // Length, first and last letter tell nearly all names apart.
-    private static int Bucket(ReadOnlySpan<byte> text) => ((text.Length * 37) + ((text[0] | 0x20) * 11) + (text[^1] | 0x20)) & 255;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PlaceOf(int length, byte first, byte last) => ((length * 37) + ((first | 0x20) * 11) + (last | 0x20)) & (Places - 1);
 
-    private static Vector128<byte> First(string letters)
+    // In lower case, with the length of a short one in the last octet. 0x40 to 0x5F become 0x60 to 0x7F, all else stays: no other octet becomes a letter or a hyphen.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Folded(Vector128<byte> name, int length)
     {
-        Span<byte> first = stackalloc byte[Vector128<byte>.Count];
-        first.Clear();
-        Encoding.Latin1.GetBytes(letters.AsSpan(0, Math.Min(letters.Length, first.Length)), first);
-        return Vector128.Create<byte>(first);
+        Vector128<byte> lower = name | ((name.AsUInt16() & Vector128.Create((ushort)0x4040)) >>> 1).AsByte();
+        return (lower & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length))).WithElement(15, (byte)length);
     }
 
     private static string[] MakeTexts()
@@ -183,29 +165,34 @@ public static class HeaderNames
         return texts;
     }
 
-    private static byte[] MakeBuckets(byte[] next)
+    private static Spelling[] MakeSpellings()
     {
-        var first = new byte[256];
-        for (int name = 1; name < Count; name++)
+        var spellings = new Spelling[Places];
+        foreach (var (name, text, compact) in Table)
         {
-            int bucket = Bucket(Bytes[name]);
-            (next[name], first[bucket]) = (first[bucket], (byte)name);
-        }
-
-        return first;
-    }
-
-    private static HeaderName[] MakeCompacts()
-    {
-        var compacts = new HeaderName[128];
-        foreach (var (name, _, compact) in Table)
-        {
+            Add(spellings, name, text);
             if (compact != '\0')
             {
-                compacts[compact] = name;
+                Add(spellings, name, compact.ToString());
             }
         }
 
-        return compacts;
+        return spellings;
     }
+
+    private static void Add(Spelling[] spellings, HeaderName name, string text)
+    {
+        byte[] octets = Encoding.ASCII.GetBytes(text);
+        int place = PlaceOf(octets.Length, octets[0], octets[^1]);
+        while (spellings[place].Text is not null)
+        {
+            place = (place + 1) & (Places - 1);
+        }
+
+        Array.Resize(ref octets, Math.Max(octets.Length, Vector128<byte>.Count));
+        spellings[place] = new(name, Encoding.ASCII.GetBytes(text), Folded(Vector128.Create(octets.AsSpan(0, Vector128<byte>.Count)), text.Length));
+    }
+
+    /// <summary>One way to write a name. They stand in a table where their length and letters say; what finds its place taken stands in the next.</summary>
+    private readonly record struct Spelling(HeaderName Name, byte[]? Text, Vector128<byte> Folded);
 }

@@ -12,14 +12,7 @@ internal struct ParameterPlace
 
     public readonly bool HasValue => ValueEnd > ValueStart;
 
-    public static ParameterPlace Of(in ParameterWalk walk, int offset) => new()
-    {
-        NameEnd = offset + walk.NameEnd,
-        ValueStart = offset + walk.ValueStart,
-        ValueEnd = offset + walk.ValueEnd,
-    };
-
-    /// <summary>The value without its quotes; empty where there is none.</summary>
+    /// <summary>The value without its quotes, a backslash inside as it is written; empty where there is none.</summary>
     public readonly ReadOnlySpan<byte> Content(ReadOnlySpan<byte> text) =>
         !HasValue ? default : text[ValueStart] == '"' ? text[(ValueStart + 1)..(ValueEnd - 1)] : text[ValueStart..ValueEnd];
 

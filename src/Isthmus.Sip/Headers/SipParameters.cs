@@ -80,7 +80,7 @@ public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, 
         var walk = new ParameterWalk(text);
         while (walk.MoveNext())
         {
-            (items ??= new(4)).Add(new(Characters.Text(walk.Name), walk.HasValue ? QuotedString.Content(walk.Value) : null));
+            (items ??= new(4)).Add(new(Characters.Text(walk.Name), walk.Place.HasValue ? QuotedString.Content(walk.Value) : null));
             if (items.Count > Most)
             {
                 return false;
@@ -94,21 +94,6 @@ public readonly struct SipParameters : IReadOnlyCollection<KeyValuePair<string, 
 
         parameters = items is null ? default : new SipParameters(items.ToArray());
         return true;
-    }
-
-    /// <summary>Whether the text is well formed; makes nothing.</summary>
-    internal static bool IsWellFormed(ReadOnlySpan<byte> text)
-    {
-        var walk = new ParameterWalk(text);
-        for (int count = 1; walk.MoveNext(); count++)
-        {
-            if (count > Most)
-            {
-                return false;
-            }
-        }
-
-        return walk.IsWhole;
     }
 
     /// <summary><c>;name=value</c> for each, values quoted where they have to be.</summary>

@@ -19,18 +19,24 @@ internal struct ViaParts
     public ParameterPlace Rport;
     private int _port;
 
+    /// <summary>Whether a comma and perhaps another value stand behind this one.</summary>
+    public bool IsFollowed { get; private set; }
+
     public readonly int? Port => _port >= 0 ? _port : null;
 
     /// <summary>Whether a branch stands there without a value: such a Via is none of a request's sender.</summary>
     public bool HasBareBranch { get; private set; }
 
     /// <summary>Reads a value without white space around it in one pass.</summary>
-    public static bool TryScan(ReadOnlySpan<byte> text, out ViaParts parts)
+    public static bool TryScan(ReadOnlySpan<byte> text, out ViaParts parts) => TryScanFirst(text, out parts) && parts.End == text.Length;
+
+    /// <summary>Reads the first value of a comma list in one pass.</summary>
+    public static bool TryScanFirst(ReadOnlySpan<byte> text, out ViaParts parts)
     {
         parts = default;
         int at = OverProtocol(text);
         parts.TransportStart = at;
-        parts.TransportEnd = Scan.Over(text, at, OctetKinds.Token);
+        parts.TransportEnd = Scan.Over(text, at, Characters.Token);
         parts.HostStart = at = Scan.OverWhite(text, parts.TransportEnd);
         if (parts.TransportStart == 0 || parts.TransportEnd == parts.TransportStart || at == parts.TransportEnd || !Host.TryScan(text, at, out at))
         {
@@ -53,8 +59,7 @@ internal struct ViaParts
         }
 
         parts.ParametersStart = at;
-        parts.End = text.Length;
-        return parts.ScanParameters(text[at..], at);
+        return parts.ScanParameters(text);
     }
 
     /// <summary>Octets were put in or taken out in front of what stands behind that place.</summary>
@@ -66,9 +71,9 @@ internal struct ViaParts
         Rport.Moved(behind, octets);
     }
 
-    private bool ScanParameters(ReadOnlySpan<byte> parameters, int offset)
+    private bool ScanParameters(ReadOnlySpan<byte> text)
     {
-        var walk = new ParameterWalk(parameters);
+        var walk = new ParameterWalk(text, ParametersStart);
         for (int count = 1; walk.MoveNext(); count++)
         {
             if (count > SipParameters.Most)
@@ -76,30 +81,24 @@ internal struct ViaParts
                 return false;
             }
 
-            switch (walk.NameEnd - walk.NameStart)
+            switch (walk.Name.Length)
             {
                 case 6 when walk.IsNamed("branch"u8):
-                    HasBareBranch |= !walk.HasValue;
-                    Keep(ref Branch, walk, offset);
+                    HasBareBranch |= !walk.Place.HasValue;
+                    Branch = Branch.IsThere ? Branch : walk.Place;
                     break;
                 case 8 when walk.IsNamed("received"u8):
-                    Keep(ref Received, walk, offset);
+                    Received = Received.IsThere ? Received : walk.Place;
                     break;
                 case 5 when walk.IsNamed("rport"u8):
-                    Keep(ref Rport, walk, offset);
+                    Rport = Rport.IsThere ? Rport : walk.Place;
                     break;
             }
         }
 
-        return walk.IsWhole;
-    }
-
-    private static void Keep(ref ParameterPlace place, in ParameterWalk walk, int offset)
-    {
-        if (!place.IsThere)
-        {
-            place = ParameterPlace.Of(walk, offset);
-        }
+        IsFollowed = !walk.IsWhole;
+        End = Scan.BeforeWhite(text[..walk.End], HostEnd);
+        return !IsFollowed || text[walk.End] == ',';
     }
 
     // "SIP/2.0/", where white space may stand on either side of the slashes; 0 where something else does.

@@ -66,14 +66,14 @@ public readonly ref struct ViaView
     }
 
     /// <summary>Whether the parameter is there.</summary>
-    public bool Has(ReadOnlySpan<byte> name) => new ParameterWalk(Parameters).MoveTo(name);
+    public bool Has(ReadOnlySpan<byte> name) => new ParameterWalk(Text, _parts.ParametersStart).MoveTo(name);
 
     /// <summary>Whether the parameter is there, and its value; empty where it has none.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var walk = new ParameterWalk(Parameters);
+        var walk = new ParameterWalk(Text, _parts.ParametersStart);
         bool isThere = walk.MoveTo(name);
-        value = isThere ? walk.Content : default;
+        value = isThere ? walk.Place.Content(Text) : default;
         return isThere;
     }
 

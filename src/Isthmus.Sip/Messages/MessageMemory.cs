@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
+
 namespace Isthmus.Sip;
 
 /// <summary>
@@ -60,14 +62,9 @@ internal struct MessageMemory
         _first = default;
     }
 
-    /// <summary>Adds a field to the index; white space behind its value is not of it.</summary>
+    /// <summary>Adds a field to the index.</summary>
     public void Add(HeaderName name, int start, int valueStart, int valueEnd, int end)
     {
-        while (valueEnd > valueStart && Bytes[valueEnd - 1] <= ' ' && Characters.IsWhite(Bytes[valueEnd - 1]))
-        {
-            valueEnd--;
-        }
-
         if (Count == Slots.Length)
         {
             Array.Resize(ref Slots, Math.Max(UsualFields, Count * 2));
@@ -79,6 +76,7 @@ internal struct MessageMemory
     }
 
     /// <summary>The index of the first field of that name; negative where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int Find(HeaderName name) => (_first[(int)name] & ~FirstFields.Several) - 1;
 
     /// <summary>The index of the next field of that name behind another; negative where there is none.</summary>
@@ -98,8 +96,10 @@ internal struct MessageMemory
         return -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool HasSeveral(HeaderName name) => (_first[(int)name] & FirstFields.Several) != 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ReadOnlySpan<byte> Value(int index)
     {
         ref readonly HeaderSlot slot = ref Slots[index];

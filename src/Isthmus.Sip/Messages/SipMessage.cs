@@ -73,6 +73,25 @@ public abstract class SipMessage : IDisposable
     /// <summary>The topmost Via value, read where it stands.</summary>
     public ViaView TopViaView => TryGetTopVia(out ViaView via) ? via : throw Missing(HeaderName.Via);
 
+    /// <summary>Whether there is a Via value below the topmost one: the message has been through more than one hop, or will go.</summary>
+    public bool HasViaBelow
+    {
+        get
+        {
+            if (HasParts && _parts.Via.End > 0 && !_parts.Via.IsFollowed)
+            {
+                int below = _memory.FindNext(HeaderName.Via, _memory.Find(HeaderName.Via));
+                if (below < 0 || !_memory.Value(below).IsEmpty)
+                {
+                    return below >= 0;
+                }
+            }
+
+            ValueList values = ValuesOf(HeaderName.Via);
+            return values.MoveNext() && values.MoveNext();
+        }
+    }
+
     /// <summary>From, read where it stands.</summary>
     public AddressView FromView => HasParts ? new(_memory.Value(_memory.Find(HeaderName.From)), _parts.From) : MandatoryView(HeaderName.From);
 

@@ -1,72 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Isthmus.Sip;
 
-/// <summary>The character classes of RFC 3261 §25.1, as vectorised sets.</summary>
+/// <summary>The character classes of RFC 3261 §25.1. The percent sign of escapes is in none of those that know escapes: see <see cref="Scan.OverEscaped"/>.</summary>
 internal static class Characters
 {
     private const string AlphaNum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const string Mark = "-_.!~*'()";
 
     /// <summary>token</summary>
-    public static readonly SearchValues<byte> Token = Set(AlphaNum + "-.!%*_+`'~");
+    public static readonly OctetSet Token = OctetSet.Of(AlphaNum + "-.!%*_+`'~");
 
     /// <summary>word, the letters of a Call-ID</summary>
-    public static readonly SearchValues<byte> Word = Set(AlphaNum + "-.!%*_+`'~()<>:\\\"/[]?{}");
+    public static readonly OctetSet Word = OctetSet.Of(AlphaNum + "-.!%*_+`'~()<>:\\\"/[]?{}");
 
-    /// <summary>user: unreserved, user-unreserved and the escape's percent</summary>
-    public static readonly SearchValues<byte> User = Set(AlphaNum + Mark + "&=+$,;?/%");
+    /// <summary>user: what an address-of-record writes without an escape</summary>
+    public static readonly OctetSet User = OctetSet.Of(AlphaNum + Mark + "&=+$,;?/");
 
-    /// <summary>unreserved: what an address-of-record writes without an escape in its canonical form</summary>
-    public static readonly SearchValues<byte> UserCanonical = Set(AlphaNum + Mark + "&=+$,;?/");
+    /// <summary>password</summary>
+    public static readonly OctetSet Password = OctetSet.Of(AlphaNum + Mark + "&=+$,");
 
-    /// <summary>password, with the escape's percent</summary>
-    public static readonly SearchValues<byte> Password = Set(AlphaNum + Mark + "&=+$,%");
+    /// <summary>paramchar</summary>
+    public static readonly OctetSet UriParameter = OctetSet.Of(AlphaNum + Mark + "[]/:&+$");
 
-    /// <summary>paramchar: param-unreserved, unreserved and the escape's percent</summary>
-    public static readonly SearchValues<byte> UriParameter = Set(AlphaNum + Mark + "[]/:&+$%");
-
-    /// <summary>hname and hvalue with &amp; and =, and the escape's percent</summary>
-    public static readonly SearchValues<byte> UriHeader = Set(AlphaNum + Mark + "[]/?:+$&=%");
+    /// <summary>hname and hvalue with &amp; and =</summary>
+    public static readonly OctetSet UriHeader = OctetSet.Of(AlphaNum + Mark + "[]/?:+$&=");
 
     /// <summary>what ends an element of a comma list, or hides a comma</summary>
-    public static readonly SearchValues<byte> ListStops = Set(",\"<>");
+    public static readonly OctetSet ListStops = OctetSet.Of(",\"<>");
 
     /// <summary>scheme</summary>
-    public static readonly SearchValues<byte> Scheme = Set(AlphaNum + "+-.");
+    public static readonly OctetSet Scheme = OctetSet.Of(AlphaNum + "+-.");
 
-    /// <summary>What may stand in any other absolute URI (RFC 2396 uric).</summary>
-    public static readonly SearchValues<byte> Uric = Set(AlphaNum + Mark + ";/?:@&=+$,%[]#");
+    /// <summary>What may stand in any other absolute URI (RFC 2396 uric), with the escape's percent.</summary>
+    public static readonly OctetSet Uric = OctetSet.Of(AlphaNum + Mark + ";/?:@&=+$,%[]#");
 
     /// <summary>letters, digits, hyphen, dot, and the underscore that real host names hold</summary>
-    public static readonly SearchValues<byte> HostName = Set(AlphaNum + "-._");
+    public static readonly OctetSet HostName = OctetSet.Of(AlphaNum + "-._");
 
     /// <summary>digits and dot</summary>
-    public static readonly SearchValues<byte> DottedQuad = Set("0123456789.");
+    public static readonly OctetSet DottedQuad = OctetSet.Of("0123456789.");
 
     /// <summary>gen-value of a header parameter without quotes: token or host</summary>
-    public static readonly SearchValues<byte> ParameterValue = Set(AlphaNum + "-.!%*_+`'~[]:");
+    public static readonly OctetSet ParameterValue = OctetSet.Of(AlphaNum + "-.!%*_+`'~[]:");
 
-    public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(Token);
+    public static bool IsToken(ReadOnlySpan<byte> text) => Are(text, Token);
 
-    public static bool IsWhite(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+    /// <summary>Whether there are octets, and all are of the set.</summary>
+    public static bool Are(ReadOnlySpan<byte> text, in OctetSet set) => !text.IsEmpty && Scan.Over(text, 0, set) == text.Length;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // nearly always no after one comparison
+    public static bool IsWhite(byte value) => value <= ' ' && value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {
-        int start = 0, end = text.Length;
-        while (start < end && IsWhite(text[start]))
-        {
-            start++;
-        }
-
-        while (end > start && IsWhite(text[end - 1]))
-        {
-            end--;
-        }
-
-        return text[start..end];
+        int start = Scan.OverWhite(text, 0);
+        return text[start..Scan.BeforeWhite(text, start)];
     }
 
     /// <summary>Whether every percent sign begins an escape of two hexadecimal digits.</summary>
@@ -125,6 +116,4 @@ internal static class Characters
 
         return Text(target.AsSpan(0, length));
     }
-
-    private static SearchValues<byte> Set(string characters) => SearchValues.Create(Encoding.ASCII.GetBytes(characters));
 }

@@ -40,15 +40,8 @@ internal ref struct ElementList(ReadOnlySpan<byte> value)
     {
         int i = 0;
         bool angle = false;
-        while (i < text.Length)
+        while ((i = Scan.To(text, i, Characters.ListStops)) < text.Length)
         {
-            int skip = text[i..].IndexOfAny(Characters.ListStops);
-            if (skip < 0)
-            {
-                return text.Length;
-            }
-
-            i += skip;
             switch (text[i])
             {
                 case (byte)',' when !angle:

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Isthmus.Sip;
 
 /// <summary>The one pass over a message: finds the start line, every header field with its folds, and the body.</summary>
@@ -16,42 +19,35 @@ internal static class HeaderIndexer
         ReadOnlySpan<byte> bytes = memory.Span;
         SipFault? fault = null;
         memory.BodyStart = memory.Length;
-        if (!TakeLine(bytes, 0, out int end, out int next))
+        if (!TryFindLineEnd(bytes, 0, out int end))
         {
-            memory.StartLineEnd = Math.Max(0, bytes.IndexOfAny((byte)'\r', (byte)'\n'));
+            memory.StartLineEnd = end < bytes.Length ? end : 0;
             return BareLineEnd;
         }
 
-        memory.StartLineEnd = next;
-        for (int at = next; ; at = next)
+        memory.StartLineEnd = end + 2;
+        for (int at = end + 2; at < bytes.Length; at = end + 2)
         {
-            if (at >= bytes.Length)
-            {
-                return fault ?? (bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
-            }
-
             // A line that begins with CR is the empty one, or holds a bare CR: no name to look for.
             HeaderName name = HeaderNames.Recognise(bytes, at, out int colon);
-            if (!TakeLine(bytes, colon, out end, out next))
+            bool isLine = TryFindLineEnd(bytes, colon, out end);
+            if (end == at && isLine)
             {
-                return fault ?? (end >= 0 ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
-            }
-
-            if (end == at)
-            {
-                memory.BodyStart = next;
+                memory.BodyStart = end + 2;
                 return fault;
             }
 
-            while (next < bytes.Length && bytes[next] is (byte)' ' or (byte)'\t')
+            while (isLine && end + 2 < bytes.Length && bytes[end + 2] is (byte)' ' or (byte)'\t')
             {
-                if (!TakeLine(bytes, next, out end, out next))
-                {
-                    return fault ?? (end >= 0 ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
-                }
+                isLine = TryFindLineEnd(bytes, end + 2, out end); // RFC 3261 §7.3.1: a fold
             }
 
-            if (next > limits.MaxHeaderBytes)
+            if (!isLine)
+            {
+                return fault ?? (end < bytes.Length ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
+            }
+
+            if (end + 2 > limits.MaxHeaderBytes)
             {
                 return TooLarge;
             }
@@ -63,13 +59,16 @@ internal static class HeaderIndexer
 
             if (fault is null && (name != HeaderName.Other || TryReadName(bytes[at..end], at, out name, out colon)))
             {
-                memory.Add(name, at, ValueStart(bytes, colon + 1, end), end, next);
+                int valueStart = Scan.OverWhite(bytes[..end], colon + 1);
+                memory.Add(name, at, valueStart, Scan.BeforeWhite(bytes[..end], valueStart), end + 2);
             }
             else
             {
                 fault ??= BadField;
             }
         }
+
+        return fault ?? (bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
     }
 
     private static bool TryReadName(ReadOnlySpan<byte> line, int at, out HeaderName name, out int colon)
@@ -87,22 +86,26 @@ internal static class HeaderIndexer
         return name != HeaderName.Other || Characters.IsToken(text);
     }
 
-    private static int ValueStart(ReadOnlySpan<byte> bytes, int at, int end)
+    /// <summary>Where the line ends, at its CRLF. False where there is none: the end is then that of the text, or a CR or LF that stands alone.</summary>
+    private static bool TryFindLineEnd(ReadOnlySpan<byte> bytes, int at, out int end)
     {
-        while (at < end && Characters.IsWhite(bytes[at]))
+        end = at;
+        for (; end + Vector128<byte>.Count <= bytes.Length; end += Vector128<byte>.Count)
         {
-            at++;
+            Vector128<byte> octets = Vector128.Create(bytes.Slice(end, Vector128<byte>.Count));
+            uint ends = (Vector128.Equals(octets, Vector128.Create((byte)'\r')) | Vector128.Equals(octets, Vector128.Create((byte)'\n'))).ExtractMostSignificantBits();
+            if (ends != 0)
+            {
+                end += BitOperations.TrailingZeroCount(ends);
+                break;
+            }
         }
 
-        return at;
-    }
+        while (end < bytes.Length && bytes[end] is not ((byte)'\r' or (byte)'\n'))
+        {
+            end++;
+        }
 
-    /// <summary>A line ends with CRLF and holds no other CR or LF. <paramref name="end"/> is negative where there is no line end at all.</summary>
-    private static bool TakeLine(ReadOnlySpan<byte> bytes, int at, out int end, out int next)
-    {
-        int length = bytes[at..].IndexOfAny((byte)'\r', (byte)'\n');
-        end = length < 0 ? -1 : at + length;
-        next = end + 2;
-        return length >= 0 && bytes[end] == '\r' && end + 1 < bytes.Length && bytes[end + 1] == '\n';
+        return end + 1 < bytes.Length && bytes[end] == '\r' && bytes[end + 1] == '\n';
     }
 }

@@ -44,9 +44,7 @@ internal static class MandatoryHeaders
             return isNeeded ? new(400, "Missing Via") : null;
         }
 
-        var vias = new ElementList(memory.Value(at));
-        vias.MoveNext();
-        return ViaParts.TryScan(vias.Current, out parts.Via) && !parts.Via.HasBareBranch ? null : new(400, "Malformed Via");
+        return ViaParts.TryScanFirst(memory.Value(at), out parts.Via) && !parts.Via.HasBareBranch ? null : new(400, "Malformed Via");
     }
 
     private static SipFault? Once(in MessageMemory memory, HeaderName name, ref int at)
@@ -63,10 +61,9 @@ internal static class MandatoryHeaders
     // callid = word [ "@" word ]
     private static SipFault? CallId(ReadOnlySpan<byte> value)
     {
-        int end = value.IndexOfAnyExcept(Characters.Word);
-        bool good = end < 0 ? !value.IsEmpty
-            : end > 0 && value[end] == '@' && end + 1 < value.Length && !value[(end + 1)..].ContainsAnyExcept(Characters.Word);
-        return good ? null : new(400, "Malformed Call-ID");
+        int end = Scan.Over(value, 0, Characters.Word);
+        bool isGood = end > 0 && (end == value.Length || (value[end] == '@' && end + 1 < value.Length && Scan.Over(value, end + 1, Characters.Word) == value.Length));
+        return isGood ? null : new(400, "Malformed Call-ID");
     }
 
     private static SipFault? Sequence(ReadOnlySpan<byte> value, SipMethod? method, ref MandatoryParts parts)

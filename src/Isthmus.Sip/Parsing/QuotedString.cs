@@ -82,7 +82,7 @@ internal static class QuotedString
     {
         foreach (char c in text)
         {
-            if (c > 127 || !Characters.ParameterValue.Contains((byte)c))
+            if (c > 127 || !Characters.ParameterValue.Has((byte)c))
             {
                 return Quote(text);
             }

@@ -28,7 +28,11 @@ public static class SipParser
     internal static ParseResult Parse(ReadOnlySpan<byte> datagram, Reading reading)
     {
         ParserLimits limits = reading.Limits;
-        datagram = datagram.TrimStart("\r\n"u8);
+        while (!datagram.IsEmpty && datagram[0] is (byte)'\r' or (byte)'\n')
+        {
+            datagram = datagram[1..];
+        }
+
         if (datagram.IsEmpty)
         {
             return new(ParseOutcome.Unreadable, null, Empty);
@@ -46,22 +50,23 @@ public static class SipParser
         memory.Length = datagram.Length;
         SipFault? fault = HeaderIndexer.Index(ref memory, limits);
         message.IsIndexedNow();
-        var line = memory.Span[..memory.StartLineEnd].TrimEnd("\r\n"u8);
+        var line = memory.Span[..memory.StartLineEnd];
+        line = line.EndsWith("\r\n"u8) ? line[..^2] : line;
         return isResponse ? Response((SipResponse)message, line, fault, reading) : Request((SipRequest)message, line, fault, reading);
     }
 
     private static ParseResult Request(SipRequest request, ReadOnlySpan<byte> line, SipFault? fault, Reading reading)
     {
-        int methodEnd = line.IndexOf((byte)' ');
-        int versionStart = line.LastIndexOf((byte)' ') + 1;
-        if (methodEnd <= 0 || !SipMethod.TryRead(line[..methodEnd], out SipMethod method) || (!line[versionStart..].SequenceEqual("SIP/2.0"u8) && line[methodEnd..].IndexOf("SIP/"u8) < 0))
+        int methodEnd = Scan.Over(line, 0, Characters.Token);
+        bool isUsual = line.EndsWith(" SIP/2.0"u8);
+        if (methodEnd == line.Length || line[methodEnd] != ' ' || !SipMethod.TryRead(line[..methodEnd], out SipMethod method) || (!isUsual && line[methodEnd..].IndexOf("SIP/"u8) < 0))
         {
             return Drop(request, fault ?? NoStartLine);
         }
 
-        int uriStart = methodEnd + 1, uriEnd = Math.Max(methodEnd + 1, versionStart - 1);
-        request.Set(method, uriStart, uriEnd);
-        fault ??= Version(line[versionStart..]) ?? request.CheckUri() ?? request.CheckMandatory(method, reading.NeedsVia);
+        int versionStart = isUsual ? line.Length - "SIP/2.0".Length : line.LastIndexOf((byte)' ') + 1;
+        request.Set(method, methodEnd + 1, Math.Max(methodEnd + 1, versionStart - 1));
+        fault ??= (isUsual ? null : Version(line[versionStart..])) ?? request.CheckUri() ?? request.CheckMandatory(method, reading.NeedsVia);
         fault = Body(ref request.Unindexed, fault, reading);
         return new(fault is null ? ParseOutcome.Ok : ParseOutcome.Malformed, request, fault);
     }

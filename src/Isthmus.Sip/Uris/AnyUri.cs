@@ -47,7 +47,7 @@ public abstract class AnyUri
     private static bool IsOther(ReadOnlySpan<byte> text)
     {
         int colon = text.IndexOf((byte)':');
-        return colon > 0 && char.IsAsciiLetter((char)text[0]) && !text[..colon].ContainsAnyExcept(Characters.Scheme)
-            && colon + 1 < text.Length && !text[(colon + 1)..].ContainsAnyExcept(Characters.Uric) && Characters.EscapesAreWhole(text);
+        return colon > 0 && char.IsAsciiLetter((char)text[0]) && Characters.Are(text[..colon], Characters.Scheme)
+            && Characters.Are(text[(colon + 1)..], Characters.Uric) && Characters.EscapesAreWhole(text);
     }
 }

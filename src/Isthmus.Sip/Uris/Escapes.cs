@@ -32,11 +32,11 @@ internal static class Escapes
         return Lossless(octets.AsSpan(0, length));
     }
 
-    /// <summary>The text with every octet outside <paramref name="allowed"/> escaped; a percent sign is always escaped.</summary>
-    public static string Encode(string text, SearchValues<byte> allowed)
+    /// <summary>The text with every octet outside <paramref name="allowed"/>, which has no percent sign, escaped.</summary>
+    public static string Encode(string text, in OctetSet allowed)
     {
         byte[] octets = Octets(text);
-        if (!octets.AsSpan().ContainsAnyExcept(allowed) && !octets.AsSpan().Contains((byte)'%'))
+        if (Scan.Over(octets, 0, allowed) == octets.Length)
         {
             return text;
         }
@@ -52,7 +52,7 @@ internal static class Escapes
     }
 
     /// <summary>Writes escaped text as <see cref="Encode"/> writes what <see cref="Decode"/> reads of it; false when the target is too small.</summary>
-    public static bool TryNormalise(ReadOnlySpan<byte> text, SearchValues<byte> allowed, Span<byte> target, out int written)
+    public static bool TryNormalise(ReadOnlySpan<byte> text, in OctetSet allowed, Span<byte> target, out int written)
     {
         written = 0;
         if (!text.Contains((byte)'%'))
@@ -105,9 +105,9 @@ internal static class Escapes
         return isEscape ? decoded[0] : octet;
     }
 
-    private static bool TryAdd(byte octet, SearchValues<byte> allowed, Span<byte> target, ref int length)
+    private static bool TryAdd(byte octet, in OctetSet allowed, Span<byte> target, ref int length)
     {
-        bool plain = octet != '%' && allowed.Contains(octet);
+        bool plain = allowed.Has(octet);
         if (target.Length - length < (plain ? 1 : 3))
         {
             return false;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
@@ -55,30 +56,15 @@ public readonly struct Host : IEquatable<Host>
             return text[^1] == ']' && TryParseV6(text[1..^1], out host, isEscaped: true);
         }
 
-        if (text.ContainsAnyExcept(Characters.HostName))
+        bool isV4 = TryScanV4(text, 0, out int end, out uint address);
+        if ((!isV4 && !TryScanName(text, 0, out end)) || end < text.Length)
         {
             return false;
         }
 
-        if (IsDottedQuad(text))
-        {
-            if (!IsV4(text))
-            {
-                return false;
-            }
-
-            Span<byte> bits = stackalloc byte[4];
-            V4Bits(text, bits);
-            host = new(new IPAddress(bits), null);
-            return true;
-        }
-
-        if (!IsDomainName(text))
-        {
-            return false;
-        }
-
-        host = new(null, Characters.Text(text));
+        Span<byte> bits = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bits, address);
+        host = isV4 ? new(new IPAddress(bits), null) : new(null, Characters.Text(text));
         return true;
     }
 
@@ -147,33 +133,7 @@ public readonly struct Host : IEquatable<Host>
             return close > 0 && close < LongestName && IsV6(text[start..end]);
         }
 
-        bool isQuad = true;
-        byte before = (byte)'.';
-        for (; end < text.Length; end++)
-        {
-            byte octet = text[end];
-            if (octet == '.')
-            {
-                if (before == '.')
-                {
-                    return false;
-                }
-            }
-            else if ((uint)(octet - '0') > 9)
-            {
-                if (!Scan.Is(octet, OctetKinds.HostName))
-                {
-                    break;
-                }
-
-                isQuad = false;
-            }
-
-            before = octet;
-        }
-
-        int length = end - start;
-        return length is > 0 and <= LongestName && (isQuad ? IsV4(text[start..end]) : text[start] != '-');
+        return TryScanV4(text, start, out end, out _) || TryScanName(text, start, out end);
     }
 
     /// <summary>Whether the text, which is a host as a URI or a Via writes it, is this one; makes nothing for all usual forms.</summary>
@@ -245,35 +205,63 @@ public readonly struct Host : IEquatable<Host>
         return Ipv6Text.TryRead(bracketed[1..^1], bits) || TryParse(bracketed, out _);
     }
 
-    private static bool IsZoneName(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(Characters.HostName);
+    private static bool IsZoneName(ReadOnlySpan<byte> text) => Characters.Are(text, Characters.HostName);
 
-    private static bool IsDottedQuad(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(Characters.DottedQuad);
+    private static bool IsDottedQuad(ReadOnlySpan<byte> text) => Characters.Are(text, Characters.DottedQuad);
 
-    private static bool IsV4(ReadOnlySpan<byte> text)
+    // Four numbers and no more of a host behind them. Decimal always: IPAddress.Parse would read 010 as octal and 1.2 as 1.0.0.2.
+    private static bool TryScanV4(ReadOnlySpan<byte> text, int at, out int end, out uint address)
     {
-        int parts = 0, value = 0, digits = 0;
-        foreach (byte b in text)
+        address = 0;
+        uint part = 0;
+        int digits = 0, dots = 0;
+        for (end = at; end < text.Length; end++)
         {
-            if (b == '.')
+            uint digit = (uint)(text[end] - '0');
+            if (digit <= 9)
             {
-                if (digits == 0)
-                {
-                    return false;
-                }
-
-                parts++;
-                value = digits = 0;
-                continue;
+                part = (part * 10) + digit;
+                digits++;
             }
-
-            value = (value * 10) + (b - '0');
-            if (++digits > 3 || value > 255)
+            else if (text[end] == '.' && digits is > 0 and <= 3 && part <= 255 && dots < 3)
             {
-                return false;
+                address = (address << 8) | part;
+                part = 0;
+                digits = 0;
+                dots++;
+            }
+            else
+            {
+                break;
             }
         }
 
-        return parts == 3 && digits > 0;
+        address = (address << 8) | part;
+        return dots == 3 && digits is > 0 and <= 3 && part <= 255 && (end == text.Length || !Characters.HostName.Has(text[end]));
+    }
+
+    // Labels of letters, digits, hyphens and the underscores of real life; a dot may end the last one. What is only digits and dots is no name.
+    private static bool TryScanName(ReadOnlySpan<byte> text, int start, out int end)
+    {
+        end = Scan.Over(text, start, Characters.HostName);
+        var name = text[start..end];
+        if (name.Length is 0 or > LongestName || name[0] == '-')
+        {
+            return false;
+        }
+
+        byte before = (byte)'.';
+        foreach (byte octet in name)
+        {
+            if (octet == '.' && before == '.')
+            {
+                return false;
+            }
+
+            before = octet;
+        }
+
+        return !char.IsAsciiDigit((char)name[0]) || !IsDottedQuad(name);
     }
 
     // The octets of an address: of IPv4 where it is one or is mapped. Forms that are rare are left to the one who makes something of them.
@@ -282,14 +270,10 @@ public readonly struct Host : IEquatable<Host>
         length = 0;
         if (text.IsEmpty || text[0] != '[')
         {
-            if (text.IsEmpty || !IsDottedQuad(text) || !IsV4(text))
-            {
-                return false;
-            }
-
-            V4Bits(text, bits);
             length = 4;
-            return true;
+            bool isQuad = TryScanV4(text, 0, out int end, out uint address) && end == text.Length;
+            BinaryPrimitives.WriteUInt32BigEndian(bits, address);
+            return isQuad;
         }
 
         if (text[^1] != ']' || !Ipv6Text.TryRead(text[1..^1], bits))
@@ -306,25 +290,4 @@ public readonly struct Host : IEquatable<Host>
         length = isMapped ? 4 : 16;
         return true;
     }
-
-    // Decimal always: IPAddress.Parse would read 010 as octal and 1.2 as 1.0.0.2.
-    private static void V4Bits(ReadOnlySpan<byte> text, Span<byte> bits)
-    {
-        bits[..4].Clear();
-        int part = 0;
-        foreach (byte b in text)
-        {
-            if (b == '.')
-            {
-                part++;
-            }
-            else
-            {
-                bits[part] = (byte)((bits[part] * 10) + (b - '0'));
-            }
-        }
-    }
-
-    private static bool IsDomainName(ReadOnlySpan<byte> text) =>
-        !IsDottedQuad(text) && text[0] is not ((byte)'.' or (byte)'-') && text.IndexOf(".."u8) < 0;
 }

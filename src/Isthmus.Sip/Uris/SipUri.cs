@@ -108,7 +108,7 @@ public sealed class SipUri : AnyUri, IEquatable<SipUri>
     public string ToAor()
     {
         string host = Host.ToString().TrimEnd('.').ToLowerInvariant();
-        return User is null ? $"{Scheme}:{host}" : $"{Scheme}:{Escapes.Encode(User, Characters.UserCanonical)}@{host}";
+        return User is null ? $"{Scheme}:{host}" : $"{Scheme}:{Escapes.Encode(User, Characters.User)}@{host}";
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 
 namespace Isthmus.Sip;
 
@@ -73,17 +74,17 @@ internal struct SipUriParts
         parts._parametersStart = at;
         at = UriParameters.Scan(text, at);
         parts._parametersEnd = at;
-        return at == text.Length || (at > 0 && text[at] == '?' && at + 1 < text.Length && Scan.OverEscaped(text, at + 1, OctetKinds.UriHeader) == text.Length);
+        return at == text.Length || (at > 0 && text[at] == '?' && at + 1 < text.Length && Scan.OverEscaped(text, at + 1, Characters.UriHeader) == text.Length);
     }
 
     // Only what an @ ends is a user: everything that may stand in a user may stand before the host's end too, but an @ may not.
     private int ScanUser(ReadOnlySpan<byte> text, int start)
     {
-        int at = Scan.OverEscaped(text, start, OctetKinds.User);
+        int at = Scan.OverEscaped(text, start, Characters.User);
         int userEnd = at, passwordEnd = 0;
         if (at < text.Length && text[at] == ':')
         {
-            passwordEnd = at = Scan.OverEscaped(text, at + 1, OctetKinds.Password);
+            passwordEnd = at = Scan.OverEscaped(text, at + 1, Characters.Password);
         }
 
         if (userEnd == start || at >= text.Length || text[at] != '@')
@@ -98,11 +99,13 @@ internal struct SipUriParts
     // "sip:" or "sips:" in any case, with something behind it.
     private static int SchemeLength(ReadOnlySpan<byte> text)
     {
-        if (text.Length <= 4 || (text[0] | 0x20) != 's' || (text[1] | 0x20) != 'i' || (text[2] | 0x20) != 'p')
+        if (text.Length <= 4)
         {
             return 0;
         }
 
-        return text[3] == ':' ? 4 : text.Length > 5 && (text[3] | 0x20) == 's' && text[4] == ':' ? 5 : 0;
+        // No octet but the letter itself becomes this letter; the colon stays what it is.
+        uint lower = BinaryPrimitives.ReadUInt32BigEndian(text) | 0x20202020;
+        return lower == 0x7369703a && text[3] == ':' ? 4 : lower == 0x73697073 && text.Length > 5 && text[4] == ':' ? 5 : 0;
     }
 }

@@ -119,5 +119,5 @@ public readonly ref struct SipUriView
 
     /// <summary>Writes the user in canonical escapes: only what must have one has one, in upper case. The same user is always the same octets, however it is written.</summary>
     /// <returns>False when the target is too small; three times the octets of <see cref="User"/> are always enough.</returns>
-    public bool TryFormatUser(Span<byte> target, out int written) => Escapes.TryNormalise(User, Characters.UserCanonical, target, out written);
+    public bool TryFormatUser(Span<byte> target, out int written) => Escapes.TryNormalise(User, Characters.User, target, out written);
 }

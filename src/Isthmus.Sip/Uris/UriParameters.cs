@@ -15,7 +15,7 @@ internal static class UriParameters
         for (int count = 0; at < text.Length && text[at] == ';'; count++)
         {
             int start = at + 1;
-            at = Sip.Scan.OverEscaped(text, start, OctetKinds.UriParameter);
+            at = Sip.Scan.OverEscaped(text, start, Characters.UriParameter);
             if (at == start || count == SipParameters.Most)
             {
                 return -1;
@@ -24,7 +24,7 @@ internal static class UriParameters
             if (at < text.Length && text[at] == '=')
             {
                 start = at + 1;
-                at = Sip.Scan.OverEscaped(text, start, OctetKinds.UriParameter);
+                at = Sip.Scan.OverEscaped(text, start, Characters.UriParameter);
                 if (at == start)
                 {
                     return -1;

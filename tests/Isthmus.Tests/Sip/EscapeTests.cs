@@ -39,7 +39,7 @@ public sealed class EscapeTests
     public void Decode_AnyOctets_AreEncodedAgain() => Gen.Byte.Array[0, 12].Sample(octets =>
     {
         string escaped = string.Concat(octets.Select(octet => $"%{octet:X2}"));
-        string canonical = Escapes.Encode(Escapes.Decode(Encoding.ASCII.GetBytes(escaped)), Characters.UserCanonical);
+        string canonical = Escapes.Encode(Escapes.Decode(Encoding.ASCII.GetBytes(escaped)), Characters.User);
         Assert.Equal(octets, Convert.FromHexString(string.Concat(canonical.Length == 0 ? "" : Octets(canonical))));
     });
 

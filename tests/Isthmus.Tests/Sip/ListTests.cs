@@ -32,6 +32,28 @@ public sealed class ListTests
         Assert.Null(message.Addresses(HeaderName.Contact));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true, "v: SIP/2.0/TCP b")]
+    [InlineData(true, "v: SIP/2.0/TCP b, SIP/2.0/TCP c", "Via: SIP/2.0/TCP d")]
+    [InlineData(false, "v:  ")]
+    [InlineData(true, "v:  ", "Via: SIP/2.0/UDP b")]
+    public void HasViaBelow_FieldsBehindTheFirst_CountWhenTheyHoldSomething(bool expected, params string[] fields) => Assert.Equal(expected, Read(fields).HasViaBelow);
+
+    [Theory]
+    [InlineData("SIP/2.0/UDP a", false)]
+    [InlineData("SIP/2.0/UDP a ,", false)]
+    [InlineData("SIP/2.0/UDP a;x=\"1,2\"", false)]
+    [InlineData("SIP/2.0/UDP a;branch=z9hG4bK1 , SIP/2.0/UDP b", true)]
+    [InlineData("SIP/2.0/UDP a,SIP/2.0/UDP b", true)]
+    public void HasViaBelow_OneField_CountsTheValuesInIt(string vias, bool expected)
+    {
+        SipMessage message = MessageEdit.Of(Read()).Replace(HeaderName.Via, vias).BuildRequest();
+        Assert.Equal(expected, message.HasViaBelow);
+        Assert.Equal(expected, SipParser.Parse(message.Span).Message!.HasViaBelow);
+        Assert.True(message.TopViaView.Text.SequenceEqual(message.TopViaView.Text.Trim(" ,"u8)));
+    }
+
     [Fact]
     public void Contacts_Utf8_IsKept()
     {

@@ -17,10 +17,9 @@ internal sealed class LoopDetectionStep : IRequestStep
     public StepResult Handle(RequestContext context)
     {
         SipRequest request = context.Received;
-        ViaView top = request.TopViaView;
-        if (request.TryGetOnlyValue(HeaderName.Via, out ReadOnlySpan<byte> only) && only.Length == top.Text.Length)
+        if (!request.HasViaBelow)
         {
-            return HasMark(context, top) ? context.Answer(482) : StepResult.Continue;
+            return HasMark(context, request.TopViaView) ? context.Answer(482) : StepResult.Continue;
         }
 
         foreach (ReadOnlySpan<byte> value in request.ValuesOf(HeaderName.Via))
