@@ -18,7 +18,7 @@ internal sealed class EndPointCache
     private int _replaced;
 
     /// <summary>The endpoint of a sockaddr; null when it is of neither version.</summary>
-    public IPEndPoint? Find(ReadOnlySpan<byte> native)
+    public KnownEndPoint? Find(ReadOnlySpan<byte> native)
     {
         if (!Key.TryRead(native, out var key))
         {
@@ -38,8 +38,8 @@ internal sealed class EndPointCache
             Grow();
             entry = ref PlaceOf(key);
         }
-        entry = new Entry(key, endPoint);
-        return endPoint;
+        entry = new Entry(key, new KnownEndPoint(endPoint));
+        return entry.EndPoint;
     }
 
     /// <summary>Where the key is, or else may be put: each has two places.</summary>
@@ -69,7 +69,7 @@ internal sealed class EndPointCache
         }
     }
 
-    private readonly record struct Entry(Key Key, IPEndPoint? EndPoint);
+    private readonly record struct Entry(Key Key, KnownEndPoint? EndPoint);
 
     /// <summary>A sockaddr as numbers: of sockaddr_in the first 8 bytes count, of sockaddr_in6 all 28.</summary>
     private readonly record struct Key(ulong Start, ulong High, ulong Low, uint Zone)

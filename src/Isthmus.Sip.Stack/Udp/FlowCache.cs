@@ -18,6 +18,19 @@ internal sealed class FlowCache(Listener listener)
 
     public Flow Find(IPEndPoint remote, IPAddress localAddress)
     {
+        if (remote is not KnownEndPoint known)
+        {
+            return Search(remote, localAddress);
+        }
+        if (known.LastFlow is { } last && (ReferenceEquals(last.Local.Address, localAddress) || last.Local.Address.Equals(localAddress)))
+        {
+            return last;
+        }
+        return known.LastFlow = Search(remote, localAddress);
+    }
+
+    private Flow Search(IPEndPoint remote, IPAddress localAddress)
+    {
         var flows = Volatile.Read(ref _flows);
         var slot = Slot(remote, localAddress, flows.Length);
         if (Volatile.Read(ref flows[slot]) is { } first)
