@@ -24,6 +24,9 @@ public sealed class LinkFaults
     /// <summary>The versions whose packets vanish without a word.</summary>
     public IpVersions Blackhole { get; set; }
 
+    /// <summary>What else vanishes of what a host sends, for a way that is cut in one direction; null: nothing.</summary>
+    public Func<MemoryHost, IpVersion, bool>? IsLost { get; set; }
+
     /// <summary>Datagrams with more payload than this vanish, as large ones do behind firewalls that drop fragments.</summary>
     public int LargestDatagram { get; set; } = int.MaxValue;
 

@@ -32,7 +32,7 @@ internal sealed class MemoryDatagramSocket(MemoryNetwork network, MemoryHost hos
         var source = new IPEndPoint(from, local.Port);
         var to = network.Owner(remote.Address);
         var faults = network.FaultsBetween(host, to);
-        var lost = faults.Blackhole.Has(remote.Address.Version) || payload.Length > faults.LargestDatagram || network.Happens(faults.Loss);
+        var lost = faults.Blackhole.Has(remote.Address.Version) || faults.IsLost?.Invoke(host, remote.Address.Version) == true || payload.Length > faults.LargestDatagram || network.Happens(faults.Loss);
         network.Record(host, source, remote, isStream: false, payload, lost ? Fate.Lost : Fate.Sent);
         if (lost)
         {

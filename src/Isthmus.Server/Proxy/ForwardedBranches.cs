@@ -29,6 +29,20 @@ internal sealed class ForwardedBranches(ResponseContext context)
     /// <summary>All there are now.</summary>
     public ReadOnlySpan<ProxyBranch> All => CollectionsMarshal.AsSpan(_made)[.._count];
 
+    /// <summary>The branch that was left for this one, and may yet be answered; null when there is none.</summary>
+    public ProxyBranch? LeftFor(ProxyBranch successor)
+    {
+        foreach (ProxyBranch branch in All)
+        {
+            if (branch.Successor == successor && branch.Transaction is { HasFinal: false, IsCancelled: false })
+            {
+                return branch;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>One more.</summary>
     public ProxyBranch Add(in ProxyTarget target, int breadth)
     {

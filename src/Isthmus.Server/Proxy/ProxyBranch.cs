@@ -9,6 +9,7 @@ namespace Isthmus.Server.Proxy;
 internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionUser
 {
     private ProxyTarget _target;
+    private TimeSpan _timerC;
 
     /// <summary>Where it goes.</summary>
     public ref readonly ProxyTarget Target => ref _target;
@@ -25,8 +26,11 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     /// <summary>The callee was reached: a response other than 100 came.</summary>
     public bool HasRung { get; set; }
 
-    /// <summary>Another server was taken instead, before this one had answered. It is done; should it answer yet, that must end well too.</summary>
-    public bool IsLeft { get; private set; }
+    /// <summary>The branch that took its place, to another server, before this one had answered; null otherwise.</summary>
+    public ProxyBranch? Successor { get; private set; }
+
+    /// <summary>Another branch took its place. It is done; should it be answered yet, that must end well too.</summary>
+    public bool IsLeft => Successor is not null;
 
     /// <summary>Its way through the servers of another domain; null for every other target, and when that is at its end.</summary>
     public ServerWalk? Walk { get; set; }
@@ -45,20 +49,27 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     {
         (_target, Breadth) = (target, breadth);
         (Transaction, HasProvisional, IsDone, IsCancelled, Release) = (null, false, false, false, null);
-        (HasRung, IsLeft) = (false, false);
+        (HasRung, Successor, _timerC) = (false, null, default);
         EndWalk();
     }
 
     /// <summary>It goes, or went, to another server of the same domain.</summary>
     public void GoTo(in ProxyTarget target) => _target = target;
 
-    /// <summary>Another one goes on with its walk.</summary>
-    public void Leave()
+    /// <summary>Another one takes its place and goes on with its walk: a new one, or one that was left before.</summary>
+    public void LeaveFor(ProxyBranch successor)
     {
+        ServerWalk? walk = Walk;
         Walk = null;
         Finish();
-        IsLeft = true;
-        Transaction?.Leave();
+        Transaction?.StopRepeating();
+        Successor = successor;
+        (successor.Walk, successor.Successor, successor.IsDone) = (walk, null, false);
+        walk?.GoOnAs(successor);
+        if (successor._timerC > TimeSpan.Zero)
+        {
+            successor.StartTimer(successor._timerC); // it comes back
+        }
     }
 
     /// <summary>Its server is the last one that is tried.</summary>
@@ -77,7 +88,11 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     }
 
     /// <summary>Starts Timer C (RFC 3261 §16.8), from the beginning.</summary>
-    public void StartTimer(TimeSpan due) => Transaction?.SetTimer(due);
+    public void StartTimer(TimeSpan due)
+    {
+        _timerC = due;
+        Transaction?.SetTimer(due);
+    }
 
     /// <summary>Stops it.</summary>
     public void StopTimer() => Transaction?.StopTimer();

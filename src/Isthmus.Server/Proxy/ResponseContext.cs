@@ -64,6 +64,11 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     /// <summary>A branch was answered (RFC 3261 §16.7).</summary>
     public void OnResponse(ProxyBranch branch, SipResponse response)
     {
+        if (branch.IsLeft)
+        {
+            Reconsider(branch, response);
+        }
+
         branch.HasProvisional = true;
         branch.Walk?.Heard(response);
         if (response.StatusCode == 100 || !response.HasViaBelow)
@@ -93,9 +98,9 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         {
             Accept(branch, popped);
         }
-        else if (response.StatusCode == 503 && !branch.HasRung && MayGoElsewhere(branch) && branch.Walk!.TryNext(RetryAfter.Of(response)))
+        else if (MayGoElsewhere(branch) && GoesElsewhere(branch, response))
         {
-            popped.Dispose(); // RFC 3263 §4.3
+            popped.Dispose();
         }
         else
         {
@@ -159,18 +164,12 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     /// <summary>Sends a branch to where it goes now. False: there is no listener of that transport and IP version.</summary>
     public bool Send(ProxyBranch branch)
     {
-        if (_environment.Stack.FlowTowards(branch.Target.NextHop) is not { } flow)
+        if (!BranchSending.TrySend(_environment, Request, branch))
         {
             return false;
         }
 
-        MessageEdit copy = Compose(branch.Target, branch.Breadth, flow);
-        _environment.Counters.CountBranch();
-        _environment.Observer.Sent(Request, branch.Target, flow);
-        Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
-        RouteMarks.Write(Request.LoopMark, mark);
-        branch.Transaction = _environment.Stack.Send(copy, branch.Target.NextHop, branch, mark);
-        branch.Transaction.ReturnFlow = _cameBy;
+        branch.Transaction!.ReturnFlow = _cameBy;
         _transactions++;
         if (_isInvite)
         {
@@ -180,19 +179,23 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         return true;
     }
 
-    /// <summary>Sends a branch to another address of the same server too, in the same transaction. False: it cannot be.</summary>
-    public bool SendAlso(ProxyBranch branch, in ProxyTarget target) =>
-        _environment.Stack.FlowTowards(target.NextHop) is { } flow
-        && branch.Transaction is { } transaction && transaction.SendAlso(Compose(target, branch.Breadth, flow), target.NextHop);
+    /// <summary>Sends a branch to another address of the same server too. False: it cannot be.</summary>
+    public bool SendAlso(ProxyBranch branch, in ProxyTarget other) => BranchSending.TrySendAlso(_environment, Request, branch, other);
 
-    /// <summary>Leaves the server that a branch went to for another one: the branch that goes there, not sent yet.</summary>
-    public ProxyBranch Replace(ProxyBranch branch)
+    /// <summary>Leaves the server that a branch went to for another one, in another branch that is not sent yet.</summary>
+    public void Replace(ProxyBranch branch) => branch.LeaveFor(_branches.Add(branch.Target, branch.Breadth));
+
+    // A server that was left speaks after all: it keeps the request if it is the first to speak, else it is told to stop.
+    private void Reconsider(ProxyBranch left, SipResponse response)
     {
-        ServerWalk? walk = branch.Walk;
-        branch.Leave();
-        ProxyBranch next = _branches.Add(branch.Target, branch.Breadth);
-        next.Walk = walk;
-        return next;
+        if (left.Successor is { HasProvisional: false } && response.StatusCode is not (482 or 503) && MayGoElsewhere(left.Successor))
+        {
+            left.Successor.LeaveFor(left);
+        }
+        else if (response.IsProvisional)
+        {
+            left.Transaction?.Cancel();
+        }
     }
 
     private void Ring(ProxyBranch branch, SipResponse response)
@@ -252,6 +255,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     {
         if (branch is { IsLeft: true, Release: null, Transaction: { } sent } && _status >= 300)
         {
+            sent.ReturnFlow = null; // as above
             branch.Release = new ReleasedBranch(_environment.Stack, sent.Request, response, sent.Target);
             response.Dispose();
         }
@@ -303,6 +307,22 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
 
     // Whether the next server of another domain may be tried.
     private bool MayGoElsewhere(ProxyBranch branch) => branch is { Walk: not null, IsDone: false, IsCancelled: false } && !_isSearchOver && !_isOver;
+
+    private bool GoesElsewhere(ProxyBranch branch, SipResponse response)
+    {
+        if (response.StatusCode == 503)
+        {
+            return !branch.HasRung && branch.Walk!.TryNext(RetryAfter.Of(response)); // RFC 3263 §4.3
+        }
+
+        if (response.StatusCode != 482 || _branches.LeftFor(branch) is not { } left)
+        {
+            return false;
+        }
+
+        branch.LeaveFor(left); // RFC 3261 §8.2.2.2: the callee has the request already, from the server that was left
+        return true;
+    }
 
     private void TryElsewhere(ProxyBranch branch)
     {
@@ -368,17 +388,6 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         {
             TryElsewhere(branch); // no listener of that transport and IP version
         }
-    }
-
-    private MessageEdit Compose(in ProxyTarget target, int breadth, Flow flow)
-    {
-        MessageEdit copy = OutgoingRequest.Compose(Request, target, breadth);
-        if (RecordRoutes.AreFor(Request.Request.Method))
-        {
-            _environment.RecordRoutes.Add(copy, Request.Flow, flow, _environment.Marks.TokenFor(Request.Request.CallIdBytes));
-        }
-
-        return copy;
     }
 
     // RFC 3261 §16.7 item 6.
@@ -484,7 +493,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
             return;
         }
 
-        branch.EndWalk();
+        branch.Walk?.GiveUp();
         branch.Transaction.Cancel(); // the stack waits for a provisional response (RFC 3261 §9.1) and for the 487
     }
 

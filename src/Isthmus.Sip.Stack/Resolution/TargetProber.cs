@@ -208,7 +208,7 @@ public sealed class TargetProber(SipStack stack, TargetHealth health)
 
         void IClientTransactionUser.OnTimer(ClientTransaction transaction)
         {
-            transaction.Leave();
+            transaction.StopRepeating();
             prober.Ended(this);
         }
 

@@ -95,15 +95,8 @@ public sealed class ClientTransaction : Transaction
         return true;
     }
 
-    /// <summary>
-    /// The request is not repeated any more. If it was heard after all, an INVITE is cancelled as <see cref="Cancel"/> does. For the owner of the
-    /// conversation only.
-    /// </summary>
-    public void Leave()
-    {
-        StopRetransmitting();
-        Cancel();
-    }
+    /// <summary>The request is not repeated any more; an answer is still heard until the transaction's time is over. For the owner of the conversation only.</summary>
+    public void StopRepeating() => StopRetransmitting();
 
     internal ClientTransaction Begin(Conversation conversation, SipMethod method, Target target, IClientTransactionUser user, ulong key, object? tag)
     {

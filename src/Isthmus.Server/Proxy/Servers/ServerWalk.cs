@@ -71,6 +71,18 @@ internal sealed class ServerWalk
     /// <summary>Nobody is interested any more.</summary>
     public void End() => Enter(Phase.Over);
 
+    /// <summary>Another branch is the one that counts.</summary>
+    public void GoOnAs(ProxyBranch branch)
+    {
+        _branch = branch;
+        if (branch.Transaction is not null)
+        {
+            // It comes back: nothing is done for it but waiting.
+            (_at, _also) = (branch.Target.ServerIndex, None);
+            Enter(Phase.Waiting);
+        }
+    }
+
     /// <summary>A response came to the branch.</summary>
     public void Heard(SipResponse response)
     {
@@ -107,6 +119,17 @@ internal sealed class ServerWalk
         _also = None;
     }
 
+    /// <summary>The caller gives up. What was silent for longer than can be chance is remembered, so that the next call begins elsewhere.</summary>
+    public void GiveUp()
+    {
+        if (_at != None && _phase is Phase.Waiting or Phase.Asking or Phase.Leaving && Stack.Time.GetElapsedTime(_sent) >= WalkTimes.Hopeless)
+        {
+            FailedHere();
+        }
+
+        End();
+    }
+
     /// <summary>The server could not be sent to, or did not answer in time: the next one. False: there is none, or no time.</summary>
     public bool TryNext()
     {
@@ -138,7 +161,7 @@ internal sealed class ServerWalk
             return false;
         }
 
-        _branch = _context.Replace(_branch);
+        _context.Replace(_branch);
         Open();
         return true;
     }
@@ -243,7 +266,7 @@ internal sealed class ServerWalk
             _also = other;
         }
 
-        if (!_marks.HasUntried)
+        if (!_marks.HasUntried && _also == None)
         {
             return; // the transaction's own time decides
         }
@@ -279,14 +302,12 @@ internal sealed class ServerWalk
             return;
         }
 
+        _marks.IsThere(server);
         if (server == _at || server == _also)
         {
             Enter(Phase.Waiting); // it lives: its answer is awaited
-            return;
         }
-
-        _marks.IsThere(server);
-        if (_phase == Phase.Leaving)
+        else if (_phase == Phase.Leaving)
         {
             Leave();
         }
@@ -298,7 +319,7 @@ internal sealed class ServerWalk
         if (_marks.FirstThere is { } next)
         {
             FailedHere();
-            _branch = _context.Replace(_branch);
+            _context.Replace(_branch);
             Go(next);
         }
         else if (AskNext())
@@ -343,8 +364,13 @@ internal sealed class ServerWalk
 
     private void FailedHere()
     {
-        Failed(_at);
-        if (_also != None)
+        // What says that it is there, but not to this request, is not to blame for the silence of the other address.
+        if (_also == None || !_marks.SaysItIsThere(_at))
+        {
+            Failed(_at);
+        }
+
+        if (_also != None && !_marks.SaysItIsThere(_also))
         {
             Failed(_also);
         }

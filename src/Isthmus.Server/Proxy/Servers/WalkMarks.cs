@@ -36,6 +36,9 @@ internal sealed class WalkMarks(int count)
     /// <summary>The first one that has not had its turn and was not asked yet; it is asked now. Null: there is none.</summary>
     public int? TakeUnasked() => Take(Mark.Tried | Mark.Asked, 0, Mark.Asked);
 
+    /// <summary>Whether it said that it is there.</summary>
+    public bool SaysItIsThere(int server) => Has(server, Mark.There);
+
     /// <summary>It says that it is there.</summary>
     public void IsThere(int server) => _marks[server] |= Mark.There;
 

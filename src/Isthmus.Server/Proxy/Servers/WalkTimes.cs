@@ -13,6 +13,9 @@ internal static class WalkTimes
     /// <summary>The same for one that answered lately, or that took a connection: its first datagram may be lost, and the second (T1 later) too late.</summary>
     public static readonly TimeSpan SilenceOfGood = TimeSpan.FromMilliseconds(800);
 
+    /// <summary>How long a server must have been silent to be remembered as bad when the caller gives up: it had three copies of the request.</summary>
+    public static readonly TimeSpan Hopeless = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a doubted server has to answer anything at all, when another one says that it is there.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
 }

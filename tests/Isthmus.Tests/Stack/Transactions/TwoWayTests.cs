@@ -176,17 +176,17 @@ public sealed class TwoWayTests : IDisposable
     }
 
     [Fact]
-    public void Leave_Unheard_IsNotRepeatedAndLateAnswerIsCancelled()
+    public void StopRepeating_Unheard_IsNotRepeatedAndALateAnswerIsHeard()
     {
         var transaction = _stack.Send(_scene.Request(SipMethod.Invite), Scene.To(Them6), _user);
         _scene.Advance(300);
-        transaction.Leave();
+        transaction.StopRepeating();
         _scene.Advance(10_000);
         Assert.Equal(["INVITE"], _six.Lines);
         _six.Send(_six.LastRequest.Answer(180, toTag: "b").Build(), Us6);
         _scene.Advance(5);
-        Assert.Equal(["INVITE", "CANCEL"], _six.Lines);
-        _six.Send(_six.LastRequest.Answer(200, toTag: "b").Build(), Us6);
+        Assert.Equal(["180"], _user.Heard);
+        _six.Send(((SipRequest)_six.Messages[0]).Answer(200, toTag: "b").Build(), Us6);
         _scene.AssertNothingLeft();
     }
 

@@ -82,15 +82,14 @@ internal sealed class FarServer : ITransactionUser, IDisposable
         request.Respond(answer.Build());
     }
 
+    public bool TakesWithoutState(ReceivedRequest request) => request.Message.Method == SipMethod.Options && !AnswersOptions;
+
     public void OnRequest(ServerTransaction transaction)
     {
         if (transaction.Method == SipMethod.Options)
         {
             Options++;
-            if (AnswersOptions)
-            {
-                Answer(transaction, 200);
-            }
+            Answer(transaction, 200);
 
             return;
         }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>Sends the copy of a request that belongs to a branch (RFC 3261 §16.6, items 4, 8 and 10).</summary>
+internal static class BranchSending
+{
+    /// <summary>Sends it to where the branch goes, in a transaction of its own. False: there is no listener of that transport and IP version.</summary>
+    public static bool TrySend(ProxyEnvironment environment, RequestContext request, ProxyBranch branch)
+    {
+        if (environment.Stack.FlowTowards(branch.Target.NextHop) is not { } flow)
+        {
+            return false;
+        }
+
+        MessageEdit copy = Compose(environment, request, branch.Target, branch.Breadth, flow);
+        environment.Counters.CountBranch();
+        environment.Observer.Sent(request, branch.Target, flow);
+        Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
+        RouteMarks.Write(request.LoopMark, mark);
+        branch.Transaction = environment.Stack.Send(copy, branch.Target.NextHop, branch, mark);
+        return true;
+    }
+
+    /// <summary>Sends it to another address of the same server too, in the same transaction. False: it cannot be.</summary>
+    public static bool TrySendAlso(ProxyEnvironment environment, RequestContext request, ProxyBranch branch, in ProxyTarget other) =>
+        environment.Stack.FlowTowards(other.NextHop) is { } flow && branch.Transaction is { } transaction
+        && transaction.SendAlso(Compose(environment, request, other, branch.Breadth, flow), other.NextHop);
+
+    private static MessageEdit Compose(ProxyEnvironment environment, RequestContext request, in ProxyTarget target, int breadth, Flow flow)
+    {
+        MessageEdit copy = OutgoingRequest.Compose(request, target, breadth);
+        if (RecordRoutes.AreFor(request.Request.Method))
+        {
+            environment.RecordRoutes.Add(copy, request.Flow, flow, environment.Marks.TokenFor(request.Request.CallIdBytes));
+        }
+
+        return copy;
+    }
+}
