@@ -50,6 +50,9 @@ internal sealed class FarServer : ITransactionUser, IDisposable
     /// <summary>Whether OPTIONS have an answer.</summary>
     public bool AnswersOptions { get; set; } = true;
 
+    /// <summary>Whether an INVITE has a 100 at once, as proxies do (RFC 3261 §16.2).</summary>
+    public bool SaysTrying { get; set; }
+
     /// <summary>The requests, OPTIONS left out: each once, however often it came.</summary>
     public List<ServerTransaction> Requests { get; } = [];
 
@@ -67,7 +70,7 @@ internal sealed class FarServer : ITransactionUser, IDisposable
 
     public static void Answer(ServerTransaction request, int status, string body = "", string? retryAfter = null)
     {
-        ResponseBuilder answer = request.Request.Message.Answer(status, toTag: "far");
+        ResponseBuilder answer = request.Request.Message.Answer(status, toTag: status > 100 ? "far" : null);
         answer = retryAfter is null ? answer : answer.Header(HeaderName.RetryAfter, retryAfter);
         foreach (NameAddr route in status is > 100 and < 300 ? request.Request.Message.RecordRoutes : [])
         {
@@ -95,6 +98,11 @@ internal sealed class FarServer : ITransactionUser, IDisposable
         }
 
         Requests.Add(transaction);
+        if (SaysTrying && transaction.Method == SipMethod.Invite)
+        {
+            Answer(transaction, 100);
+        }
+
         Serve?.Invoke(transaction);
     }
 
