@@ -13,7 +13,8 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
     private const int LargeBatch = 16;
     private const int FullBatch = 512;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan UntilIdle = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
     private readonly Lock _commitLock = new();
     private readonly object _gate = new();
@@ -83,16 +84,20 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
     {
         int count = 0;
         bool hasMore = false;
-        bool isTidy = false;
-        while ((count = Next(count, hasMore, isTidy)) >= 0)
+        Leisure leisure = Leisure.None;
+        while ((count = Next(count, hasMore, leisure)) >= 0)
         {
             if (count > 0)
             {
                 Work(count);
+                leisure = Leisure.None;
+            }
+            else if (!hasMore && leisure != Leisure.Long)
+            {
+                leisure++;
             }
 
-            hasMore = committer.Tidy(isIdle: count == 0);
-            isTidy = count == 0 && !hasMore;
+            hasMore = committer.Tidy(leisure);
         }
     }
 
@@ -105,7 +110,7 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
     }
 
     /// <summary>Waits for the next batch. 0: nobody came for a while; below 0: it is over.</summary>
-    private int Next(int last, bool hasMore, bool isTidy)
+    private int Next(int last, bool hasMore, Leisure leisure)
     {
         lock (_gate)
         {
@@ -121,7 +126,7 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
                     return -1;
                 }
 
-                if (hasMore || (!Wait(1, isTidy ? Timeout.InfiniteTimeSpan : UntilIdle) && _waiting.Count == 0))
+                if (hasMore || (!Wait(1, Until(leisure)) && _waiting.Count == 0))
                 {
                     return 0;
                 }
@@ -136,6 +141,13 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
             return count;
         }
     }
+
+    private static TimeSpan Until(Leisure leisure) => leisure switch
+    {
+        Leisure.None => Moment,
+        Leisure.Moment => Long,
+        _ => Timeout.InfiniteTimeSpan,
+    };
 
     private bool Wait(int wakeAt, TimeSpan longest)
     {
@@ -164,5 +176,5 @@ internal interface ICommitter
     void Complete(ILocationChange change, CommitOutcome outcome);
 
     /// <inheritdoc cref="ILocationStore.Tidy"/>
-    bool Tidy(bool isIdle);
+    bool Tidy(Leisure leisure);
 }

@@ -29,9 +29,9 @@ internal interface ILocationStore : IDisposable
     void Commit(ReadOnlySpan<BindingChange> changes, long now);
 
     /// <summary>Does a bounded piece of the work that commits leave for later. True: there is more of it now.</summary>
-    /// <param name="isIdle">Nobody waits: also what need not be done yet.</param>
+    /// <param name="leisure">What may be taken on.</param>
     /// <exception cref="LocationStoreException">It could not be done, and is left for later.</exception>
-    bool Tidy(bool isIdle);
+    bool Tidy(Leisure leisure);
 }
 
 /// <summary>A binding to be written (<paramref name="New"/>), renewed (both are the same) or removed (only <paramref name="Old"/>).</summary>

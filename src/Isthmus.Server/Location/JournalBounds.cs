@@ -20,5 +20,9 @@ internal sealed record JournalBounds
     public int Records { get; init; } = 64;
 
     /// <summary>Whether it is to be folded now.</summary>
-    public bool IsReached(long length, int bindings) => length >= Large || (length >= Small && length >= (long)bindings * OfBinding);
+    /// <param name="length">Octets of the journal.</param>
+    /// <param name="bindings">How many bindings it is about.</param>
+    /// <param name="leisure">Whether somebody waits.</param>
+    public bool IsReached(long length, int bindings, Leisure leisure = Leisure.None) =>
+        length >= Large || (length >= Small && length >= (long)bindings * OfBinding) || leisure == Leisure.Long || (leisure == Leisure.Moment && bindings <= Rows);
 }

@@ -179,7 +179,7 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
     public void Dispose()
     {
         Close();
-        while (((ICommitter)this).Tidy(isIdle: true))
+        while (((ICommitter)this).Tidy(Leisure.Long))
         {
         }
 
@@ -237,11 +237,11 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
         }
     }
 
-    bool ICommitter.Tidy(bool isIdle)
+    bool ICommitter.Tidy(Leisure leisure)
     {
         try
         {
-            return _store.Tidy(isIdle);
+            return _store.Tidy(leisure);
         }
         catch (LocationStoreException exception)
         {

@@ -21,7 +21,7 @@ internal sealed class MemoryLocationStore : ILocationStore
     {
     }
 
-    public bool Tidy(bool isIdle) => false;
+    public bool Tidy(Leisure leisure) => false;
 
     public void Dispose()
     {

@@ -75,9 +75,9 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         _unfolded.Add(changes);
     }
 
-    public bool Tidy(bool isIdle)
+    public bool Tidy(Leisure leisure)
     {
-        if (!_isRead || (_fold is null && (_journal!.IsEmpty || !(isIdle || _bounds.IsReached(_journal.Length, _unfolded.Count)))))
+        if (!_isRead || (_fold is null && (_journal!.IsEmpty || !_bounds.IsReached(_journal.Length, _unfolded.Count, leisure))))
         {
             return false;
         }
@@ -91,7 +91,7 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
             }
 
             _fold = null;
-            return isIdle && !_journal!.IsEmpty;
+            return leisure == Leisure.Long && !_journal!.IsEmpty;
         }
         catch (SqliteException exception)
         {

@@ -29,7 +29,7 @@ internal sealed class FaultyStore : ILocationStore
 
     public IReadOnlyCollection<AddressOfRecord> Load(KeyedHash hash) => [];
 
-    public bool Tidy(bool isIdle) => false;
+    public bool Tidy(Leisure leisure) => false;
 
     public void Commit(ReadOnlySpan<BindingChange> changes, long now)
     {

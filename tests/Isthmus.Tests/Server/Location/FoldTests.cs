@@ -31,7 +31,7 @@ public sealed class FoldTests
             Look();
             for (bool more = true; more && model.Chance(0.7);)
             {
-                more = store.Tidy(isIdle: model.Chance(0.1));
+                more = store.Tidy(model.Chance(0.1) ? Leisure.Long : Leisure.None);
                 folds += more ? 1 : 0;
                 Look();
             }
@@ -90,7 +90,7 @@ public sealed class FoldTests
 
         using var again = new SqliteLocationStore(folder["isthmus.db"]);
         string message = Assert.Throws<LocationStoreException>(() => again.Load(KeyedHash.Random())).Message;
-        Assert.False(again.Tidy(isIdle: true)); // as a server does that ends, since it cannot start: nothing may be lost by it
+        Assert.False(again.Tidy(Leisure.Long)); // as a server does that ends, since it cannot start: nothing may be lost by it
         Assert.Equal(records, Scalar(folder, "SELECT count(*) FROM journal"));
         Assert.Contains($"journal that is damaged ({record}); move the file away to start with an empty store", message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
@@ -108,10 +108,10 @@ public sealed class FoldTests
         }
 
         Execute(folder, "CREATE TRIGGER full BEFORE INSERT ON binding BEGIN SELECT RAISE(ABORT, 'no room'); END");
-        Assert.Throws<LocationStoreException>(() => store.Tidy(isIdle: true));
+        Assert.Throws<LocationStoreException>(() => store.Tidy(Leisure.Long));
         model.Commit();
         Execute(folder, "DROP TRIGGER full");
-        while (store.Tidy(isIdle: true))
+        while (store.Tidy(Leisure.Long))
         {
         }
 
@@ -127,7 +127,11 @@ public sealed class FoldTests
     [InlineData(9 << 20, 100_000, false)]
     [InlineData(26 << 20, 100_000, true)]
     [InlineData(300 << 20, 10_000_000, true)]
-    public void IsReached_ByLengthAndBindings_IsBounded(long length, int bindings, bool expected) => Assert.Equal(expected, new JournalBounds().IsReached(length, bindings));
+    [InlineData(100, 512, true, Leisure.Moment)]
+    [InlineData(100, 513, false, Leisure.Moment)]
+    [InlineData(100, 100_000, true, Leisure.Long)]
+    internal void IsReached_ByLengthAndBindings_IsBounded(long length, int bindings, bool expected, Leisure leisure = Leisure.None) =>
+        Assert.Equal(expected, new JournalBounds().IsReached(length, bindings, leisure));
 
     private static object? Scalar(TemporaryFolder folder, string sql)
     {
