@@ -15,6 +15,7 @@ var root = new RootCommand("Isthmus: a dual-stack SIP server and phone. IPv4 and
     ServeCommand.Create(),
     CheckCommand.Create(),
     ShowCommand.Create(),
+    ExplainCommand.Create(),
     PhoneCommand.Create(),
     DemoCommand.Create(),
     LabCommand.Create(),

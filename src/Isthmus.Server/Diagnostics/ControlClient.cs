@@ -30,6 +30,14 @@ public sealed class ControlClient(string? path = null)
     /// <summary>The servers of other domains: those of the peer table, and those that DNS told of.</summary>
     public Task<ControlResult<PeerView>> PeersAsync(CancellationToken cancellation = default) => AskAsync("show peers", answer => answer.Peers, cancellation);
 
+    /// <summary>What the running server would do with a call, and why.</summary>
+    /// <returns>One explanation, or an error.</returns>
+    public Task<ControlResult<Explanation>> ExplainAsync(ExplainQuestion question, CancellationToken cancellation = default) =>
+        AskAsync<Explanation>(
+            ControlRequests.Explain + JsonSerializer.Serialize(question, ControlJson.Default.ExplainQuestion),
+            answer => answer.Explanation is { } explanation ? [explanation] : null,
+            cancellation);
+
     /// <summary>Sends one request line and returns the line of JSON that answers it; null when nobody answers there.</summary>
     public async Task<string?> AskAsync(string request, CancellationToken cancellation = default)
     {

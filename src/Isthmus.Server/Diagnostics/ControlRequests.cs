@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using Isthmus.Server.Explaining;
 using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
 using Isthmus.Sip;
@@ -9,15 +11,19 @@ namespace Isthmus.Server.Diagnostics;
 /// <summary>What the control socket can be asked. A new question is one line here.</summary>
 internal sealed class ControlRequests
 {
+    /// <summary>What begins the question for an explanation; an <see cref="ExplainQuestion"/> as JSON follows.</summary>
+    public const string Explain = "explain ";
+
+    private readonly Explainer _explainer;
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ControlAnswer>>> _questions;
     private readonly TimeProvider _time;
 
-    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, TimeProvider time)
+    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, TimeProvider time)
     {
-        _time = time;
+        (_time, _explainer) = (time, explainer);
         _questions = new(StringComparer.Ordinal)
         {
-            ["show bindings"] = _ => new(new ControlAnswer { Bindings = [.. location.All().Select(Show).OrderBy(view => view.Aor, StringComparer.Ordinal)] }),
+            ["show bindings"] = _ => new(new ControlAnswer { Bindings = [.. location.All().Select(binding => BindingShow.Of(binding, time)).OrderBy(view => view.Aor, StringComparer.Ordinal)] }),
             ["show calls"] = _ => new(new ControlAnswer { Calls = [.. calls.Calls.Select(Show)] }),
             ["show listeners"] = _ => new(new ControlAnswer { Listeners = [.. listeners().Select(Show)] }),
             ["show peers"] = async cancellation => new() { Peers = await peers.MakeAsync(cancellation).ConfigureAwait(false) },
@@ -25,15 +31,29 @@ internal sealed class ControlRequests
     }
 
     public ValueTask<ControlAnswer> AnswerAsync(string request, CancellationToken cancellation) =>
-        _questions.TryGetValue(request, out Func<CancellationToken, ValueTask<ControlAnswer>>? answer)
-            ? answer(cancellation)
-            : new(new ControlAnswer { Error = $"unknown request; known are {string.Join(", ", _questions.Keys)}" });
+        request.StartsWith(Explain, StringComparison.Ordinal) ? ExplainAsync(request[Explain.Length..], cancellation)
+        : _questions.TryGetValue(request, out Func<CancellationToken, ValueTask<ControlAnswer>>? answer)
+        ? answer(cancellation)
+        : new(new ControlAnswer { Error = $"unknown request; known are {string.Join(", ", _questions.Keys)}, {Explain}{{…}}" });
+
+    private async ValueTask<ControlAnswer> ExplainAsync(string question, CancellationToken cancellation)
+    {
+        ExplainQuestion? asked;
+        try
+        {
+            asked = JsonSerializer.Deserialize(question, ControlJson.Default.ExplainQuestion);
+        }
+        catch (JsonException)
+        {
+            asked = null;
+        }
+
+        return asked is { Uri: not null }
+            ? new() { Explanation = await _explainer.ExplainAsync(asked, cancellation).ConfigureAwait(false) }
+            : new() { Error = "what is to be explained is no question: {\"uri\":\"sip:…\",\"from\":\"sip:…\",\"offer\":1}" };
+    }
 
     private static ListenerView Show(Listener listener) => new(listener.Transport.UriToken, listener.Version.DisplayName, listener.LocalEndPoint.ToString());
-
-    private BindingView Show(Binding binding) => new(
-        binding.Aor, binding.Uri.ToString(), binding.Version.DisplayName, binding.Transport.UriToken, binding.Source.ToString(), binding.Q,
-        (int)(binding.Expires - _time.GetUtcNow()).TotalSeconds, binding.DeviceId, binding.AnnouncesRedirect, binding.UserAgent);
 
     private CallView Show(CallSummary call) => new(
         call.CallId, call.Caller, call.Callee, call.State, call.CallerVersion.DisplayName, call.CalleeVersion?.DisplayName,

@@ -9,7 +9,7 @@ namespace Isthmus.Server.Diagnostics;
 /// <summary>The control socket: one line asks, one line of JSON answers. Only its owner may connect (the file is 0600).</summary>
 internal sealed partial class ControlServer : IAsyncDisposable
 {
-    private const int LongestRequest = 256;
+    private const int LongestRequest = 4096;
     private const int MostConnections = 8;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -76,10 +76,14 @@ internal sealed record ControlAnswer
 
     public IReadOnlyList<PeerView>? Peers { get; init; }
 
+    public Explanation? Explanation { get; init; }
+
     public string? Error { get; init; }
 }
 
 [JsonSerializable(typeof(ControlAnswer))]
+[JsonSerializable(typeof(ExplainQuestion))]
+[JsonSerializable(typeof(Explanation))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

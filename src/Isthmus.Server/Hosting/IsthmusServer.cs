@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Server.Diagnostics;
+using Isthmus.Server.Explaining;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Registrar;
+using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -75,7 +77,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         metrics.Observe(() => location.BindingCount, () => location.AorCount, () => stack.LiveTransactions, () => proxy.Calls.Count);
         ControlServer? control = options.Control.Socket is null or ControlOptions.None
             ? null
-            : ControlServer.Open(options.Control.Socket, new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), time), loggers.CreateLogger<ControlServer>());
+            : ControlServer.Open(options.Control.Socket, Questions(domains, stack, proxy, location, time), loggers.CreateLogger<ControlServer>());
         return new(new IsthmusServer(options, stack, proxy, location, metrics, control, StartupTable.Render(stack.Listeners, domains, options, store.Description)), problems);
     }
 
@@ -124,6 +126,13 @@ public sealed class IsthmusServer : IAsyncDisposable
         var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns);
         ListenResult listening = stack.Start(proxy);
         return (ListenProblems.IsFatal(listening) ? null : proxy, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
+    }
+
+    private static ControlRequests Questions(Domains domains, SipStack stack, ProxyCore proxy, LocationService location, TimeProvider time)
+    {
+        IpVersions Listening() => stack.Listeners.Aggregate(IpVersions.None, (versions, listener) => versions | listener.Version.AsSet);
+        var explainer = new Explainer(domains, proxy.Directory, proxy.Health, Listening, new KnownUsers(location, proxy.Callees, time));
+        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, time);
     }
 
     private static async ValueTask CloseAsync(SipStack stack, LocationService location, ServerMetrics metrics)

@@ -20,8 +20,8 @@ internal sealed class ServerDirectory(PeerTable peers, SipLocator locator, Judge
     private readonly KnownDomains _known = new(time, TimeSpan.FromDays(1), MostKnown);
 
     /// <summary>The directory of a server.</summary>
-    public static ServerDirectory Of(SipStack stack, ServerOptions options, IDnsClient dns) => new(
-        new PeerTable(options), new SipLocator(options.Locating, dns, new StackReach(stack), stack.Time), options.Judge, stack.Time, options.Locating.GraceTime, Random.Shared);
+    public static ServerDirectory Of(ILocalReach reach, ServerOptions options, IDnsClient dns, TimeProvider time) =>
+        new(new PeerTable(options), new SipLocator(options.Locating, dns, reach, time), options.Judge, time, options.Locating.GraceTime, Random.Shared);
 
     /// <summary>The peer table.</summary>
     public PeerTable Peers => peers;

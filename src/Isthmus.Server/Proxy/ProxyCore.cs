@@ -54,7 +54,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var redirects = new RedirectMemory(stack.Time);
         var health = new TargetHealth(new TargetHealthOptions(), stack.Time);
         var targets = new ProxyTargets(stack, health);
-        ServerDirectory directory = ServerDirectory.Of(stack, options, dns);
+        var directory = ServerDirectory.Of(new StackReach(stack), options, dns, stack.Time);
         var waiting = new WaitingRequests(stack, options.Limits.Searches);
         var capabilities = new ServerCapabilities();
         var callers = new CallerIdentity(domains, location, redirects);

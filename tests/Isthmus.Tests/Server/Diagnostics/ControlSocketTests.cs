@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Isthmus.DualStack;
 using Isthmus.Server;
 using Isthmus.Server.Diagnostics;
+using Isthmus.Server.Explaining;
 using Isthmus.Server.Peers;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -77,6 +78,20 @@ public sealed class ControlSocketTests
             result.Items);
     }
 
+    [Fact]
+    public async Task Explain_ACall_IsAskedAndAnsweredByTheSocket()
+    {
+        await using var bench = new ControlBench();
+        bench.Dns.Address("b.example", "192.0.2.50");
+
+        ControlResult<Explanation> result = await bench.Client.ExplainAsync(new ExplainQuestion("sip:bob@b.example", "sip:alice@example.com", IpVersions.V6));
+
+        Explanation explanation = Assert.Single(result.Items);
+        Assert.Equal("192.0.2.50:5060", Assert.Single(explanation.Targets).Address);
+        Assert.Equal(["IPv6", "IPv6"], explanation.Calls.Select(call => call.Offer));
+        Assert.Contains("is no question", await bench.Client.AskAsync("explain bob"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("show weather")]
     [InlineData("")]
@@ -85,7 +100,7 @@ public sealed class ControlSocketTests
     {
         await using var bench = new ControlBench();
 
-        Assert.Contains("known are show bindings, show calls, show listeners, show peers", await bench.Client.AskAsync(request), StringComparison.Ordinal);
+        Assert.Contains("known are show bindings, show calls, show listeners, show peers, explain {", await bench.Client.AskAsync(request), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,7 +183,7 @@ public sealed class ControlSocketTests
             var locator = new SipLocator(new LocatorOptions(), Dns, new FakeReach(), Registrar.Time);
             Directory = new ServerDirectory(new PeerTable(options ?? new ServerOptions()), locator, JudgeMethod.Auto, Registrar.Time, TimeSpan.FromMilliseconds(250), new Random(1));
             Health = new TargetHealth(new TargetHealthOptions(), Registrar.Time);
-            Requests = new ControlRequests(Registrar.Location, this, () => [], new PeerReport(Directory, Health), Registrar.Time);
+            Requests = new ControlRequests(Registrar.Location, this, () => [], new PeerReport(Directory, Health), new Explainer(Registrar.Domains, Directory, Health, () => IpVersions.Both, users: null), Registrar.Time);
             _server = ControlServer.Open(Client.Path, Requests, NullLogger<ControlServer>.Instance)!;
         }
 

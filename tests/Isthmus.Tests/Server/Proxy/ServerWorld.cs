@@ -43,7 +43,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
             ],
         };
         Stack = new SipStack(new SipStackOptions { PoolTransactions = true, Transport = new TransportOptions { Listeners = options.Listeners } }, host, World.Time, NullLoggerFactory.Instance);
-        var domains = new Domains(options, new LocalAddresses(World.Time, () => host.Addresses));
+        var domains = Domains = new Domains(options, new LocalAddresses(World.Time, () => host.Addresses));
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance, Stack.Messages, Stack.Answer);
@@ -58,6 +58,8 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
     public ProxyCore Proxy { get; }
 
     public ILocationService Location => _location;
+
+    public Domains Domains { get; }
 
     public List<VerdictReport> Verdicts { get; } = [];
 

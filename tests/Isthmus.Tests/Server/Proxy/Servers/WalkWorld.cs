@@ -133,7 +133,7 @@ internal sealed class WalkWorld : IDisposable
     {
         Calls = _calls,
         Callees = new CalleeFacts(environment.Targets, new DeviceLearning(null!, World.Time)),
-        Directory = ServerDirectory.Of(Stack, environment.Options, new FakeDns()),
+        Directory = ServerDirectory.Of(new StackReach(Stack), environment.Options, new FakeDns(), World.Time),
         Waiting = new WaitingRequests(Stack, 1),
     };
 
