@@ -38,8 +38,7 @@ internal sealed class ServerWalk
     {
         (_environment, _context, _branch) = (environment, context, branch);
         (_callId, _isInvite) = (request.CallId, request.Method == SipMethod.Invite);
-        // A server of lower priority is for when those of higher cannot be reached (RFC 2782), whichever version the judge would like.
-        _servers = servers.With(environment.Health.Order([.. servers.Targets.OrderBy(target => target.Group)]));
+        _servers = servers with { Targets = WalkOrder.Of(servers.Targets, environment.Health) };
         _marks = new WalkMarks(_servers.Targets.Count);
         _began = Stack.Time.GetTimestamp();
     }
@@ -251,6 +250,11 @@ internal sealed class ServerWalk
         {
             Open();
             return;
+        }
+
+        if (_servers.Targets.Count == 1)
+        {
+            return; // there is nowhere else to go
         }
 
         LocatedTarget target = _servers.Targets[server];

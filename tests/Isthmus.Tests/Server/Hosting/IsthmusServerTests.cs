@@ -190,7 +190,7 @@ public sealed class IsthmusServerTests
         Assert.Empty(output.ToString());
     }
 
-    private static IsthmusServer Started(ServerStart start)
+    internal static IsthmusServer Started(ServerStart start)
     {
         Assert.Empty(start.Problems);
         return start.Server!;

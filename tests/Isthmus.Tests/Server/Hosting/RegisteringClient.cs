@@ -26,6 +26,12 @@ internal sealed class RegisteringClient : IDisposable
         + $"From: <sip:{user}@localhost>;tag=1\r\nTo: <sip:{user}@localhost>\r\nCall-ID: {user}@test\r\nCSeq: {cseq} REGISTER\r\n"
         + $"Contact: <sip:{user}@{SentBy}>\r\n{extra}Content-Length: 0\r\n\r\n").AsMemory(), _server).AsTask();
 
+    /// <summary>An INVITE without a body, from the user that it registered.</summary>
+    public Task InviteAsync(string user, string uri) => _socket.SendAsync(Encoding.UTF8.GetBytes(
+        $"INVITE {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {SentBy};branch=z9hG4bKinvite{user};rport\r\nMax-Forwards: 70\r\n"
+        + $"From: <sip:{user}@localhost>;tag=1\r\nTo: <{uri}>\r\nCall-ID: invite-{user}@test\r\nCSeq: 1 INVITE\r\n"
+        + $"Contact: <sip:{user}@{SentBy}>\r\nContent-Length: 0\r\n\r\n").AsMemory(), _server).AsTask();
+
     public async Task<SipResponse> ReceiveAsync(CancellationToken cancellation)
     {
         while (true)

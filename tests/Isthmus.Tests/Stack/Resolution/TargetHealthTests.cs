@@ -106,6 +106,22 @@ public sealed class TargetHealthTests
     }
 
     [Fact]
+    public void UntilProbe_NothingBad_IsNull()
+    {
+        Assert.Null(_health.UntilProbe);
+        _health.Failed(SipTransport.Udp, One);
+        _time.Advance(Seconds(5));
+        _health.Failed(SipTransport.Udp, Two);
+        Assert.Equal(Seconds(20), _health.UntilProbe);
+        _time.Advance(Seconds(21));
+        Assert.Equal(TimeSpan.Zero, _health.UntilProbe);
+        _health.Answered(SipTransport.Udp, One);
+        Assert.Equal(Seconds(4), _health.UntilProbe);
+        _health.Answered(SipTransport.Udp, Two);
+        Assert.Null(_health.UntilProbe);
+    }
+
+    [Fact]
     public void TakeDueProbes_OfATargetThatNobodyWants_ForgetsIt()
     {
         for (int i = 0; i < 7; i++)

@@ -21,6 +21,8 @@ internal sealed class Scene : IDisposable
 
     public MemoryNetwork Network => _world.Network;
 
+    public TimeProvider Time => _world.Time;
+
     public LinkFaults Faults => _world.Network.Faults;
 
     public void Advance(double milliseconds) => _world.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
