@@ -16,40 +16,65 @@ internal struct AddressParts
     public bool HasBareTag { get; private set; }
 
     /// <summary>Reads a value without white space around it.</summary>
-    public static bool TryScan(ReadOnlySpan<byte> text, out AddressParts parts) =>
-        TrySplit(text, out parts) && AnyUri.IsUri(text[parts.UriStart..parts.UriEnd]) && parts.ScanParameters(text);
-
-    /// <summary>Finds display name, URI and parameters, and does not look into the last two.</summary>
-    public static bool TrySplit(ReadOnlySpan<byte> text, out AddressParts parts)
+    public static bool TryScan(ReadOnlySpan<byte> text, out AddressParts parts)
     {
-        parts = default;
-        int quoted = 0;
-        if (!text.IsEmpty && text[0] == '"')
+        if (!TryOpen(text, out parts))
         {
-            quoted = QuotedString.Length(text);
-            if (quoted == 0)
-            {
-                return false;
-            }
+            return false;
         }
 
-        int open = !text.IsEmpty && text[0] == '<' ? 0 : text[quoted..].IndexOf((byte)'<');
-        if (open < 0)
+        // Nearly always a SIP URI in brackets, which shows its own end.
+        int end = parts.UriEnd == 0 ? SipUriParts.Scan(text, parts.UriStart, out _) : -1;
+        if (end >= 0 && end < text.Length && text[end] == '>')
+        {
+            (parts.UriEnd, parts.ParametersStart) = (end, end + 1);
+        }
+        else if (!parts.TryClose(text) || !AnyUri.IsUri(text[parts.UriStart..parts.UriEnd]))
+        {
+            return false;
+        }
+
+        return parts.ScanParameters(text);
+    }
+
+    /// <summary>Finds display name, URI and parameters, and does not look into the last two.</summary>
+    public static bool TrySplit(ReadOnlySpan<byte> text, out AddressParts parts) => TryOpen(text, out parts) && parts.TryClose(text);
+
+    // Where the URI begins; and where it ends, if it stands without brackets.
+    private static bool TryOpen(ReadOnlySpan<byte> text, out AddressParts parts)
+    {
+        parts = default;
+        if (!text.IsEmpty && text[0] == '<')
+        {
+            parts.UriStart = 1;
+            return true;
+        }
+
+        int quoted = !text.IsEmpty && text[0] == '"' ? QuotedString.Length(text) : 0;
+        int open = text[quoted..].IndexOf((byte)'<') + quoted;
+        if (open < quoted)
         {
             // addr-spec: what follows a semicolon belongs to the header (RFC 3261 §20), and a URI with ? or , must not stand here.
             int semicolon = text.IndexOf((byte)';');
             parts.ParametersStart = semicolon < 0 ? text.Length : semicolon;
-            parts.UriEnd = Characters.Trim(text[..parts.ParametersStart]).Length;
-            return quoted == 0 && text[..parts.UriEnd].IndexOfAny((byte)'?', (byte)',') < 0;
+            parts.UriEnd = Scan.BeforeWhite(text[..parts.ParametersStart], 0);
+            return parts.UriEnd > 0 && text[0] != '"' && text[..parts.UriEnd].IndexOfAny((byte)'?', (byte)',') < 0;
         }
 
-        open += quoted;
-        int close = text[open..].IndexOf((byte)'>');
-        parts.DisplayEnd = Characters.Trim(text[..open]).Length;
+        parts.DisplayEnd = Scan.BeforeWhite(text[..open], 0);
         parts.UriStart = open + 1;
-        parts.UriEnd = open + close;
-        parts.ParametersStart = parts.UriEnd + 1;
-        return close >= 0 && (quoted > 0 ? parts.DisplayEnd == quoted : IsDisplayName(text[..parts.DisplayEnd]));
+        return text[0] == '"' ? quoted > 0 && parts.DisplayEnd == quoted : IsDisplayName(text[..parts.DisplayEnd]);
+    }
+
+    private bool TryClose(ReadOnlySpan<byte> text)
+    {
+        if (UriEnd == 0)
+        {
+            UriEnd = UriStart + text[UriStart..].IndexOf((byte)'>');
+            ParametersStart = UriEnd + 1;
+        }
+
+        return UriEnd >= UriStart;
     }
 
     private bool ScanParameters(ReadOnlySpan<byte> text)

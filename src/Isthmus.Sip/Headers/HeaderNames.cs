@@ -80,11 +80,18 @@ public static class HeaderNames
     /// <summary>One more than the largest <see cref="HeaderName"/>.</summary>
     internal static readonly int Count = Table.Length + 1;
 
-    private const int Places = 256;
+    private const int Places = 256; // as many as an octet can say
 
     private static readonly string[] Texts = MakeTexts();
     private static readonly byte[][] FieldStarts = [.. Texts.Select(text => Encoding.ASCII.GetBytes(text + ": "))];
     private static readonly Spelling[] Spellings = MakeSpellings();
+
+    // From the place 15 - n on, sixteen octets leave n + 1.
+    private static ReadOnlySpan<byte> Masks =>
+    [
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
 
     /// <summary>The name as it is written on the wire; empty for <see cref="HeaderName.Other"/>.</summary>
     public static string Text(HeaderName name) => Texts[(int)name];
@@ -92,15 +99,10 @@ public static class HeaderNames
     /// <summary>The header of that name, in any case, or of that compact form.</summary>
     public static HeaderName Find(ReadOnlySpan<byte> text)
     {
-        if (text.IsEmpty)
-        {
-            return HeaderName.Other;
-        }
-
-        int at = PlaceOf(text.Length, text[0], text[^1]);
+        int at = PlaceOf(Beginning(text));
         while (Spellings[at].Text is { } spelling && !Ascii.EqualsIgnoreCase(text, spelling))
         {
-            at = (at + 1) & (Places - 1);
+            at = (byte)(at + 1);
         }
 
         return Spellings[at].Name;
@@ -110,6 +112,7 @@ public static class HeaderNames
     /// The header whose name begins there and ends at a colon, in any case, or of that compact form: as <see cref="Find"/>, in a few steps for names of up to
     /// 15 letters. Where it says <see cref="HeaderName.Other"/>, the place is the beginning, and nothing is known of the name.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // into the one loop that asks for every field
     internal static HeaderName Recognise(ReadOnlySpan<byte> text, int at, out int colon)
     {
         colon = at;
@@ -119,18 +122,19 @@ public static class HeaderNames
         }
 
         Vector128<byte> octets = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
-        int length = BitOperations.TrailingZeroCount(Vector128.Equals(octets, Vector128.Create((byte)':')).ExtractMostSignificantBits());
-        if (length is 0 or >= 16)
+        uint colons = Vector128.Equals(octets, Vector128.Create((byte)':')).ExtractMostSignificantBits();
+        if (colons == 0)
         {
             return HeaderName.Other;
         }
 
-        Vector128<byte> folded = Folded(octets, length);
+        int length = BitOperations.TrailingZeroCount(colons);
+        Vector128<byte> beginning = LowerCase(octets) & Vector128.Create(Masks.Slice(Vector128<byte>.Count - 1 - length, Vector128<byte>.Count));
         Spelling[] spellings = Spellings;
-        int place = PlaceOf(length, text[at], text[at + length - 1]);
-        while (spellings[place].Name != HeaderName.Other && spellings[place].Folded != folded)
+        int place = PlaceOf(beginning);
+        while (spellings[place].Name != HeaderName.Other && spellings[place].Beginning != beginning)
         {
-            place = (place + 1) & (Places - 1);
+            place = (byte)(place + 1);
         }
 
         HeaderName name = spellings[place].Name;
@@ -141,17 +145,25 @@ public static class HeaderNames
     /// <summary>The name, the colon and a space: how a field begins that we write.</summary>
     internal static ReadOnlySpan<byte> FieldStart(HeaderName name) => FieldStarts[(int)name];
 
-    // Length, first and last letter tell nearly all names apart.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PlaceOf(int length, byte first, byte last) => ((length * 37) + ((first | 0x20) * 11) + (last | 0x20)) & (Places - 1);
-
-    // In lower case, with the length of a short one in the last octet. 0x40 to 0x5F become 0x60 to 0x7F, all else stays: no other octet becomes a letter or a hyphen.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Folded(Vector128<byte> name, int length)
+    // The name and its colon, as much of them as there is room for.
+    private static Vector128<byte> Beginning(ReadOnlySpan<byte> name)
     {
-        Vector128<byte> lower = name | ((name.AsUInt16() & Vector128.Create((ushort)0x4040)) >>> 1).AsByte();
-        return (lower & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length))).WithElement(15, (byte)length);
+        Span<byte> octets = stackalloc byte[Vector128<byte>.Count];
+        octets.Clear();
+        name[..Math.Min(name.Length, octets.Length)].CopyTo(octets);
+        if (name.Length < octets.Length)
+        {
+            octets[name.Length] = (byte)':';
+        }
+
+        return LowerCase(Vector128.Create<byte>(octets));
     }
+
+    // 0x40 to 0x5F become 0x60 to 0x7F, all else stays: no other octet becomes a letter, a hyphen or the colon.
+    private static Vector128<byte> LowerCase(Vector128<byte> name) => name | ((name.AsUInt16() & Vector128.Create((ushort)0x4040)) >>> 1).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte PlaceOf(Vector128<byte> beginning) => (byte)(((beginning.AsUInt64().GetElement(0) + (beginning.AsUInt64().GetElement(1) * 3)) * 0x9E37_79B9_7F4A_7C15) >> 56);
 
     private static string[] MakeTexts()
     {
@@ -183,16 +195,15 @@ public static class HeaderNames
     private static void Add(Spelling[] spellings, HeaderName name, string text)
     {
         byte[] octets = Encoding.ASCII.GetBytes(text);
-        int place = PlaceOf(octets.Length, octets[0], octets[^1]);
+        int place = PlaceOf(Beginning(octets));
         while (spellings[place].Text is not null)
         {
-            place = (place + 1) & (Places - 1);
+            place = (byte)(place + 1);
         }
 
-        Array.Resize(ref octets, Math.Max(octets.Length, Vector128<byte>.Count));
-        spellings[place] = new(name, Encoding.ASCII.GetBytes(text), Folded(Vector128.Create(octets.AsSpan(0, Vector128<byte>.Count)), text.Length));
+        spellings[place] = new(name, octets, Beginning(octets));
     }
 
-    /// <summary>One way to write a name. They stand in a table where their length and letters say; what finds its place taken stands in the next.</summary>
-    private readonly record struct Spelling(HeaderName Name, byte[]? Text, Vector128<byte> Folded);
+    /// <summary>One way to write a name. They stand in a table where their beginning says; what finds its place taken stands in the next.</summary>
+    private readonly record struct Spelling(HeaderName Name, byte[]? Text, Vector128<byte> Beginning);
 }

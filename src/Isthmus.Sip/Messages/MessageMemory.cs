@@ -63,17 +63,20 @@ internal struct MessageMemory
     }
 
     /// <summary>Adds a field to the index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(HeaderName name, int start, int valueStart, int valueEnd, int end)
     {
         if (Count == Slots.Length)
         {
-            Array.Resize(ref Slots, Math.Max(UsualFields, Count * 2));
+            GrowIndex();
         }
 
         ref ushort first = ref _first[(int)name];
         first = first == 0 ? (ushort)(Count + 1) : (ushort)(first | FirstFields.Several);
         Slots[Count++] = new(name, start, valueStart, valueEnd, end);
     }
+
+    private void GrowIndex() => Array.Resize(ref Slots, Math.Max(UsualFields, Count * 2));
 
     /// <summary>The index of the first field of that name; negative where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,6 +101,12 @@ internal struct MessageMemory
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool HasSeveral(HeaderName name) => (_first[(int)name] & FirstFields.Several) != 0;
+
+    public readonly bool HasOne(HeaderName name) => _first[(int)name] is > 0 and < FirstFields.Several;
+
+    /// <summary>The value of the first field of that name, which is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ReadOnlySpan<byte> ValueOf(HeaderName name) => Value(Find(name));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ReadOnlySpan<byte> Value(int index)

@@ -71,7 +71,8 @@ public abstract class SipMessage : IDisposable
     public SipMethod CSeqMethod => CSeq.Method;
 
     /// <summary>The topmost Via value, read where it stands.</summary>
-    public ViaView TopViaView => TryGetTopVia(out ViaView via) ? via : throw Missing(HeaderName.Via);
+    public ViaView TopViaView => HasParts && _parts.Via.End > 0 ? new(_memory.ValueOf(HeaderName.Via)[.._parts.Via.End], _parts.Via)
+        : TryGetTopVia(out ViaView via) ? via : throw Missing(HeaderName.Via);
 
     /// <summary>Whether there is a Via value below the topmost one: the message has been through more than one hop, or will go.</summary>
     public bool HasViaBelow
@@ -93,10 +94,10 @@ public abstract class SipMessage : IDisposable
     }
 
     /// <summary>From, read where it stands.</summary>
-    public AddressView FromView => HasParts ? new(_memory.Value(_memory.Find(HeaderName.From)), _parts.From) : MandatoryView(HeaderName.From);
+    public AddressView FromView => HasParts ? new(_memory.ValueOf(HeaderName.From), _parts.From) : MandatoryView(HeaderName.From);
 
     /// <summary>To, read where it stands.</summary>
-    public AddressView ToView => HasParts ? new(_memory.Value(_memory.Find(HeaderName.To)), _parts.To) : MandatoryView(HeaderName.To);
+    public AddressView ToView => HasParts ? new(_memory.ValueOf(HeaderName.To), _parts.To) : MandatoryView(HeaderName.To);
 
     /// <summary>Whether To has a tag: the message belongs to a dialog, or answers with one.</summary>
     public bool HasToTag => HasParts ? _parts.To.Tag.IsThere : TryGetValue(HeaderName.To, out ReadOnlySpan<byte> value) && AddressView.TryRead(value, out AddressView to) && to.HasTag;
@@ -214,7 +215,7 @@ public abstract class SipMessage : IDisposable
     {
         if (HasParts && _parts.Via.End > 0)
         {
-            via = new(_memory.Value(_memory.Find(HeaderName.Via))[.._parts.Via.End], _parts.Via);
+            via = TopViaView;
             return true;
         }
 
@@ -332,7 +333,7 @@ public abstract class SipMessage : IDisposable
     /// <summary>What is wrong with the mandatory fields; where nothing is, their parts are known from now on.</summary>
     internal SipFault? CheckMandatory(SipMethod? method, bool needsVia)
     {
-        SipFault? fault = MandatoryHeaders.Check(_memory, method, needsVia, out _parts);
+        SipFault? fault = MandatoryHeaders.Check(_memory, method, needsVia, ref _parts);
         _hasParts = fault is null;
         return fault;
     }

@@ -7,6 +7,7 @@ namespace Isthmus.Sip;
 /// <summary>The character classes of RFC 3261 §25.1. The percent sign of escapes is in none of those that know escapes: see <see cref="Scan.OverEscaped"/>.</summary>
 internal static class Characters
 {
+    private const ulong WhiteBits = (1UL << ' ') | (1UL << '\t') | (1UL << '\r') | (1UL << '\n');
     private const string AlphaNum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const string Mark = "-_.!~*'()";
 
@@ -52,7 +53,7 @@ internal static class Characters
     public static bool Are(ReadOnlySpan<byte> text, in OctetSet set) => !text.IsEmpty && Scan.Over(text, 0, set) == text.Length;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // nearly always no after one comparison
-    public static bool IsWhite(byte value) => value <= ' ' && value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+    public static bool IsWhite(byte value) => value <= ' ' && ((WhiteBits >> value) & 1) != 0;
 
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Isthmus.Sip;
@@ -19,9 +21,10 @@ internal static class HeaderIndexer
         ReadOnlySpan<byte> bytes = memory.Span;
         SipFault? fault = null;
         memory.BodyStart = memory.Length;
-        if (!TryFindLineEnd(bytes, 0, out int end))
+        int end = LineEnd(bytes, 0);
+        if (end < 0)
         {
-            memory.StartLineEnd = end < bytes.Length ? end : 0;
+            memory.StartLineEnd = ~end < bytes.Length ? ~end : 0;
             return BareLineEnd;
         }
 
@@ -30,21 +33,21 @@ internal static class HeaderIndexer
         {
             // A line that begins with CR is the empty one, or holds a bare CR: no name to look for.
             HeaderName name = HeaderNames.Recognise(bytes, at, out int colon);
-            bool isLine = TryFindLineEnd(bytes, colon, out end);
-            if (end == at && isLine)
+            end = LineEnd(bytes, colon);
+            if (end == at)
             {
                 memory.BodyStart = end + 2;
                 return fault;
             }
 
-            while (isLine && end + 2 < bytes.Length && bytes[end + 2] is (byte)' ' or (byte)'\t')
+            while (end >= 0 && end + 2 < bytes.Length && bytes[end + 2] is (byte)' ' or (byte)'\t')
             {
-                isLine = TryFindLineEnd(bytes, end + 2, out end); // RFC 3261 §7.3.1: a fold
+                end = LineEnd(bytes, end + 2); // RFC 3261 §7.3.1: a fold
             }
 
-            if (!isLine)
+            if (end < 0)
             {
-                return fault ?? (end < bytes.Length ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
+                return fault ?? (~end < bytes.Length ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
             }
 
             if (end + 2 > limits.MaxHeaderBytes)
@@ -59,8 +62,18 @@ internal static class HeaderIndexer
 
             if (fault is null && (name != HeaderName.Other || TryReadName(bytes[at..end], at, out name, out colon)))
             {
-                int valueStart = Scan.OverWhite(bytes[..end], colon + 1);
-                memory.Add(name, at, valueStart, Scan.BeforeWhite(bytes[..end], valueStart), end + 2);
+                int valueStart = colon + 1, valueEnd = end;
+                while (valueStart < end && Characters.IsWhite(bytes[valueStart]))
+                {
+                    valueStart++;
+                }
+
+                while (valueEnd > valueStart && Characters.IsWhite(bytes[valueEnd - 1]))
+                {
+                    valueEnd--;
+                }
+
+                memory.Add(name, at, valueStart, valueEnd, end + 2);
             }
             else
             {
@@ -71,6 +84,7 @@ internal static class HeaderIndexer
         return fault ?? (bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // rare: the loop is better without it
     private static bool TryReadName(ReadOnlySpan<byte> line, int at, out HeaderName name, out int colon)
     {
         int length = line.IndexOf((byte)':');
@@ -86,26 +100,28 @@ internal static class HeaderIndexer
         return name != HeaderName.Other || Characters.IsToken(text);
     }
 
-    /// <summary>Where the line ends, at its CRLF. False where there is none: the end is then that of the text, or a CR or LF that stands alone.</summary>
-    private static bool TryFindLineEnd(ReadOnlySpan<byte> bytes, int at, out int end)
+    /// <summary>Where the line ends, at its CRLF. Where there is none, the complement of the place of a CR or LF that stands alone, or of the text's end.</summary>
+    private static int LineEnd(ReadOnlySpan<byte> bytes, int at)
     {
-        end = at;
-        for (; end + Vector128<byte>.Count <= bytes.Length; end += Vector128<byte>.Count)
+        for (; at + Vector128<byte>.Count <= bytes.Length; at += Vector128<byte>.Count)
         {
-            Vector128<byte> octets = Vector128.Create(bytes.Slice(end, Vector128<byte>.Count));
+            Vector128<byte> octets = Vector128.Create(bytes.Slice(at, Vector128<byte>.Count));
             uint ends = (Vector128.Equals(octets, Vector128.Create((byte)'\r')) | Vector128.Equals(octets, Vector128.Create((byte)'\n'))).ExtractMostSignificantBits();
             if (ends != 0)
             {
-                end += BitOperations.TrailingZeroCount(ends);
-                break;
+                at += BitOperations.TrailingZeroCount(ends);
+                return IsCrLf(bytes, at) ? at : ~at;
             }
         }
 
-        while (end < bytes.Length && bytes[end] is not ((byte)'\r' or (byte)'\n'))
+        while (at < bytes.Length && bytes[at] is not ((byte)'\r' or (byte)'\n'))
         {
-            end++;
+            at++;
         }
 
-        return end + 1 < bytes.Length && bytes[end] == '\r' && bytes[end + 1] == '\n';
+        return IsCrLf(bytes, at) ? at : ~at;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsCrLf(ReadOnlySpan<byte> bytes, int at) => at + 1 < bytes.Length && BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]) == ('\r' << 8 | '\n');
 }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
+
 namespace Isthmus.Sip;
 
 /// <summary>What every message must have (RFC 3261 §8.1.1), checked without making anything: the typed getters then cannot fail.</summary>
 internal static class MandatoryHeaders
 {
     /// <summary>The first fault, and where there is none the parts of all of them.</summary>
-    public static SipFault? Check(in MessageMemory memory, SipMethod? method, bool needsVia, out MandatoryParts parts)
-    {
-        parts = default;
-        int from = 0, to = 0, callId = 0, cseq = 0;
-        return TopVia(memory, needsVia, ref parts) ?? Once(memory, HeaderName.From, ref from) ?? Once(memory, HeaderName.To, ref to) ?? Once(memory, HeaderName.CallId, ref callId)
-            ?? Once(memory, HeaderName.CSeq, ref cseq) ?? Address(memory.Value(from), "Malformed From", ref parts.From) ?? Address(memory.Value(to), "Malformed To", ref parts.To)
-            ?? CallId(memory.Value(callId)) ?? Sequence(memory.Value(cseq), method, ref parts) ?? MaxForwards(memory, ref parts);
-    }
+    public static SipFault? Check(in MessageMemory memory, SipMethod? method, bool needsVia, ref MandatoryParts parts) =>
+        TopVia(memory, needsVia, ref parts.Via)
+        ?? Once(memory, HeaderName.From) ?? Once(memory, HeaderName.To) ?? Once(memory, HeaderName.CallId) ?? Once(memory, HeaderName.CSeq)
+        ?? Address(memory.ValueOf(HeaderName.From), "Malformed From", ref parts.From) ?? Address(memory.ValueOf(HeaderName.To), "Malformed To", ref parts.To)
+        ?? CallId(memory.ValueOf(HeaderName.CallId)) ?? Sequence(memory.ValueOf(HeaderName.CSeq), method, ref parts) ?? MaxForwards(memory, ref parts);
 
     /// <summary>Content-Length: negative where absent; a fault where malformed or contradictory.</summary>
     public static SipFault? ContentLength(in MessageMemory memory, out int length)
@@ -36,24 +35,21 @@ internal static class MandatoryHeaders
         return null;
     }
 
-    private static SipFault? TopVia(in MessageMemory memory, bool isNeeded, ref MandatoryParts parts)
+    private static SipFault? TopVia(in MessageMemory memory, bool isNeeded, ref ViaParts via)
     {
-        int at = memory.Find(HeaderName.Via);
-        if (at < 0)
+        if (memory.Find(HeaderName.Via) < 0)
         {
+            via = default;
             return isNeeded ? new(400, "Missing Via") : null;
         }
 
-        return ViaParts.TryScanFirst(memory.Value(at), out parts.Via) && !parts.Via.HasBareBranch ? null : new(400, "Malformed Via");
+        return ViaParts.TryScanFirst(memory.ValueOf(HeaderName.Via), out via) && !via.HasBareBranch ? null : new(400, "Malformed Via");
     }
 
-    private static SipFault? Once(in MessageMemory memory, HeaderName name, ref int at)
-    {
-        at = memory.Find(name);
-        return at < 0 ? new(400, $"Missing {HeaderNames.Text(name)}")
-            : memory.HasSeveral(name) ? new(400, $"More than one {HeaderNames.Text(name)}")
-            : null;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static SipFault? Once(in MessageMemory memory, HeaderName name) => memory.HasOne(name) ? null : NotOnce(memory, name);
+
+    private static SipFault NotOnce(in MessageMemory memory, HeaderName name) => new(400, $"{(memory.HasSeveral(name) ? "More than one" : "Missing")} {HeaderNames.Text(name)}");
 
     private static SipFault? Address(ReadOnlySpan<byte> value, string reason, ref AddressParts parts) =>
         AddressParts.TryScan(value, out parts) && !parts.HasBareTag ? null : new(400, reason);
@@ -81,15 +77,14 @@ internal static class MandatoryHeaders
 
     private static SipFault? MaxForwards(in MessageMemory memory, ref MandatoryParts parts)
     {
-        int at = memory.Find(HeaderName.MaxForwards);
         parts.MaxForwards = -1;
-        if (at < 0)
+        if (memory.Find(HeaderName.MaxForwards) < 0)
         {
             return null;
         }
 
-        bool good = Numbers.TryParse(memory.Value(at), 255, out uint hops) && !memory.HasSeveral(HeaderName.MaxForwards);
+        bool isGood = Numbers.TryParse(memory.ValueOf(HeaderName.MaxForwards), 255, out uint hops) && memory.HasOne(HeaderName.MaxForwards);
         parts.MaxForwards = (int)hops;
-        return good ? null : new(400, "Malformed Max-Forwards");
+        return isGood ? null : new(400, "Malformed Max-Forwards");
     }
 }

@@ -55,18 +55,11 @@ internal static class Scan
     }
 
     /// <summary>Where the octets of the set and whole escapes (RFC 3261 §19.1.2) end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // nearly always there is no escape
     public static int OverEscaped(ReadOnlySpan<byte> text, int at, in OctetSet set)
     {
-        while (true)
-        {
-            at = Over(text, at, set);
-            if (at + 2 >= text.Length || text[at] != '%' || !char.IsAsciiHexDigit((char)text[at + 1]) || !char.IsAsciiHexDigit((char)text[at + 2]))
-            {
-                return at;
-            }
-
-            at += 3;
-        }
+        at = Over(text, at, set);
+        return (uint)at < (uint)text.Length && text[at] == '%' ? OverEscapes(text, at, set) : at;
     }
 
     /// <summary>Where the white space ends: nearly always at once.</summary>
@@ -84,6 +77,16 @@ internal static class Scan
         }
 
         return end;
+    }
+
+    private static int OverEscapes(ReadOnlySpan<byte> text, int at, in OctetSet set)
+    {
+        while (at + 2 < text.Length && text[at] == '%' && char.IsAsciiHexDigit((char)text[at + 1]) && char.IsAsciiHexDigit((char)text[at + 2]))
+        {
+            at = Over(text, at + 3, set);
+        }
+
+        return at;
     }
 
     private static int OverSomeWhite(ReadOnlySpan<byte> text, int at)

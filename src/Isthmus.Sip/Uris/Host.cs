@@ -133,7 +133,7 @@ public readonly struct Host : IEquatable<Host>
             return close > 0 && close < LongestName && IsV6(text[start..end]);
         }
 
-        return TryScanV4(text, start, out end, out _) || TryScanName(text, start, out end);
+        return (char.IsAsciiDigit((char)text[start]) && TryScanV4(text, start, out end, out _)) || TryScanName(text, start, out end);
     }
 
     /// <summary>Whether the text, which is a host as a URI or a Via writes it, is this one; makes nothing for all usual forms.</summary>
@@ -212,20 +212,19 @@ public readonly struct Host : IEquatable<Host>
     // Four numbers and no more of a host behind them. Decimal always: IPAddress.Parse would read 010 as octal and 1.2 as 1.0.0.2.
     private static bool TryScanV4(ReadOnlySpan<byte> text, int at, out int end, out uint address)
     {
-        address = 0;
-        uint part = 0;
+        uint all = 0, part = 0;
         int digits = 0, dots = 0;
-        for (end = at; end < text.Length; end++)
+        for (; at < text.Length; at++)
         {
-            uint digit = (uint)(text[end] - '0');
+            uint digit = (uint)(text[at] - '0');
             if (digit <= 9)
             {
                 part = (part * 10) + digit;
                 digits++;
             }
-            else if (text[end] == '.' && digits is > 0 and <= 3 && part <= 255 && dots < 3)
+            else if (text[at] == '.' && digits is > 0 and <= 3 && part <= 255 && dots < 3)
             {
-                address = (address << 8) | part;
+                all = (all << 8) | part;
                 part = 0;
                 digits = 0;
                 dots++;
@@ -236,8 +235,9 @@ public readonly struct Host : IEquatable<Host>
             }
         }
 
-        address = (address << 8) | part;
-        return dots == 3 && digits is > 0 and <= 3 && part <= 255 && (end == text.Length || !Characters.HostName.Has(text[end]));
+        end = at;
+        address = (all << 8) | part;
+        return dots == 3 && digits is > 0 and <= 3 && part <= 255 && (at == text.Length || !Characters.HostName.Has(text[at]));
     }
 
     // Labels of letters, digits, hyphens and the underscores of real life; a dot may end the last one. What is only digits and dots is no name.

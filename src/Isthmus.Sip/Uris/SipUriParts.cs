@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Isthmus.Sip;
 
@@ -16,7 +17,7 @@ internal struct SipUriParts
     private int _parametersEnd;
     private int _end;
 
-    public readonly bool IsSecure => _userStart == "sips:".Length;
+    public bool IsSecure { get; private set; }
 
     public readonly bool HasUser => _userEnd > 0;
 
@@ -41,50 +42,59 @@ internal struct SipUriParts
     public static bool HasSipScheme(ReadOnlySpan<byte> text) => SchemeLength(text) > 0;
 
     /// <summary>Reads a sip or sips URI in one pass; false when the text is not one (RFC 3261 §19.1.1, RFC 5954).</summary>
-    public static bool TryScan(ReadOnlySpan<byte> text, out SipUriParts parts)
+    public static bool TryScan(ReadOnlySpan<byte> text, out SipUriParts parts) => Scan(text, 0, out parts) == text.Length;
+
+    /// <summary>Where the sip or sips URI that begins there ends; negative where none does. Its parts count from the text's beginning.</summary>
+    public static int Scan(ReadOnlySpan<byte> text, int at, out SipUriParts parts)
     {
         parts = default;
-        int at = SchemeLength(text);
-        if (at == 0)
+        int scheme = SchemeLength(text[at..]);
+        if (scheme == 0)
         {
-            return false;
+            return -1;
         }
 
-        parts._userStart = at;
-        parts._port = -1;
-        parts._end = text.Length;
-        at = parts.ScanUser(text, at);
-        parts._hostStart = at;
+        parts.IsSecure = scheme == "sips:".Length;
+        parts._userStart = at += scheme;
+        parts._hostStart = at = parts.ScanUser(text, at);
         if (!Sip.Host.TryScan(text, at, out at))
         {
-            return false;
+            return -1;
         }
 
         parts._hostEnd = at;
+        parts._port = -1;
         if (at < text.Length && text[at] == ':')
         {
             at = Numbers.Scan(text, at + 1, 65535, out uint port);
             parts._port = (int)port;
             if (at < 0)
             {
-                return false;
+                return -1;
             }
         }
 
         parts._parametersStart = at;
-        at = UriParameters.Scan(text, at);
-        parts._parametersEnd = at;
-        return at == text.Length || (at > 0 && text[at] == '?' && at + 1 < text.Length && Scan.OverEscaped(text, at + 1, Characters.UriHeader) == text.Length);
+        parts._parametersEnd = at = at < text.Length && text[at] == ';' ? UriParameters.Scan(text, at) : at;
+        if (at >= 0 && at < text.Length && text[at] == '?')
+        {
+            at = Sip.Scan.OverEscaped(text, at + 1, Characters.UriHeader);
+            at = at > parts._parametersEnd + 1 ? at : -1;
+        }
+
+        parts._end = at;
+        return at;
     }
 
     // Only what an @ ends is a user: everything that may stand in a user may stand before the host's end too, but an @ may not.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // called once
     private int ScanUser(ReadOnlySpan<byte> text, int start)
     {
-        int at = Scan.OverEscaped(text, start, Characters.User);
+        int at = Sip.Scan.OverEscaped(text, start, Characters.User);
         int userEnd = at, passwordEnd = 0;
         if (at < text.Length && text[at] == ':')
         {
-            passwordEnd = at = Scan.OverEscaped(text, at + 1, Characters.Password);
+            passwordEnd = at = Sip.Scan.OverEscaped(text, at + 1, Characters.Password);
         }
 
         if (userEnd == start || at >= text.Length || text[at] != '@')
@@ -97,6 +107,7 @@ internal struct SipUriParts
     }
 
     // "sip:" or "sips:" in any case, with something behind it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int SchemeLength(ReadOnlySpan<byte> text)
     {
         if (text.Length <= 4)
