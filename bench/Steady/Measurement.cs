@@ -10,7 +10,8 @@ namespace Isthmus.Steady;
 /// <param name="Messages">Messages in and out of one call.</param>
 /// <param name="Bytes">Bytes allocated for one call.</param>
 /// <param name="Collections">Garbage collections while measuring.</param>
-internal readonly record struct Measurement(double Microseconds, double Messages, double Bytes, int Collections)
+/// <param name="PauseMilliseconds">How long they stopped everything, all together.</param>
+internal readonly record struct Measurement(double Microseconds, double Messages, double Bytes, int Collections, double PauseMilliseconds)
 {
     /// <summary>Registers the users, plays the calls to warm up, then measures.</summary>
     public static async Task<Measurement> OfAsync(IWorkload workload, Plan plan)
@@ -30,7 +31,7 @@ internal readonly record struct Measurement(double Microseconds, double Messages
         }
 
         bed.Restart();
-        int collections = GC.CollectionCount(0);
+        (int collections, TimeSpan pauses) = (GC.CollectionCount(0), GC.GetTotalPauseDuration());
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long since = Stopwatch.GetTimestamp();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -43,6 +44,11 @@ internal readonly record struct Measurement(double Microseconds, double Messages
         double bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         double share = (double)bed.Ticks / (Stopwatch.GetTimestamp() - since);
         double microseconds = (Environment.CpuUsage.TotalTime - processor).TotalMicroseconds * share;
-        return new(microseconds / plan.Calls, (double)(bed.Delivered + bed.Sent) / plan.Calls, bytes / plan.Calls, GC.CollectionCount(0) - collections);
+        return new(
+            microseconds / plan.Calls,
+            (double)(bed.Delivered + bed.Sent) / plan.Calls,
+            bytes / plan.Calls,
+            GC.CollectionCount(0) - collections,
+            (GC.GetTotalPauseDuration() - pauses).TotalMilliseconds);
     }
 }
