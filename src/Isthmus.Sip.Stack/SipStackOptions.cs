@@ -18,7 +18,7 @@ public sealed record SipStackOptions
 
     /// <summary>
     /// How many transactions that are answered are kept, some seconds each, to know retransmissions again (timers D, I, J, K, L and M of
-    /// RFC 3261 and RFC 6026). Above it the oldest are forgotten: each group of conversations, of which there are 1024, has an equal share, of one at
+    /// RFC 3261 and RFC 6026). Above it the oldest are forgotten: each group of conversations, of which there are 256, has an equal share, of one at
     /// least. They do not count as <see cref="MaxTransactions"/>. 32,768.
     /// </summary>
     public int MaxLingering { get; init; } = 32_768;

@@ -16,6 +16,8 @@ internal sealed class RouteMarks(ReadOnlyMemory<byte> secret)
     /// <summary>The URI parameter, with the value <c>on</c>, of both Record-Routes of a pair (RFC 5658 §5).</summary>
     public static ReadOnlySpan<byte> PairParameter => "r2"u8;
 
+    private const int UsualNames = 256;
+
     /// <summary>How many octets a mark takes as text: hexadecimal digits.</summary>
     public const int TextLength = 16;
 
@@ -47,7 +49,14 @@ internal sealed class RouteMarks(ReadOnlyMemory<byte> secret)
         }
 
         // The caller's From and the offer's version are what the judge looks at; the body cannot change on the way.
-        return Together(_loops, [_loops.Of(request.RequestUriBytes), routes, _loops.Of(request.CallIdBytes), request.CSeqNumber, _loops.Of(request.FromView.Tag), _loops.Of(request.ToView.Tag)]);
+        ReadOnlySpan<byte> target = request.RequestUriBytes, from = request.FromView.Tag, to = request.ToView.Tag;
+        int length = target.Length + from.Length + to.Length + 2;
+        Span<byte> names = length <= UsualNames ? stackalloc byte[length] : new byte[length];
+        names.Clear(); // an octet that is in none of them keeps them apart
+        target.CopyTo(names);
+        from.CopyTo(names[(target.Length + 1)..]);
+        to.CopyTo(names[(target.Length + from.Length + 2)..]);
+        return Together(_loops, [_loops.Of(names), routes, TokenFor(request.CallIdBytes), request.CSeqNumber]);
     }
 
     /// <summary>The To tag of our answers to a request: the same for a retransmission (RFC 3261 §8.2.7), and nobody can guess it (§19.3).</summary>

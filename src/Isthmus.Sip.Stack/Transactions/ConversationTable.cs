@@ -11,7 +11,7 @@ namespace Isthmus.Sip.Stack;
 internal sealed partial class ConversationTable
 #pragma warning restore CA1001
 {
-    private const int Size = 1024;
+    private const int Size = 256;
 
     private readonly Conversation[] _conversations = new Conversation[Size];
     private readonly ThreadLocal<Conversation?> _current = new();

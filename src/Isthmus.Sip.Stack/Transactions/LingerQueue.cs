@@ -29,7 +29,7 @@ internal sealed class LingerQueue
         _phase = number % _grain;
     }
 
-    public int Count => _queues[0].Count + _queues[1].Count + _queues[2].Count;
+    public int Count { get; private set; }
 
     /// <summary>Keeps a transaction until a tick.</summary>
     public void Add(Transaction transaction, TransactionTimer timer, long due)
@@ -42,6 +42,7 @@ internal sealed class LingerQueue
             _ => 2, // 64·T1
         };
         _queues[queue].Enqueue((transaction, due));
+        Count++;
         SetTimer(due);
     }
 
@@ -85,10 +86,11 @@ internal sealed class LingerQueue
         }
     }
 
-    private static Transaction Take(Queue<(Transaction Transaction, long Due)> queue)
+    private Transaction Take(Queue<(Transaction Transaction, long Due)> queue)
     {
         var taken = queue.Dequeue().Transaction;
         taken.IsLingering = false;
+        Count--;
         return taken;
     }
 

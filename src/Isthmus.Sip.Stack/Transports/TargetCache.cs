@@ -10,7 +10,7 @@ namespace Isthmus.Sip.Stack;
 /// </summary>
 internal sealed class TargetCache
 {
-    private const int Size = 4096;
+    private const int Size = 32_768;
     private const int LongestText = 64;
 
     private readonly ByText?[] _byText = new ByText?[Size];
