@@ -68,12 +68,15 @@ internal sealed class AddressOfRecord(byte[] key, uint hash)
         {
             if (binding.ExpiresAt <= now)
             {
-                return Array.FindAll(bindings, candidate => candidate.ExpiresAt > now);
+                return LiveAmong(bindings, now);
             }
         }
 
         return bindings;
     }
+
+    // By itself: what the lambda holds on to is made at the very beginning.
+    private static Binding[] LiveAmong(Binding[] bindings, long now) => Array.FindAll(bindings, candidate => candidate.ExpiresAt > now);
 
     /// <summary>The devices with the bindings that live at <paramref name="now"/>.</summary>
     /// <param name="now">Milliseconds since 1970.</param>

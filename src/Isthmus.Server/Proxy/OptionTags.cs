@@ -7,13 +7,12 @@ namespace Isthmus.Server.Proxy;
 internal static class OptionTags
 {
     /// <summary>Those that a request demands and that are not among the known ones, as Unsupported lists them; null when there is none.</summary>
-    public static string? Unknown(SipRequest request, HeaderName header, IReadOnlyList<string> known)
-    {
-        if (!request.Has(header))
-        {
-            return null;
-        }
+    public static string? Unknown(SipRequest request, HeaderName header, IReadOnlyList<string> known) =>
+        request.Has(header) ? UnknownAmong(request, header, known) : null;
 
+    // By itself: what the lambda holds on to is made at the very beginning.
+    private static string? UnknownAmong(SipRequest request, HeaderName header, IReadOnlyList<string> known)
+    {
         string unknown = string.Join(", ", request.Values(header).Where(tag => tag.Length > 0 && !known.Contains(tag, StringComparer.OrdinalIgnoreCase)));
         return unknown.Length == 0 ? null : unknown;
     }
