@@ -21,12 +21,13 @@ internal sealed class ServerMetrics : IDisposable
     }
 
     /// <summary>Adds the gauges that are read from living parts.</summary>
-    public void Observe(Func<int> bindings, Func<int> addressesOfRecord, Func<int> transactions, Func<int> calls)
+    public void Observe(Func<int> bindings, Func<int> addressesOfRecord, Func<int> transactions, Func<int> calls, Func<int> searches)
     {
         _meter.CreateObservableGauge("isthmus.bindings", bindings, "{binding}", "Bindings registered");
         _meter.CreateObservableGauge("isthmus.addresses_of_record", addressesOfRecord, "{address}", "Addresses-of-record with a binding");
         _meter.CreateObservableGauge("isthmus.transactions", transactions, "{transaction}", "Live transactions");
         _meter.CreateObservableGauge("isthmus.calls", calls, "{call}", "Calls");
+        _meter.CreateObservableGauge("isthmus.searches", searches, "{request}", "Requests that wait for DNS");
     }
 
     /// <summary>Whether somebody counts verdicts.</summary>

@@ -74,7 +74,7 @@ public sealed class IsthmusServer : IAsyncDisposable
             return new(null, problems);
         }
 
-        metrics.Observe(() => location.BindingCount, () => location.AorCount, () => stack.LiveTransactions, () => proxy.Calls.Count);
+        metrics.Observe(() => location.BindingCount, () => location.AorCount, () => stack.LiveTransactions, () => proxy.Calls.Count, () => proxy.Waiting.Count);
         ControlServer? control = options.Control.Socket is null or ControlOptions.None
             ? null
             : ControlServer.Open(options.Control.Socket, Questions(domains, stack, proxy, location, time), loggers.CreateLogger<ControlServer>());

@@ -23,6 +23,12 @@ internal static class StartupTable
             rows.Add(("domain", (domain.Judge ?? options.Judge).ToString().ToLowerInvariant(), options.Domains.Count == 0 ? names + ", and every address of this host" : names));
         }
 
+        foreach (PeerOptions peer in options.Peers)
+        {
+            string where = peer.Targets.Count > 0 ? string.Join(", ", peer.Targets) : "by DNS";
+            rows.Add(("peer", (peer.Judge ?? options.Judge).ToString().ToLowerInvariant(), $"{peer.Domain}: {where}{(peer.IsTrusted ? "; trusted" : "")}"));
+        }
+
         rows.Add(("store", "", store));
         int first = rows.Max(row => row.Item1.Length);
         int second = rows.Max(row => row.Item2.Length);

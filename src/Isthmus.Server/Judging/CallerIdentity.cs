@@ -15,12 +15,13 @@ internal sealed class CallerIdentity(Domains domains, ILocationService location,
     {
         SipRequest request = context.Request;
         Span<byte> aor = stackalloc byte[Domains.LongestAor];
-        bool isOurs = request.FromView.TryGetSipUri(out SipUriView from) && domains.IsOurs(from);
-        Device? device = isOurs && domains.TryWriteAor(from, aor, out int length)
-            ? location.DeviceOfCaller(aor[..length], request, context.Flow)
-            : null;
+        bool hasFrom = request.FromView.TryGetSipUri(out SipUriView from);
+        int length = 0;
+        bool isUser = hasFrom && domains.TryWriteAor(from, aor, out length);
+        Device? device = isUser ? location.DeviceOfCaller(aor[..length], request, context.Flow) : null;
+        bool isForeign = !isUser && !(hasFrom && domains.IsOurs(from));
         bool follows = request.Lists(HeaderName.Supported, Redirection.OptionTag) || device is { Judges: true };
         IpVersions bindings = device is null ? IpVersions.None : device.Versions | device.Can;
-        return CallerFacts.Of(bindings, context.Arrival, offer, follows, redirects.IsEmpty ? IpVersions.None : redirects.Of(request.CallId), isForeign: !isOurs);
+        return CallerFacts.Of(bindings, context.Arrival, offer, follows, redirects.IsEmpty ? IpVersions.None : redirects.Of(request.CallId), isForeign: isForeign);
     }
 }

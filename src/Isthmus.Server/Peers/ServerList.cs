@@ -27,10 +27,11 @@ internal sealed record ServerList
     /// <summary>These, in another order, or fewer of them.</summary>
     public ServerList With(IEnumerable<LocatedTarget> targets) => this with { Targets = [.. targets] };
 
-    /// <summary>The list for a call that is to go by a version: only servers of that version where the method compares it; as they are where it never judges; else those first.</summary>
+    /// <summary>The list for a call that is to go by a version: only servers of that version where the method compares it; as they are where it never judges; else those first among equals.</summary>
     public ServerList Chosen(JudgeMethod method, IpVersion version) =>
-        method == JudgeMethod.Carry ? this
-        : With(method.KeepsVersion ? Targets.Where(target => target.Version == version) : Targets.OrderBy(target => target.Version != version));
+        method.KeepsVersion ? With(Targets.Where(target => target.Version == version))
+        : method == JudgeMethod.Carry ? this
+        : Preferring(version);
 
     /// <summary>Of equal ones (of one SRV priority) those of one version first.</summary>
     public ServerList Preferring(IpVersion version) => With(Targets.OrderBy(target => target.Group).ThenBy(target => target.Version != version));

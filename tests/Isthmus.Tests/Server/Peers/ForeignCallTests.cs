@@ -63,6 +63,38 @@ public sealed class ForeignCallTests
         Assert.Equal(0, s.Stack.LiveTransactions);
     });
 
+    [Fact]
+    public void Drain_WhileDnsIsAsked_503AndNothingIsSent() => ServerWorld.Play(async s =>
+    {
+        (ScriptedUa alice, ScriptedUa far) = await AliceAndFar(s, "192.0.2.10", "192.0.2.50", isWarm: false);
+        s.Dns.Hold("sip.b.example", DnsType.A);
+        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
+        await alice.Expect("100");
+        Task<bool> drained = s.Stack.DrainAsync(TimeSpan.FromMilliseconds(100)).AsTask();
+        alice.AckFailure(invite, await alice.Expect("503"));
+        s.Dns.Answer("sip.b.example", DnsType.A);
+        s.Found();
+        Assert.Empty(await far.Listen(TimeSpan.FromSeconds(40)));
+        Assert.False(await drained);
+        Assert.Equal((0, 0), (s.Stack.LiveTransactions, s.Proxy.Waiting.Count));
+    });
+
+    [Fact]
+    public void Domain_WithServersOfSeveralRanks_TheVerdictsVersionComesFirstAmongEquals() => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        ScriptedUa first = s.Ua("first", "2001:db8::50");
+        ScriptedUa second = s.Ua("second", "192.0.2.51");
+        await s.Register(alice);
+        s.Dns.Srv("_sip._udp.b.example", 10, 0, first.Local.Port, "one.b.example").Address("one.b.example", "2001:db8::50")
+            .Srv("_sip._udp.b.example", 20, 0, second.Local.Port, "two.b.example").Address("two.b.example", "192.0.2.51");
+        s.Warm(Bob);
+        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
+        first.Respond(await first.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
+        await alice.Expect("200");
+        Assert.Empty(second.Unread);
+    });
+
     [Theory]
     [InlineData(DnsStatus.NameError, "404 Domain Does Not Exist", false)]
     [InlineData(DnsStatus.ServerFailure, "500 DNS Failure", true)]
