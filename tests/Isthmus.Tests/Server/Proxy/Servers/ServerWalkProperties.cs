@@ -48,7 +48,7 @@ public sealed class ServerWalkProperties
             LinkFaults link = w.LinkTo(far);
             link.Blackhole = (IpVersions)chance.Next(4);
             link.Loss = isTame ? 0 : chance.Next(3) * 0.15;
-            link.Delay = TimeSpan.FromMilliseconds(chance.Next(1, isTame ? 115 : 900));
+            link.Delay = TimeSpan.FromMilliseconds(chance.Next(1, isTame ? 95 : 900));
             link.Duplication = chance.Next(2) * 0.1;
             if (!isTame && chance.Next(5) == 0)
             {
