@@ -12,6 +12,7 @@ internal static class LabCommand
         OneFigure(),
         All(),
         FailoverCommand.Create(),
+        BesideCommand.Create(),
         List(),
     };
 

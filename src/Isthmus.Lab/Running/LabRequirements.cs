@@ -27,11 +27,11 @@ public static class LabRequirements
         return missing;
     }
 
-    /// <summary>What is missing here to measure these cases.</summary>
+    /// <summary>What is missing here to measure these cases of failover, or without any what needs no other program than ours.</summary>
     public static IReadOnlyList<string> Missing(IReadOnlyList<FailoverCase> cases, string command)
     {
         List<string> missing = Missing(command);
-        if (KnotServer.Tool is null)
+        if (cases.Count > 0 && KnotServer.Tool is null)
         {
             missing.Add(ToolBox.Missing(KnotServer.Name, KnotServer.Package));
         }
