@@ -34,6 +34,9 @@ public sealed record Arrow
     /// <summary>The CSeq number.</summary>
     public uint Sequence { get; init; }
 
+    /// <summary>The branch of its topmost Via: what repetitions of a request have in common, also one that goes to another address of the same server.</summary>
+    public string Branch { get; init; } = "";
+
     /// <summary>The address type of the session description it carries (<c>IP4</c> or <c>IP6</c>); null where it carries none.</summary>
     public string? Session { get; init; }
 

@@ -115,6 +115,7 @@ public sealed class Ladder(TimeProvider time, ILadderObserver? observer = null)
                 Status = response?.StatusCode,
                 Reason = response?.ReasonPhrase ?? "",
                 Sequence = message.CSeq.Number,
+                Branch = branch,
                 Session = SessionOf(message.Body),
                 IsRepeat = !_seen.Add((from, to, hash.ToHashCode())),
                 IsHopAck = request?.Method == SipMethod.Ack && _inviteBranches.Contains(branch),

@@ -6,13 +6,17 @@ namespace Isthmus.Figures;
 /// <summary>The arrows that a figure is made of, as <see cref="Arrow.Notation"/> writes them: which were seen, and which are expected.</summary>
 public static class FigureSequence
 {
-    /// <summary>What a ladder shows of a figure: INVITE, its final responses, and the ACK of the 200. A retransmission is the same arrow.</summary>
+    /// <summary>
+    /// What a ladder shows of a figure: INVITE, its final responses, and the ACK of the 200. A retransmission is the same arrow, and so is a request that goes to
+    /// the other address of its server too, because that one was slow to answer. An ACK of a 200 has another branch each time (RFC 3261 §13.2.2.4).
+    /// </summary>
     public static IReadOnlyList<string> Seen(Ladder ladder) =>
     [
         .. ladder.Arrows
             .Where(arrow => arrow.Method == SipMethod.Invite ? arrow.Status is null or >= 200 : arrow.Method == SipMethod.Ack && !arrow.IsHopAck)
-            .Select(arrow => (arrow.Notation, arrow.Sequence))
-            .Distinct()
+            .DistinctBy(arrow => arrow.Method == SipMethod.Invite && arrow.Status is null && arrow.Branch.Length > 0
+                ? (arrow.From, arrow.To, arrow.Name, arrow.Sequence, arrow.Branch)
+                : ("", "", arrow.Notation, arrow.Sequence, ""))
             .Select(arrow => arrow.Notation),
     ];
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading.Channels;
 using Isthmus.Sip;
 
@@ -147,7 +148,7 @@ internal sealed class CallingAgent : IAsyncDisposable
     private SipRequest Request(SipMethod method, string uri, string to, uint sequence, string callId, string? contact = null)
     {
         var local = (IPEndPoint)_socket.LocalEndPoint!;
-        return new RequestBuilder(method, uri)
+        RequestBuilder builder = new RequestBuilder(method, uri)
             .Header(HeaderName.Via, $"SIP/2.0/{(IsTcp ? "TCP" : "UDP")} {local};rport;branch=z9hG4bK-lab-{sequence}")
             .MaxForwards()
             .Header(HeaderName.From, $"<{_address}>;tag=lab-{local.Port}")
@@ -155,8 +156,15 @@ internal sealed class CallingAgent : IAsyncDisposable
             .CallId(callId)
             .CSeq(sequence)
             .Header(HeaderName.Contact, $"<{contact ?? $"sip:lab@{local};transport={Transport.UriToken}"}>")
-            .Header(HeaderName.Event, "presence")
-            .Build();
+            .Header(HeaderName.Event, "presence");
+        return (method == SipMethod.Invite ? builder.Body("application/sdp", Encoding.ASCII.GetBytes(Offer(local.Address))) : builder).Build();
+    }
+
+    // Sound on the version by which the call is made.
+    private static string Offer(IPAddress local)
+    {
+        string connection = $"{local.Version.AddressType} {local}";
+        return $"v=0\r\no=- 1 1 IN {connection}\r\ns=-\r\nc=IN {connection}\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n";
     }
 
     // CANCEL and ACK of a refusal: Request-URI, Via, Call-ID and CSeq number of the INVITE (RFC 3261 §9.1, §17.1.1.3).
