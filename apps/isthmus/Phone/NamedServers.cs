@@ -7,12 +7,12 @@ using Isthmus.Sip.Stack;
 
 namespace Isthmus.App.Phone;
 
-/// <summary>The servers that a host stands for: itself, or every address of its name, IPv6 and IPv4.</summary>
+/// <summary>The servers that a host stands for: itself, those that DNS names for it, else every address that this host knows of it (its hosts file, for example).</summary>
 internal static class NamedServers
 {
     private const int DefaultPort = 5060;
 
-    public static async Task<IReadOnlyList<ServerAddress>> FindAsync(HostPort server, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ServerAddress>> FindAsync(HostPort server, SipTransport ipv4, SipTransport ipv6, CancellationToken cancellation)
     {
         int port = server.Port ?? DefaultPort;
         if (server.Host.AddressHere is { } address)
@@ -20,10 +20,10 @@ internal static class NamedServers
             return [new ServerAddress(new IPEndPoint(address, port))];
         }
 
-        // The name localhost stands for both loopback addresses, also where the hosts file lists one of them only (RFC 6761 §6.3).
-        if (server.Host.ToString().Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        var search = new ServerSearch(SystemDns.Create(new DnsOptions(), TimeProvider.System), new SystemNetwork(), TimeProvider.System, ipv4, ipv6);
+        if (await search.FindAsync(server, cancellation) is { Count: > 0 } servers)
         {
-            return [new ServerAddress(new IPEndPoint(IPAddress.IPv6Loopback, port)), new ServerAddress(new IPEndPoint(IPAddress.Loopback, port))];
+            return servers;
         }
 
         try

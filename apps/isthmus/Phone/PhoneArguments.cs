@@ -14,7 +14,7 @@ namespace Isthmus.App.Phone;
 internal sealed class PhoneArguments
 {
     private readonly Option<string[]> _account = new("--account", "-a") { Description = "address of record, such as sip:alice@example.com; may be given several times", AllowMultipleArgumentsPerToken = false };
-    private readonly Option<string[]> _server = new("--server", "-s") { Description = "registrar and outbound proxy: a name (all its addresses), or an address of either IP version, such as 192.0.2.1, [2001:db8::1]:5070 or 192.0.2.1;transport=tcp; may be given several times (default: the account's domain)" };
+    private readonly Option<string[]> _server = new("--server", "-s") { Description = "registrar and outbound proxy: a name (what DNS says of it: NAPTR, SRV, addresses), or an address of either IP version, such as 192.0.2.1, [2001:db8::1]:5070 or 192.0.2.1;transport=tcp; may be given several times (default: the account's domain)" };
     private readonly Option<string> _mode = OneOf("--mode", "how to register: both (one REGISTER a version), one-request (both addresses in one), ipv4, ipv6", "both", "both", "one-request", "ipv4", "ipv6");
     private readonly Option<string?> _prefer = new("--prefer") { Description = "IP version to call by: 4 or 6 (default: the version of the signalling path, IPv6 first)" };
     private readonly Option<string> _transport = OneOf("--transport", "udp, tcp, or one for each version as 4=udp,6=tcp", "udp");
@@ -66,7 +66,7 @@ internal sealed class PhoneArguments
             {
                 Address = address,
                 Mode = mode,
-                Servers = await ServersAsync(parsed, address, cancellation),
+                Servers = await ServersAsync(parsed, address, v4, v6, cancellation),
                 Expires = TimeSpan.FromSeconds(parsed.GetValue(_expires)),
             });
         }
@@ -87,12 +87,12 @@ internal sealed class PhoneArguments
         };
     }
 
-    private async Task<IReadOnlyList<ServerAddress>> ServersAsync(ParseResult parsed, string account, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ServerAddress>> ServersAsync(ParseResult parsed, string account, SipTransport v4, SipTransport v6, CancellationToken cancellation)
     {
         string[] given = parsed.GetValue(_server) ?? [];
         if (given.Length == 0)
         {
-            return SipUri.TryParse(account, out SipUri? uri) ? await NamedServers.FindAsync(uri.HostPort, cancellation) : [];
+            return SipUri.TryParse(account, out SipUri? uri) ? await NamedServers.FindAsync(uri.HostPort, v4, v6, cancellation) : [];
         }
 
         var servers = new List<ServerAddress>();
@@ -104,7 +104,7 @@ internal sealed class PhoneArguments
             }
             else if (HostPort.TryParse(text, out HostPort name))
             {
-                servers.AddRange(await NamedServers.FindAsync(name, cancellation));
+                servers.AddRange(await NamedServers.FindAsync(name, v4, v6, cancellation));
             }
         }
 

@@ -127,6 +127,31 @@ public sealed class ForeignCallTests
         },
         new ServerOptions { Limits = new LimitOptions { Searches = 1 } });
 
+    [Fact]
+    public void Flood_OfDomainsWhoseDnsIsSilent_LeavesLocalCallsAloneAndEndsInTime() => ServerWorld.Play(async s =>
+    {
+        const int Domains = 50;
+        const int Each = 10;
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
+        ScriptedUa carol = s.Ua("carol", "192.0.2.30");
+        await s.Register(alice, carol);
+        s.Dns.IsSilent = true;
+        for (int i = 0; i < Domains * Each; i++)
+        {
+            alice.Send(alice.Request("INVITE", $"sip:bob@silent-{i % Domains}.example"));
+        }
+
+        await s.Searching(Domains * Each);
+        DateTimeOffset start = s.World.Time.GetUtcNow();
+        await s.Call(alice, carol, "sip:carol@example.com", ServerWorld.OfferV4);
+        Assert.InRange(s.World.Time.GetUtcNow() - start, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
+        Assert.Equal(Domains * Each, s.Proxy.Waiting.Count);
+
+        await s.World.Delay(TimeSpan.FromSeconds(6));
+        s.Found();
+        await s.World.Until(() => alice.Heard.Count(message => message.FirstLine.StartsWith("SIP/2.0 504", StringComparison.Ordinal)) == Domains * Each);
+    });
+
     [Theory]
     [InlineData(JudgeMethod.Arrival)]
     [InlineData(JudgeMethod.Session)]
