@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Numerics;
 using Isthmus.Sip;
 
 namespace Isthmus.Server.Location;
@@ -86,11 +87,23 @@ internal sealed class AorTable(KeyedHash hash)
         }
     }
 
+    /// <summary>Makes room for so many at once. For the writer.</summary>
+    public void Reserve(int count)
+    {
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min((count + 1L) * 5 / 4, 1 << 30));
+        if (size > _places.Entries.Length)
+        {
+            Rebuild(size);
+        }
+    }
+
     // Twice the room, or the same without what was removed.
-    private void Rebuild()
+    private void Rebuild() => Rebuild(Count * 2L > _places.Entries.Length ? _places.Entries.Length * 2 : _places.Entries.Length);
+
+    private void Rebuild(int size)
     {
         Places old = _places;
-        var places = new Places(Count * 2L > old.Entries.Length ? old.Entries.Length * 2 : old.Entries.Length);
+        var places = new Places(size);
         foreach (AddressOfRecord? entry in old.Entries)
         {
             if (entry is not null && entry != Removed)

@@ -14,6 +14,9 @@ namespace Isthmus.Server.Location;
 /// </summary>
 internal sealed class LocationService : ILocationService, ICommitter, IDisposable
 {
+    // So many bindings leave enough behind, when they are read, to be worth a second before the first socket is open.
+    private const int Many = 65_536;
+
     // An address-of-record that was called keeps the objects that this took, about 1 kB, until so many others were called after it.
     private const int MostLookedUp = 65_536;
     private const int LongestAor = 512;
@@ -65,12 +68,10 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
     /// <exception cref="LocationStoreException">The store cannot be opened or read.</exception>
     public void Load()
     {
-        foreach (AddressOfRecord aor in _store.Load(_hash))
+        Take();
+        if (BindingCount >= Many)
         {
-            _aors.Add(aor);
-            _aorCount++;
-            _bindingCount += aor.Bindings.Length;
-            _expiries.Watch(aor, aor.FirstExpiry);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         _batch.StartAfter(_store.LastId);
@@ -247,6 +248,19 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
         {
             LocationLog.TidyFailed(_logger, _store.Description, exception.Message);
             return false;
+        }
+    }
+
+    private void Take()
+    {
+        IReadOnlyCollection<AddressOfRecord> stored = _store.Load(_hash);
+        _aors.Reserve(stored.Count);
+        foreach (AddressOfRecord aor in stored)
+        {
+            _aors.Add(aor);
+            _aorCount++;
+            _bindingCount += aor.Bindings.Length;
+            _expiries.Watch(aor, aor.FirstExpiry);
         }
     }
 

@@ -8,6 +8,27 @@ namespace Isthmus.Tests.Server.Location;
 public sealed class AorTableTests
 {
     [Fact]
+    public void Reserve_ForSome_KeepsWhatIsThereAndFindsWhatComes()
+    {
+        var hash = KeyedHash.Random();
+        var table = new AorTable(hash);
+        for (int i = 0; i < 1000; i++)
+        {
+            if (i == 10)
+            {
+                table.Reserve(900);
+                table.Reserve(1);
+            }
+
+            byte[] key = System.Text.Encoding.ASCII.GetBytes($"sip:u{i}@example.com");
+            table.Add(new AddressOfRecord(key, table.HashOf(key)));
+        }
+
+        Assert.Equal(1000, table.All.Count());
+        Assert.All(table.All, aor => Assert.Same(aor, table.Find(aor.Key)));
+    }
+
+    [Fact]
     public void AddRemove_ManyTimes_FindsWhatIsThere()
     {
         var random = new Random(1);
