@@ -14,8 +14,8 @@ internal sealed class TrustedPeers(ServerDirectory directory, TimeProvider time)
     private readonly Peer[] _peers = [.. directory.Peers.All.Where(peer => peer.Options.IsTrusted)];
     private Snapshot? _snapshot;
 
-    /// <summary>Whether a trusted peer has the address.</summary>
-    public ValueTask<bool> HaveAsync(IPAddress address, CancellationToken cancellation)
+    /// <summary>Whether a trusted peer has the address, or the other one.</summary>
+    public ValueTask<bool> HaveAsync(IPAddress address, IPAddress? other, CancellationToken cancellation)
     {
         if (_peers.Length == 0)
         {
@@ -23,11 +23,11 @@ internal sealed class TrustedPeers(ServerDirectory directory, TimeProvider time)
         }
 
         return Volatile.Read(ref _snapshot) is { } known && time.GetElapsedTime(known.Taken) < Fresh
-            ? new(known.Addresses.Contains(address))
-            : LearnAsync(address, cancellation);
+            ? new(known.Has(address, other))
+            : LearnAsync(address, other, cancellation);
     }
 
-    private async ValueTask<bool> LearnAsync(IPAddress address, CancellationToken cancellation)
+    private async ValueTask<bool> LearnAsync(IPAddress address, IPAddress? other, CancellationToken cancellation)
     {
         var addresses = new HashSet<IPAddress>();
         foreach (Peer peer in _peers)
@@ -36,9 +36,13 @@ internal sealed class TrustedPeers(ServerDirectory directory, TimeProvider time)
             addresses.UnionWith((located?.Targets ?? []).Select(target => target.EndPoint.Address.Unmapped));
         }
 
-        Volatile.Write(ref _snapshot, new(addresses, time.GetTimestamp()));
-        return addresses.Contains(address);
+        var learnt = new Snapshot(addresses, time.GetTimestamp());
+        Volatile.Write(ref _snapshot, learnt);
+        return learnt.Has(address, other);
     }
 
-    private sealed record Snapshot(HashSet<IPAddress> Addresses, long Taken);
+    private sealed record Snapshot(HashSet<IPAddress> Addresses, long Taken)
+    {
+        public bool Has(IPAddress address, IPAddress? other) => Addresses.Contains(address) || (other is not null && Addresses.Contains(other));
+    }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Text;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
@@ -8,8 +9,8 @@ using Isthmus.Sip;
 namespace Isthmus.Server.Proxy;
 
 /// <summary>
-/// Who may send to others through this server: requests that follow a route set of ours, those of our own registered users, and those that
-/// come from a trusted peer. Nobody else is relayed, whatever Routes, maddr or From he writes.
+/// Who may send to others through this server: our own registered users, trusted peers, and who follows a route set of ours to the other side of
+/// his dialog. Nobody else is relayed, whatever Routes, maddr or From he writes.
 /// </summary>
 internal sealed class RelayStep(Domains domains, ILocationService location, TrustedPeers trusted, WaitingRequests waiting) : IRequestStep
 {
@@ -20,8 +21,12 @@ internal sealed class RelayStep(Domains domains, ILocationService location, Trus
 
     private StepResult AskForTrust(RequestContext context) => waiting.Await(
         context,
-        cancellation => trusted.HaveAsync(context.Flow.Remote.Address.Unmapped, cancellation),
+        cancellation => trusted.HaveAsync(context.Flow.Remote.Address.Unmapped, DialogGoesTo(context), cancellation),
         static (context, isTrusted) => isTrusted ? StepResult.Continue : Refuse(context));
+
+    // Within a call of a trusted peer the other side sends to it.
+    private static IPAddress? DialogGoesTo(RequestContext context) =>
+        context.HasRouteToken && context.IsInDialog && (context.TryGetNextRoute(out SipUriView next) || context.TryGetUri(out next)) && Host.TryParse(next.Host, out Host host) ? host.Address : null;
 
     private static StepResult Refuse(RequestContext context)
     {
@@ -30,9 +35,44 @@ internal sealed class RelayStep(Domains domains, ILocationService location, Trus
         return context.Answer(context.Respond(403, "Relaying Denied").Header(HeaderName.Warning, warning.ToString()));
     }
 
+    // Who once called one of ours has a mark, and may write any address beside it. What no one takes but the dialog's other side may pass: also after a
+    // restart, and when the registration is gone.
+    private static bool MeansNothingElsewhere(SipMethod method) =>
+        method == SipMethod.Ack || method == SipMethod.Bye || method == SipMethod.Prack || method == SipMethod.Update || method == SipMethod.Info;
+
+    // To a place where a user of the dialog is registered.
+    private bool LeadsToOneOfOurs(RequestContext context)
+    {
+        bool isNumeric = (context.TryGetNextRoute(out SipUriView next) || context.TryGetUri(out next)) && Host.TryParse(next.Host, out Host host) && host.Address is not null;
+        return isNumeric
+            && ((context.Request.ToView.TryGetSipUri(out SipUriView to) && IsRegisteredAt(to, next)) || (context.Request.FromView.TryGetSipUri(out SipUriView from) && IsRegisteredAt(from, next)));
+    }
+
+    private bool IsRegisteredAt(in SipUriView user, in SipUriView place)
+    {
+        Span<byte> aor = stackalloc byte[Domains.LongestAor];
+        if (!domains.TryWriteAor(user, aor, out int length))
+        {
+            return false;
+        }
+
+        foreach (Device device in location.Find(aor[..length]))
+        {
+            foreach (Binding binding in device.Bindings)
+            {
+                if (place.HostIs(binding.Uri.Host) || place.HostIs(Host.From(binding.Source.Address)) || (binding.NextHop is { } way && place.HostIs(Host.From(way.EndPoint.Address))))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     private bool IsEntitled(RequestContext context)
     {
-        if (context.HasRouteToken && context.IsInDialog)
+        if (context.HasRouteToken && context.IsInDialog && (MeansNothingElsewhere(context.Request.Method) || LeadsToOneOfOurs(context)))
         {
             return true;
         }

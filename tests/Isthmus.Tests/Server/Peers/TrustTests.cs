@@ -94,6 +94,35 @@ public sealed class TrustTests
     });
 
     [Theory]
+    [InlineData("INVITE")]
+    [InlineData("MESSAGE")]
+    [InlineData("REFER")]
+    [InlineData("SUBSCRIBE")]
+    [InlineData("OPTIONS")]
+    public void Mark_OfARealCall_OpensNoOtherPlace(string method) => ServerWorld.Play(async s =>
+    {
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        ScriptedUa mallory = s.Ua("mallory", "192.0.2.66");
+        ScriptedUa victim = s.Ua("victim", "192.0.2.99");
+        await s.Register(bob);
+        (RawMessage invite, RawMessage ok) = await s.Call(mallory, bob, Bob, ServerWorld.OfferV4);
+
+        // To the other side of the dialog it may go, elsewhere not.
+        RawMessage inDialog = mallory.InDialog(method, invite, ok, cseq: 2);
+        mallory.Send(inDialog);
+        bob.Respond(await bob.Expect(method), 200);
+        await mallory.Expect("200");
+        string elsewhere = mallory.InDialog(method, invite, ok, cseq: 3).Text;
+        mallory.Send(elsewhere.Replace(inDialog.RequestUri, $"sip:victim@{victim.Local}", StringComparison.Ordinal));
+        await mallory.Expect("403");
+        Assert.Empty(await victim.Listen(TimeSpan.FromSeconds(2)));
+
+        // A BYE gets through wherever the other side may be by now.
+        bob.Send(bob.InDialogOfCallee("BYE", bob.Heard.First(message => message.FirstLine.StartsWith("INVITE", StringComparison.Ordinal)), 9));
+        mallory.Respond(await mallory.Expect("BYE"), 200);
+    });
+
+    [Theory]
     [InlineData("192.0.2.50")]
     [InlineData("192.0.2.51")]
     public void TrustedPeer_ByAddressOrByName_MaySendOn(string address) => ServerWorld.Play(
@@ -103,6 +132,9 @@ public sealed class TrustTests
             ScriptedUa far = s.Ua("far", "192.0.2.60", port: 5060);
             s.Dns.Address("gw.b.example", "192.0.2.51").Address("c.example", "192.0.2.60");
             (RawMessage invite, RawMessage ok) = await s.Call(peer, far, "sip:carol@c.example", ServerWorld.OfferV4);
+            far.Send(far.InDialogOfCallee("INVITE", far.Heard[0], 8, ServerWorld.OfferV4)); // the other side is no peer of ours
+            peer.Respond(await peer.Expect("INVITE"), 488);
+            await far.Expect("488");
             far.Send(far.InDialogOfCallee("BYE", far.Heard[0], 9));
             peer.Respond(await peer.Expect("BYE"), 200);
             Assert.Equal("1 INVITE", ok["CSeq"]);
