@@ -40,11 +40,7 @@ internal ref struct SessionScan
         body = body["v=0\r\n".Length..];
         for (int lines = 2; !body.IsEmpty; lines++)
         {
-            int end = body.IndexOf((byte)'\n');
-            var line = end < 0 ? body : body[..end];
-            body = end < 0 ? [] : body[(end + 1)..];
-            line = line.EndsWith("\r"u8) ? line[..^1] : line;
-            if (lines > Limits.MaxLines || line.Length < 2 || line[1] != '=' || line.ContainsAny((byte)0, (byte)'\r') || !TryTake(line[0], line[2..]))
+            if (lines > Limits.MaxLines || !TryTakeLine(ref body, out var line) || line.Length < 2 || line[1] != '=' || !TryTake(line[0], line[2..]))
             {
                 return false;
             }
@@ -53,6 +49,23 @@ internal ref struct SessionScan
         EndMedia();
         summary = new(_all, _anyLive && _allIce);
         return _hasOrigin;
+    }
+
+    // A line and its end: LF or CRLF, or that of the body. Neither NUL nor another CR stands in it.
+    private static bool TryTakeLine(scoped ref ReadOnlySpan<byte> body, out ReadOnlySpan<byte> line)
+    {
+        int end = body.IndexOfAny((byte)0, (byte)'\r', (byte)'\n');
+        line = end < 0 ? body : body[..end];
+        int isCr = end >= 0 && body[end] == '\r' ? 1 : 0;
+        if (end < 0 || end + isCr == body.Length)
+        {
+            body = [];
+            return true;
+        }
+
+        bool isLine = body[end + isCr] == '\n';
+        body = body[(end + isCr + 1)..];
+        return isLine;
     }
 
     private bool TryTake(byte type, ReadOnlySpan<byte> value) => type switch
@@ -100,6 +113,11 @@ internal ref struct SessionScan
 
     private bool TryTakeAttribute(ReadOnlySpan<byte> value)
     {
+        if (value.IsEmpty || value[0] is not ((byte)'i' or (byte)'c'))
+        {
+            return true;
+        }
+
         if (value.StartsWith("ice-ufrag"u8) && (value.Length == "ice-ufrag".Length || value["ice-ufrag".Length] == ':'))
         {
             _sessionHasFragment |= _media == 0;

@@ -28,7 +28,7 @@ internal static class PlainFields
     {
         port = 0;
         return TryTake(ref value, out _) && TryTake(ref value, out var ports) && TryTake(ref value, out _) && TryReadNumber(ports, 65_535, out port)
-            && !value.IsEmpty && value[0] != ' ' && value[^1] != ' ' && value.IndexOf("  "u8) < 0 && value.Count((byte)' ') < maxFormats;
+            && !value.IsEmpty && CountFields(value) is > 0 and var formats && formats <= maxFormats;
     }
 
     /// <summary>The value of <c>a=candidate</c> with an address.</summary>
@@ -41,13 +41,38 @@ internal static class PlainFields
         && TryTake(ref value, out var port) && TryReadNumber(port, 65_535, out _)
         && TryTake(ref value, out var typ) && typ.SequenceEqual("typ"u8) && TryTake(ref value, out _);
 
-    // A field and the one space behind it. Two spaces would make an empty field: not plain.
+    // A field and the one space behind it. Two spaces would make an empty field: not plain. Fields are too short for a search in larger steps.
     private static bool TryTake(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> field)
     {
-        int end = text.IndexOf((byte)' ');
-        field = end < 0 ? text : text[..end];
-        text = end < 0 ? [] : text[(end + 1)..];
-        return !field.IsEmpty && (end < 0 || !text.IsEmpty);
+        int end = 0;
+        while (end < text.Length && text[end] != ' ')
+        {
+            end++;
+        }
+
+        field = text[..end];
+        bool isLast = end == text.Length;
+        text = isLast ? [] : text[(end + 1)..];
+        return end > 0 && (isLast || !text.IsEmpty);
+    }
+
+    // Fields with one space between them; 0 where one of them is empty.
+    private static int CountFields(ReadOnlySpan<byte> text)
+    {
+        int fields = 1;
+        byte before = (byte)' ';
+        foreach (byte octet in text)
+        {
+            if (octet == ' ' && before == ' ')
+            {
+                return 0;
+            }
+
+            fields += octet == ' ' ? 1 : 0;
+            before = octet;
+        }
+
+        return before == ' ' ? 0 : fields;
     }
 
     private static bool IsNumber(ReadOnlySpan<byte> text, int longest) => text.Length <= longest && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
@@ -55,7 +80,15 @@ internal static class PlainFields
     private static bool TryReadNumber(ReadOnlySpan<byte> text, int most, out int number)
     {
         number = 0;
-        return IsNumber(text, 5) && Utf8Parser.TryParse(text, out number, out _) && number <= most;
+        foreach (byte octet in text)
+        {
+            if ((uint)(octet - '0') > 9 || (number = (number * 10) + octet - '0') > most)
+            {
+                return false;
+            }
+        }
+
+        return text.Length is > 0 and <= 5;
     }
 
     private static bool IsV4(ReadOnlySpan<byte> text)

@@ -28,23 +28,17 @@ public readonly struct KeyedHash(ulong key0, ulong key1)
     /// <summary>SipHash-1-3: for tables whose keys strangers send.</summary>
     public ulong Quick(ReadOnlySpan<byte> text) => Compute(text, isStrong: false);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // into the two above: then it is known which of them it is
     private ulong Compute(ReadOnlySpan<byte> text, bool isStrong)
     {
         ulong v0 = key0 ^ 0x736f6d6570736575, v1 = key1 ^ 0x646f72616e646f6d, v2 = key0 ^ 0x6c7967656e657261, v3 = key1 ^ 0x7465646279746573;
-        int words = text.Length / sizeof(ulong);
-        for (int i = 0; i <= words; i++)
+        int at = 0;
+        for (; at + sizeof(ulong) <= text.Length; at += sizeof(ulong))
         {
-            ulong word = i < words ? BinaryPrimitives.ReadUInt64LittleEndian(text[(i * sizeof(ulong))..]) : Last(text);
-            v3 ^= word;
-            Round(ref v0, ref v1, ref v2, ref v3);
-            if (isStrong)
-            {
-                Round(ref v0, ref v1, ref v2, ref v3);
-            }
-
-            v0 ^= word;
+            Take(BinaryPrimitives.ReadUInt64LittleEndian(text.Slice(at, sizeof(ulong))), isStrong, ref v0, ref v1, ref v2, ref v3);
         }
 
+        Take(Last(text, at), isStrong, ref v0, ref v1, ref v2, ref v3);
         v2 ^= 0xff;
         Round(ref v0, ref v1, ref v2, ref v3);
         Round(ref v0, ref v1, ref v2, ref v3);
@@ -58,21 +52,35 @@ public readonly struct KeyedHash(ulong key0, ulong key1)
     }
 
     // What is left of the text, and its length in the highest octet.
-    private static ulong Last(ReadOnlySpan<byte> text)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Last(ReadOnlySpan<byte> text, int at)
     {
         ulong last = (ulong)text.Length << 56;
-        int rest = text.Length % sizeof(ulong), start = text.Length - rest;
-        if (text.Length >= sizeof(ulong))
+        if (at > 0)
         {
-            return rest == 0 ? last : last | (BinaryPrimitives.ReadUInt64LittleEndian(text[(text.Length - sizeof(ulong))..]) >> (8 * (sizeof(ulong) - rest)));
+            // The last eight octets, without those that were taken.
+            return at == text.Length ? last : last | (BinaryPrimitives.ReadUInt64LittleEndian(text.Slice(text.Length - sizeof(ulong), sizeof(ulong))) >> (8 * (at + sizeof(ulong) - text.Length)));
         }
 
-        for (int i = 0; i < rest; i++)
+        for (int i = 0; i < text.Length; i++)
         {
-            last |= (ulong)text[start + i] << (8 * i);
+            last |= (ulong)text[i] << (8 * i);
         }
 
         return last;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Take(ulong word, bool isStrong, ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
+    {
+        v3 ^= word;
+        Round(ref v0, ref v1, ref v2, ref v3);
+        if (isStrong)
+        {
+            Round(ref v0, ref v1, ref v2, ref v3);
+        }
+
+        v0 ^= word;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,16 +32,20 @@ internal struct MessageMemory
 
     public readonly ReadOnlySpan<HeaderSlot> Index => Slots.AsSpan(0, Count);
 
-    /// <summary>Makes room for that many octets and forgets what was held.</summary>
-    public void Reset(int capacity)
+    /// <summary>Makes room for that many octets, where nothing is held.</summary>
+    public void MakeRoom(int capacity)
     {
         if (Bytes.Length < capacity)
         {
             Bytes = GC.AllocateUninitializedArray<byte>(capacity);
         }
+    }
 
-        Length = StartLineEnd = BodyStart = 0;
-        ForgetIndex();
+    /// <summary>Forgets what was held, and keeps the room for it.</summary>
+    public void Forget()
+    {
+        Length = StartLineEnd = BodyStart = Count = 0;
+        _first = default;
     }
 
     /// <summary>Makes the buffer larger and keeps what is in it.</summary>
@@ -55,12 +59,6 @@ internal struct MessageMemory
     /// <summary>Takes over what was written, which is indexed when somebody asks for it.</summary>
     public void Written(in SipWriter writer, int startLineEnd, int bodyStart) =>
         (Bytes, Length, StartLineEnd, BodyStart) = (writer.Buffer, writer.Length, startLineEnd, bodyStart);
-
-    public void ForgetIndex()
-    {
-        Count = 0;
-        _first = default;
-    }
 
     /// <summary>Adds a field to the index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,10 +126,10 @@ internal struct MessageMemory
         inserted.CopyTo(Bytes.AsSpan(at));
         Length += longer;
         BodyStart += longer;
-        Slots[field] = Slots[field].LongerBy(longer);
-        for (int i = field + 1; i < Count; i++)
+        Slots[field].Lengthen(longer);
+        foreach (ref HeaderSlot slot in Slots.AsSpan(0, Count)[(field + 1)..])
         {
-            Slots[i] = Slots[i].MovedBy(longer);
+            slot.Move(longer);
         }
     }
 }

@@ -324,7 +324,7 @@ public abstract class SipMessage : IDisposable
     internal void Begin(MessagePool? pool, int capacity)
     {
         (_pool, _owners, _isIndexed, _hasParts) = (pool, 1, false, false);
-        _memory.Reset(capacity);
+        _memory.MakeRoom(capacity);
     }
 
     /// <summary>The index was filled together with the bytes.</summary>
@@ -378,7 +378,7 @@ public abstract class SipMessage : IDisposable
         ForgetDecoded();
         Forget();
         _owners = 0;
-        _memory.Reset(0);
+        _memory.Forget();
         if (_pool is { } pool)
         {
             pool.Return(this, room);

@@ -40,9 +40,9 @@ internal static class HeaderIndexer
                 return fault;
             }
 
-            while (end >= 0 && end + 2 < bytes.Length && bytes[end + 2] is (byte)' ' or (byte)'\t')
+            while (end >= 0 && IsFolded(bytes, end + 2))
             {
-                end = LineEnd(bytes, end + 2); // RFC 3261 §7.3.1: a fold
+                end = LineEnd(bytes, end + 2);
             }
 
             if (end < 0)
@@ -83,6 +83,10 @@ internal static class HeaderIndexer
 
         return fault ?? (bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
     }
+
+    // RFC 3261 §7.3.1: a line that begins with white space goes on with the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsFolded(ReadOnlySpan<byte> bytes, int next) => next < bytes.Length && bytes[next] <= ' ' && bytes[next] is (byte)' ' or (byte)'\t';
 
     [MethodImpl(MethodImplOptions.NoInlining)] // rare: the loop is better without it
     private static bool TryReadName(ReadOnlySpan<byte> line, int at, out HeaderName name, out int colon)

@@ -37,18 +37,21 @@ internal static class Scan
     /// <summary>Where the first octet of the set stands; the text's length where there is none.</summary>
     public static int To(ReadOnlySpan<byte> text, int at, in OctetSet set)
     {
-        for (; OctetSet.CanLookAtMany && at + Vector128<byte>.Count <= text.Length; at += Vector128<byte>.Count)
+        if (text.Length < Vector128<byte>.Count || !OctetSet.CanLookAtMany)
         {
-            uint members = ~set.Strangers(Vector128.Create(text.Slice(at, Vector128<byte>.Count))) & 0xffff;
+            return ToFew(text, at, set);
+        }
+
+        while (at < text.Length)
+        {
+            int from = Math.Min(at, text.Length - Vector128<byte>.Count);
+            uint members = (~set.Strangers(Vector128.Create(text.Slice(from, Vector128<byte>.Count))) & 0xffff) >> (at - from);
             if (members != 0)
             {
                 return at + BitOperations.TrailingZeroCount(members);
             }
-        }
 
-        while (at < text.Length && !set.Has(text[at]))
-        {
-            at++;
+            at = from + Vector128<byte>.Count;
         }
 
         return at;
@@ -92,6 +95,16 @@ internal static class Scan
     private static int OverSomeWhite(ReadOnlySpan<byte> text, int at)
     {
         while (at < text.Length && Characters.IsWhite(text[at]))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private static int ToFew(ReadOnlySpan<byte> text, int at, in OctetSet set)
+    {
+        while (at < text.Length && !set.Has(text[at]))
         {
             at++;
         }

@@ -250,15 +250,12 @@ public readonly struct Host : IEquatable<Host>
             return false;
         }
 
-        byte before = (byte)'.';
-        foreach (byte octet in name)
+        for (int dot = 0; dot < name.Length; dot++)
         {
-            if (octet == '.' && before == '.')
+            if (name[dot] == '.' && (dot == 0 || name[dot - 1] == '.'))
             {
                 return false;
             }
-
-            before = octet;
         }
 
         return !char.IsAsciiDigit((char)name[0]) || !IsDottedQuad(name);

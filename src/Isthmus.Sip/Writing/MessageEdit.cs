@@ -290,6 +290,11 @@ public sealed class MessageEdit
 
     private static int Count(ReadOnlySpan<byte> value)
     {
+        if (!value.Contains((byte)','))
+        {
+            return 1;
+        }
+
         int count = 0;
         foreach (ReadOnlySpan<byte> _ in new ElementList(value))
         {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Isthmus.Sip;
@@ -70,16 +71,22 @@ internal ref struct SipWriter(byte[] buffer, int length = 0)
         Raw("\r\n"u8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // nearly always there is room
     private Span<byte> Reserve(int length)
     {
         if (Buffer.Length - Length < length)
         {
-            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(Buffer.Length * 2, Length + length));
-            Written.CopyTo(larger);
-            Buffer = larger;
+            Grow(length);
         }
 
         return Buffer.AsSpan(Length);
+    }
+
+    private void Grow(int length)
+    {
+        byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(Buffer.Length * 2, Length + length));
+        Written.CopyTo(larger);
+        Buffer = larger;
     }
 
     private static void OneLine(Span<byte> target)
