@@ -8,14 +8,16 @@ public sealed class CommandLineTests
 {
     public static TheoryData<string[], string> WrongUses => new()
     {
-        { [], "a command is missing, expected serve, check, show, phone, demo or lab; type: isthmus --help" },
-        { ["sreve"], "there is no command 'sreve', expected serve, check, show, phone, demo or lab; type: isthmus --help" },
+        { [], "a command is missing, expected serve, check, show, explain, phone, demo or lab; type: isthmus --help" },
+        { ["sreve"], "there is no command 'sreve', expected serve, check, show, explain, phone, demo or lab; type: isthmus --help" },
         { ["serve", "--confg", "x"], "there is no option '--confg' here; type: isthmus serve --help" },
         { ["serve", "more"], "there is no argument 'more' here; type: isthmus serve --help" },
         { ["serve", "--config"], "--config" },
         { ["check"], "type: isthmus check --help" },
-        { ["show"], "a command is missing, expected bindings, calls or listeners; type: isthmus show --help" },
-        { ["show", "bindngs"], "expected bindings, calls or listeners" },
+        { ["explain"], "type: isthmus explain --help" },
+        { ["explain", "bob@b.example", "--offer", "5"], "'both'" },
+        { ["show"], "a command is missing, expected bindings, calls, listeners or peers; type: isthmus show --help" },
+        { ["show", "bindngs"], "expected bindings, calls, listeners or peers" },
         { ["demo", "--figure", "99"], "there is no figure '99' here; expected 3," },
         { ["phone"], "a command is missing, expected register, call, answer or listen; type: isthmus phone --help" },
         { ["phone", "call"], "type: isthmus phone call --help" },
@@ -43,12 +45,29 @@ public sealed class CommandLineTests
     [InlineData("serve --config", "missing.toml", "missing.toml: cannot be read: ")]
     [InlineData("show bindings --socket", "nobody.sock", "no server answers at nobody.sock: is `isthmus serve` running?")]
     [InlineData("show calls --json --socket", "nobody.sock", "no server answers at nobody.sock: is `isthmus serve` running?")]
+    [InlineData("show peers --socket", "nobody.sock", "no server answers at nobody.sock: is `isthmus serve` running?")]
+    [InlineData("explain bob@b.example --socket", "nobody.sock", "no server answers at nobody.sock: is `isthmus serve` running?")]
+    [InlineData("explain bob@b.example --config", "missing.toml", "missing.toml: cannot be read: ")]
     public async Task WhatIsNotThere_IsOneLine(string command, string path, string line)
     {
         using var folder = new TemporaryFolder();
         await using var isthmus = ChildProgram.Start(IsthmusServer.Program, [.. command.Split(' '), path], folder.Path);
         Assert.Equal(1, await isthmus.ExitAsync());
         Assert.StartsWith(line, Assert.Single(isthmus.Output.Text.Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "call to   sip:bob@b.example", "192.0.2.50:5070")]
+    [InlineData("--json", "{\"uri\":\"sip:bob@b.example\"", "\"reason\":\"ArrivalNotShared\"")]
+    public async Task Explain_ByAConfiguration_SaysWhereAndWhy(string option, string begins, string contains)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("isthmus.toml", "judge = \"arrival\"\n[[peer]]\ndomain = \"b.example\"\ntargets = [\"192.0.2.50:5070\"]");
+        string[] arguments = ["explain", "bob@b.example", "--from", "alice@c.example", "--config", "isthmus.toml", .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        await using var isthmus = ChildProgram.Start(IsthmusServer.Program, arguments, folder.Path);
+        Assert.Equal(0, await isthmus.ExitAsync());
+        Assert.StartsWith(begins, isthmus.Output.Text, StringComparison.Ordinal);
+        Assert.Contains(contains, isthmus.Output.Text, StringComparison.Ordinal);
     }
 
     [Theory]
