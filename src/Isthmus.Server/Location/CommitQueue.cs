@@ -9,8 +9,8 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
 {
     private const int LargestBatch = 2048;
 
-    // Where so many come that a batch is this large, the next one gathers for a moment: a flush costs as much as dozens of registrations.
-    private const int LargeBatch = 16;
+    // Where so many come that several are written at once, the next batch gathers for a moment: a flush costs as much as dozens of registrations.
+    private const int Several = 2;
     private const int FullBatch = 512;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
@@ -114,7 +114,7 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
     {
         lock (_gate)
         {
-            if (last >= LargeBatch && !hasMore && _waiting.Count < FullBatch)
+            if (last >= Several && !hasMore && _waiting.Count < FullBatch)
             {
                 Wait(FullBatch, Pace);
             }
