@@ -172,7 +172,17 @@ public sealed class SipStack : IAsyncDisposable
     public void SendStateless(SipResponse response, Flow? cameBy = null)
     {
         ArgumentNullException.ThrowIfNull(response);
-        _transport.SendOnce(response, cameBy);
+        _transport.SendOnce(response, response.TopViaView, cameBy);
+    }
+
+    /// <inheritdoc cref="SendStateless(SipResponse, Flow?)"/>
+    /// <param name="response">The response.</param>
+    /// <param name="via">Its top Via, where that has been read already, in another message.</param>
+    /// <param name="cameBy">The flow that its request came by, where that is known.</param>
+    public void SendStateless(SipResponse response, in ViaView via, Flow? cameBy = null)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        _transport.SendOnce(response, via, cameBy);
     }
 
     /// <summary>Answers a request outside of any transaction (RFC 3261 §8.2.7), from any thread. The response stays the caller's.</summary>
@@ -181,7 +191,7 @@ public sealed class SipStack : IAsyncDisposable
     public void Answer(ReceivedRequest request, SipResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        _transport.SendOnce(response, request);
+        _transport.SendOnce(response, request.Message.TopViaView, request.Flow);
     }
 
     /// <summary>Until it is disposed, what this thread sends is gathered and leaves in few system calls. Not over an await.</summary>

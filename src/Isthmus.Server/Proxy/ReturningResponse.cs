@@ -17,10 +17,15 @@ internal static class ReturningResponse
     /// <param name="cameBy">The flow by which the request came, where that is known.</param>
     public static void SendBack(ProxyEnvironment environment, SipResponse response, Flow? cameBy = null)
     {
+        if (!response.TryGetViaBelow(out ViaView below))
+        {
+            return;
+        }
+
         MessageEdit edit = environment.Edits.Take() ?? new MessageEdit();
         using (SipResponse popped = Pop(response, edit, environment.Messages))
         {
-            environment.Stack.SendStateless(popped, cameBy);
+            environment.Stack.SendStateless(popped, below, cameBy);
         }
 
         environment.Edits.Return(edit);

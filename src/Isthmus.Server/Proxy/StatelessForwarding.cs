@@ -37,36 +37,21 @@ internal static class StatelessForwarding
     /// <summary>Sends a response back by the Via below ours. False: it answers nothing that this server forwarded.</summary>
     public static bool TryReturn(ProxyEnvironment environment, SipResponse response)
     {
-        int at = 0;
-        ulong id = 0;
-        foreach (ReadOnlySpan<byte> value in response.ValuesOf(HeaderName.Via))
+        bool isOurs = response.TryGetTopVia(out ViaView top) && TryReadId(top.Branch, out ulong id)
+            && response.TryGetViaBelow(out ViaView below) && id == environment.Marks.StatelessIdOf(response, below);
+        if (isOurs)
         {
-            if (!ViaView.TryRead(value, out ViaView via))
-            {
-                return false;
-            }
-
-            if (at++ > 0)
-            {
-                bool isOurs = id == environment.Marks.StatelessIdOf(response, via);
-                if (isOurs)
-                {
-                    ReturningResponse.SendBack(environment, response);
-                }
-
-                return isOurs;
-            }
-
-            ReadOnlySpan<byte> branch = via.Branch;
-            bool mayBeOurs = branch.Length >= Via.MagicCookie.Length + RouteMarks.TextLength
-                && RouteMarks.TryRead(branch.Slice(Via.MagicCookie.Length, RouteMarks.TextLength), out id);
-            if (!mayBeOurs)
-            {
-                return false;
-            }
+            ReturningResponse.SendBack(environment, response);
         }
 
-        return false;
+        return isOurs;
+    }
+
+    private static bool TryReadId(ReadOnlySpan<byte> branch, out ulong id)
+    {
+        id = 0;
+        return branch.Length >= Via.MagicCookie.Length + RouteMarks.TextLength
+            && RouteMarks.TryRead(branch.Slice(Via.MagicCookie.Length, RouteMarks.TextLength), out id);
     }
 
     // A response leaves by the socket that its request came to (RFC 3581 §4), and nobody will remember which that was.

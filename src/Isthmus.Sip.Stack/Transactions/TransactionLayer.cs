@@ -378,7 +378,7 @@ internal sealed class TransactionLayer : ITransportUser
     private void Refuse(SipRequest request, Flow flow)
     {
         Counters.CountRefused();
-        Transport.SendOnce(request.Answer(503, toTag: Identifiers.NewTag()).Header(HeaderName.RetryAfter, _retryAfter).Build(), flow);
+        Transport.SendOnce(request.Answer(503, toTag: Identifiers.NewTag()).Header(HeaderName.RetryAfter, _retryAfter).Build(), request.TopViaView, flow);
     }
 
     private void GiveUp(Conversation conversation)

@@ -223,15 +223,11 @@ internal sealed class TransportLayer : IDisposable
 
     /// <summary>Sends a response outside of any transaction.</summary>
     /// <param name="response">The response.</param>
+    /// <param name="via">Its top Via, as it stands there or in the request.</param>
     /// <param name="cameBy">The flow its request came by; null when that is not known.</param>
-    public void SendOnce(SipResponse response, Flow? cameBy) => SendBy(RouteOf(response, cameBy), response);
-
-    /// <summary>Sends the response to a request outside of any transaction.</summary>
-    public void SendOnce(SipResponse response, in ReceivedRequest request) => SendBy(RouteOf(request.Message, request.Flow), response);
-
-    private void SendBy(Flow? way, SipResponse response)
+    public void SendOnce(SipResponse response, in ViaView via, Flow? cameBy)
     {
-        if (way is { } flow)
+        if (RouteOf(via, cameBy) is { } flow)
         {
             TransmitOnce(response.Span, flow);
         }
@@ -242,11 +238,11 @@ internal sealed class TransportLayer : IDisposable
     }
 
     /// <summary>Where the response to a request goes (RFC 3261 §18.2.2, RFC 3581 §4); null when its top Via names no place.</summary>
-    /// <param name="message">The request or a response to it.</param>
+    /// <param name="via">The top Via of the request or of a response to it.</param>
     /// <param name="cameBy">The flow the request came by; null when that is not known.</param>
-    public Flow? RouteOf(SipMessage message, Flow? cameBy)
+    public Flow? RouteOf(in ViaView via, Flow? cameBy)
     {
-        var flow = ResponseRoute.LivingConnection(cameBy) ?? FlowByVia(message.TopViaView, cameBy);
+        var flow = ResponseRoute.LivingConnection(cameBy) ?? FlowByVia(via, cameBy);
         if (flow is null)
         {
             _counters.Count(StackCounter.ResponsesWithoutPlaceDropped);

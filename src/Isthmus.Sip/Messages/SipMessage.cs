@@ -93,6 +93,14 @@ public abstract class SipMessage : IDisposable
         }
     }
 
+    /// <summary>Reads the Via value below the topmost one where it stands; false when there is none that is well formed.</summary>
+    public bool TryGetViaBelow(out ViaView below)
+    {
+        below = default;
+        ValueList values = ValuesOf(HeaderName.Via);
+        return HasViaBelow && values.MoveNext() && values.MoveNext() && ViaView.TryRead(values.Current, out below);
+    }
+
     /// <summary>From, read where it stands.</summary>
     public AddressView FromView => HasParts ? new(_memory.ValueOf(HeaderName.From), _parts.From) : MandatoryView(HeaderName.From);
 

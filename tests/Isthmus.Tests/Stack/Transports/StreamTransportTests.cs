@@ -211,7 +211,7 @@ public sealed class StreamTransportTests : IDisposable
         Pass(TimeSpan.FromSeconds(5));
         var request = Assert.Single(server.Requests);
         Assert.False(request.Flow.IsAlive);
-        server.Layer.SendOnce(request.Message.Answer(200, null, "x").Build(), request.Flow);
+        server.Layer.SendOnce(request.Message.Answer(200, null, "x").Build(), request.Message.TopViaView, request.Flow);
         Pass(Second);
         Assert.StartsWith("SIP/2.0 200 OK", heard.Text.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("ended", heard.Events);
@@ -249,7 +249,8 @@ public sealed class StreamTransportTests : IDisposable
         var (connection, heard) = Connect();
         connection.Send(Bytes(Raw(Via)));
         Pass(Second);
-        server.Layer.SendOnce(Assert.Single(server.Requests).Message.Answer(200, null, "x").Build(), null);
+        SipRequest asked = Assert.Single(server.Requests).Message;
+        server.Layer.SendOnce(asked.Answer(200, null, "x").Build(), asked.TopViaView, null);
         Pass(Second);
         Assert.StartsWith("SIP/2.0 200 OK", heard.Text.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, server.Counters[StackCounter.ConnectionsTried]);

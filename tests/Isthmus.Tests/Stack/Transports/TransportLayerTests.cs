@@ -167,7 +167,7 @@ public sealed class TransportLayerTests : IDisposable
         var (_, heard) = Plain("[2001:db8::5]:4444");
         var request = Options();
         var stamped = MessageEdit.Of(request).Prepend(HeaderName.Via, "SIP/2.0/UDP [2001:db8::99];branch=z9hG4bKx;received=2001:db8::5;rport=4444").BuildRequest();
-        server.Layer.SendOnce(stamped.Answer(200, null, "x").Build(), null);
+        server.Layer.SendOnce(stamped.Answer(200, null, "x").Build(), stamped.TopViaView, null);
         _time.Advance(Second);
         Assert.Equal("2001:db8::1", Assert.Single(heard.Datagrams).Remote.Address.ToString());
     }
