@@ -326,14 +326,15 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
 
     private void TryElsewhere(ProxyBranch branch)
     {
-        if (branch.Walk is not null)
-        {
-            OnLost(branch, 503);
-            return;
-        }
-
         bool may = branch is { IsDone: false, IsCancelled: false, HasProvisional: false } && !_isSearchOver;
-        if (may && _environment.Targets.TryNext(branch.Target, out ProxyTarget next))
+        if (may && branch.Walk is { } walk)
+        {
+            if (_isOver || !walk.TryAfterBreak())
+            {
+                Lose(branch, 503);
+            }
+        }
+        else if (may && _environment.Targets.TryNext(branch.Target, out ProxyTarget next))
         {
             branch.Finish();
             Forward(next, branch.Breadth);

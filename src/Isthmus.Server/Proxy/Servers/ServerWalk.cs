@@ -25,6 +25,8 @@ internal sealed class ServerWalk
     private ConversationTimer? _timer;
     private Phase _phase;
     private bool _isConnecting;
+    private bool _isOldConnection;
+    private bool _hasReconnected;
     private long _sent;
     private int _at = None;
     private int _also = None;
@@ -128,6 +130,22 @@ internal sealed class ServerWalk
         }
 
         End();
+    }
+
+    /// <summary>
+    /// The request could not be delivered. A connection from before may have been stale (a server that lost its power says nothing before it is spoken to): once
+    /// there is a new one to the same server; else the next server. False: there is none, or no time.
+    /// </summary>
+    public bool TryAfterBreak()
+    {
+        if (!_isOldConnection || _hasReconnected)
+        {
+            return TryNext();
+        }
+
+        _hasReconnected = true;
+        _marks.TryAgain(_at);
+        return Next();
     }
 
     /// <summary>The server could not be sent to, or did not answer in time: the next one. False: there is none, or no time.</summary>
@@ -243,7 +261,7 @@ internal sealed class ServerWalk
             }
         }
 
-        (_at, _also, _sent) = (server, None, Stack.Time.GetTimestamp());
+        (_at, _also, _sent, _isOldConnection) = (server, None, Stack.Time.GetTimestamp(), _isConnecting);
         Enter(Phase.Waiting);
         _branch.GoTo(Towards(server));
         if (!_context.Send(_branch))

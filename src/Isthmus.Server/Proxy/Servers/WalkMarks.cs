@@ -30,6 +30,9 @@ internal sealed class WalkMarks(int count)
     /// <summary>It has its turn.</summary>
     public void Try(int server) => _marks[server] |= Mark.Tried;
 
+    /// <summary>It may have another turn.</summary>
+    public void TryAgain(int server) => _marks[server] &= ~Mark.Tried;
+
     /// <summary>The first one that has not had its turn; it has it now. Null: all had.</summary>
     public int? TakeUntried() => Take(Mark.Tried, 0, Mark.Tried);
 

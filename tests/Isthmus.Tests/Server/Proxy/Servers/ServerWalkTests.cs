@@ -339,6 +339,29 @@ public sealed class ServerWalkTests
         await Hangup(w, invite);
     });
 
+    [Fact]
+    public void Invite_TheConnectionFromBeforeWasStale_GoesByANewOneToTheSameServer() => WalkWorld.Play(async w =>
+    {
+        FarServer far = w.Far("far", SipTransport.Tcp, 0, "2001:db8::20");
+        far.Serve = Ring;
+        await Hangup(w, (await w.Invite()).Invite);
+        w.LinkTo(far).Delay = TimeSpan.FromMilliseconds(20);
+        Task<(RawMessage Invite, RawMessage, TimeSpan)> call = w.Invite();
+        await w.Delay(10);
+        w.ResetStreams(far); // the INVITE is under way
+        await Hangup(w, (await call).Invite);
+        Assert.Equal((2, TargetState.Good), (far.Invites, w.StateOf(far, IpVersion.V6, SipTransport.Tcp)));
+
+        // The new one breaks too: that is no stale connection.
+        call = w.Invite("500");
+        await w.Delay(10);
+        w.ResetStreams(far);
+        await w.Delay(50);
+        w.ResetStreams(far);
+        (RawMessage invite, RawMessage answer, _) = await call;
+        w.Alice.AckFailure(invite, answer);
+    });
+
     private static async Task Hangup(WalkWorld w, RawMessage invite)
     {
         w.Alice.Cancel(invite);

@@ -108,6 +108,9 @@ internal sealed class WalkWorld : IDisposable
     /// <summary>Packets of these versions vanish.</summary>
     public void Blackhole(FarServer far, IpVersions versions) => LinkTo(far).Blackhole = versions;
 
+    /// <summary>Resets what connections there are with it.</summary>
+    public void ResetStreams(FarServer far) => World.Network.ResetStreams(_proxyHost, far.Host);
+
     /// <summary>An INVITE, and how long it takes until the caller hears a status other than 100.</summary>
     public async Task<(RawMessage Invite, RawMessage Answer, TimeSpan Time)> Invite(string status = "180", double within = 5)
     {
