@@ -11,7 +11,7 @@ namespace Isthmus.Sip.Stack;
 internal sealed class EndPointCache
 {
     private const int First = 128;
-    private const int Last = 32768;
+    private const int Last = 131_072;
 
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64(); // so that nobody can choose addresses that share a slot
     private Entry[] _entries = new Entry[First];

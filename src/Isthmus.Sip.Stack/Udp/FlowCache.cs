@@ -26,7 +26,7 @@ internal sealed class FlowCache(Listener listener)
         {
             return last;
         }
-        return known.LastFlow = Search(remote, localAddress);
+        return known.LastFlow = new Flow(listener, LocalAt(localAddress), remote); // the sender is kept already: no second place for it
     }
 
     private Flow Search(IPEndPoint remote, IPAddress localAddress)
