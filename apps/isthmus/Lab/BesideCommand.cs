@@ -9,9 +9,9 @@ internal static class BesideCommand
 {
     public static Command Create()
     {
-        var rate = new Option<int>("--rate") { Description = "calls a second into other domains", DefaultValueFactory = _ => 500 };
-        var seconds = new Option<int>("--seconds") { Description = "how long each stretch is", DefaultValueFactory = _ => 10 };
-        var rounds = new Option<int>("--rounds") { Description = "how many pairs of stretches, alone and beside", DefaultValueFactory = _ => 3 };
+        Option<int> rate = NumberOption.Create("--rate", "calls a second into other domains", 500, 1, 5000);
+        Option<int> seconds = NumberOption.Create("--seconds", "how long each stretch is", 10, 1, 600);
+        Option<int> rounds = NumberOption.Create("--rounds", "how many pairs of stretches, alone and beside", 3, 1, 100);
         var output = new Option<string>("--output", "-o") { Description = "folder for what the server said", DefaultValueFactory = _ => Path.Combine("lab-out", "beside") };
         var json = new Option<FileInfo?>("--json") { Description = "file for the results as JSON" };
         var command = new Command("beside", $"Measure local calls, by turns alone and beside calls into {BesideRun.Domains} other domains whose names are never in the cache for long; DNS takes 40 ms, and for {BesideRun.Silent} of them it is silent.")

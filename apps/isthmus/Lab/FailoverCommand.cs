@@ -12,14 +12,7 @@ internal static class FailoverCommand
     {
         var server = new Option<string?>("--s1") { Description = $"only this server: {string.Join(" or ", ServerPrograms.Names)} (default: all that are installed)" }.AcceptOnlyFromAmong([.. ServerPrograms.Names]);
         var transport = new Option<string?>("--transport") { Description = "only udp or tcp (default: both)" }.AcceptOnlyFromAmong("udp", "tcp");
-        var jobs = new Option<int>("--jobs", "-j") { Description = "how many at a time, 1 to 16", DefaultValueFactory = _ => 2 };
-        jobs.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is not (>= 1 and <= 16))
-            {
-                result.AddError("--jobs: expected a number from 1 to 16");
-            }
-        });
+        Option<int> jobs = NumberOption.Jobs("cases");
         var output = new Option<string>("--output", "-o") { Description = "folder for the captures and what the programs said", DefaultValueFactory = _ => Path.Combine("lab-out", "failover") };
         var json = new Option<FileInfo?>("--json") { Description = "file for the results as JSON" };
         var command = new Command("failover", "Measure the time from INVITE to 180 for the first call into another domain and for the next one: normally, with IPv6 or IPv4 black-holed, with its first server silent or refusing. Exit code 0 when our server keeps its promise.")

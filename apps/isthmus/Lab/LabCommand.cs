@@ -41,19 +41,12 @@ internal static class LabCommand
     {
         var arguments = new LabArguments();
         var once = new Option<bool>("--once") { Description = "each figure once only, the networks and the transports by turns" };
-        var domains = new Option<int?>("--domains") { Description = "only the figures with so many domains: 1 or 2" };
-        var jobs = new Option<int>("--jobs", "-j") { Description = "how many figures at a time, 1 to 16", DefaultValueFactory = _ => 2 };
-        jobs.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is not (>= 1 and <= 16))
-            {
-                result.AddError("--jobs: expected a number from 1 to 16");
-            }
-        });
+        var domains = new Option<string?>("--domains") { Description = "only the figures with so many domains: 1 or 2" }.AcceptOnlyFromAmong("1", "2");
+        Option<int> jobs = NumberOption.Jobs("figures");
         var command = new Command("all", "Run every figure in each of its networks over UDP and over TCP, and print the table of results. Exit code 0 when all are as described.") { once, domains, jobs };
         arguments.AddTo(command);
         command.SetAction((parsed, cancellation) => arguments.Show(parsed).ShowAsync(
-            [.. LabTable.All.Where(row => parsed.GetValue(domains) is not { } count || row.Figure.Servers.Count == count).SelectMany((row, i) => Chosen([.. arguments.Runs(parsed, row)], i, parsed.GetValue(once)))],
+            [.. LabTable.All.Where(row => parsed.GetValue(domains) is not { } count || row.Figure.Servers.Count == (count == "1" ? 1 : 2)).SelectMany((row, i) => Chosen([.. arguments.Runs(parsed, row)], i, parsed.GetValue(once)))],
             "./isthmus lab all",
             parsed.GetValue(jobs),
             drawsEach: false,

@@ -19,6 +19,8 @@ public sealed class CommandLineTests
         { ["show"], "a command is missing, expected bindings, calls, listeners or peers; type: isthmus show --help" },
         { ["show", "bindngs"], "expected bindings, calls, listeners or peers" },
         { ["demo", "--figure", "99"], "there is no figure '99' here; expected 3," },
+        { ["lab", "all", "--jobs", "x"], "--jobs: expected a number from 1 to 16" },
+        { ["lab", "beside", "--rate", "0"], "--rate: expected a number from 1 to 5000" },
         { ["phone"], "a command is missing, expected register, call, answer or listen; type: isthmus phone --help" },
         { ["phone", "call"], "type: isthmus phone call --help" },
         { ["phone", "call", "sip:a@example.com", "--account", "nonsense"], "'nonsense' is not an address such as sip:alice@example.com" },
