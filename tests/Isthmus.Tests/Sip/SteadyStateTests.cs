@@ -11,6 +11,7 @@ public sealed class SteadyStateTests
 {
     private const int WarmUp = 200;
     private const int Rounds = 2000;
+    private const int Series = 3;
 
     private static readonly byte[] Invite = Encoding.UTF8.GetBytes(
         "INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP [2001:db8:10::5]:5060;branch=z9hG4bK4f1a09c1d7e3b582;rport\r\nMax-Forwards: 70\r\nRoute: <sip:sip.example.com;lr>, <sip:192.0.2.1;lr>\r\n"
@@ -137,6 +138,7 @@ public sealed class SteadyStateTests
         }));
     }
 
+    // What the code itself allocates it allocates in every series; what the runtime does beside it, after a collection for example, is not in all of them.
     private static long Allocated(Action once)
     {
         for (int i = 0; i < WarmUp; i++)
@@ -144,6 +146,11 @@ public sealed class SteadyStateTests
             once();
         }
 
+        return Enumerable.Range(0, Series).Min(_ => AllocatedInSeries(once));
+    }
+
+    private static long AllocatedInSeries(Action once)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < Rounds; i++)
         {
