@@ -134,7 +134,6 @@ internal sealed class LabGround : IAsyncDisposable
         }
     }
 
-    // Nobody else is on this network: no duplicate address detection, so that an address works at once.
     private static IEnumerable<string> Addresses(string device, System.Net.IPAddress? v4, System.Net.IPAddress? v6)
     {
         if (v4 is not null)
@@ -144,7 +143,7 @@ internal sealed class LabGround : IAsyncDisposable
 
         if (v6 is not null)
         {
-            yield return $"address add {v6}/64 dev {device} nodad";
+            yield return $"address add {v6}/64 dev {device}";
         }
     }
 
@@ -153,6 +152,10 @@ internal sealed class LabGround : IAsyncDisposable
         var one = new NetworkNamespace($"{_run}-{host.ToLowerInvariant()}");
         await _ip.RunAsync("netns", "add", one.Name);
         _namespaces.Add(host, one);
+
+        // Nobody else is on this network: no duplicate address detection, so that an address works at once. Link-local ones too: a router forwards nothing to a
+        // neighbour that it cannot ask for yet.
+        Set(one, [("net/ipv6/conf/default/accept_dad", "0"), ("net/ipv6/conf/default/dad_transmits", "0")]);
         return one;
     }
 

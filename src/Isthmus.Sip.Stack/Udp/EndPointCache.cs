@@ -33,7 +33,7 @@ internal sealed class EndPointCache
         {
             return null;
         }
-        if (entry.EndPoint is not null && ++_replaced >= _entries.Length && _entries.Length < Last)
+        if (entry.EndPoint is not null && ++_replaced >= _entries.Length / 8 && _entries.Length < Last)
         {
             Grow();
             entry = ref PlaceOf(key);
