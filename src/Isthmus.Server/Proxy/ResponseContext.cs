@@ -459,7 +459,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     {
         LetGo();
         _branches.Clear();
-        (_server, _cameBy, _isOver, _isSearchOver, _isStarting) = (null, null, false, false, false);
+        (_server, _cameBy, _isOver, _status, _isSearchOver, _isStarting) = (null, null, false, 0, false, false);
         _environment.ResponseContexts.Return(this);
     }
 

@@ -108,6 +108,7 @@ public abstract class Transaction : Outgoing
         Renew();
         Conversation = conversation;
         IsOver = _isInEvent = _hasEnded = false;
+        _lingers = TransactionTimer.None;
     }
 
     /// <summary>
