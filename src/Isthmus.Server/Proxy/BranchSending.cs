@@ -18,8 +18,8 @@ internal static class BranchSending
         MessageEdit copy = Compose(environment, request, branch.Target, branch.Breadth, flow);
         environment.Counters.CountBranch();
         environment.Observer.Sent(request, branch.Target, flow);
-        Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
-        RouteMarks.Write(request.LoopMark, mark);
+        Span<byte> mark = stackalloc byte[Hex64.Length];
+        Hex64.Write(request.LoopMark, mark);
         branch.Transaction = environment.Stack.Send(copy, branch.Target.NextHop, branch, mark);
         return true;
     }
@@ -34,7 +34,7 @@ internal static class BranchSending
         MessageEdit copy = OutgoingRequest.Compose(request, target, breadth);
         if (RecordRoutes.AreFor(request.Request.Method))
         {
-            environment.RecordRoutes.Add(copy, request.Flow, flow, environment.Marks.TokenFor(request.Request.CallIdBytes));
+            environment.RecordRoutes.Add(copy, request.Flow, flow, request.RouteMark);
         }
 
         return copy;

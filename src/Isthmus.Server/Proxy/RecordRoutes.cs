@@ -40,11 +40,28 @@ internal sealed class RecordRoutes
         Add(edit, to.OfPair, mark);
     }
 
+    /// <summary>Knows a Route that comes back octet for octet as it was written here: then it is well formed, and need not be read.</summary>
+    /// <param name="route">The value of the Route.</param>
+    /// <param name="own">What it says; whether its mark is right is still to be seen.</param>
+    public bool TryKnow(ReadOnlySpan<byte> route, out OwnRoute own)
+    {
+        foreach (Names names in Volatile.Read(ref _kept))
+        {
+            if (names.TryKnow(route, out own))
+            {
+                return true;
+            }
+        }
+
+        own = default;
+        return false;
+    }
+
     private static void Add(MessageEdit edit, ReadOnlySpan<byte> beginning, ulong mark)
     {
-        Span<byte> value = stackalloc byte[beginning.Length + RouteMarks.TextLength + 1];
+        Span<byte> value = stackalloc byte[beginning.Length + Hex64.Length + 1];
         beginning.CopyTo(value);
-        RouteMarks.Write(mark, value[beginning.Length..]);
+        Hex64.Write(mark, value[beginning.Length..]);
         value[^1] = (byte)'>';
         edit.Prepend(HeaderName.RecordRoute, value);
     }
@@ -84,6 +101,26 @@ internal sealed class RecordRoutes
         public bool AreOf(Flow other) => ReferenceEquals(_listener, other.Listener) && (!_listener.IsWildcard || _local.Equals(other.Local.Address));
 
         public bool IsSameSocket(Names other) => ReferenceEquals(this, other) || (_listener.Transport == other._listener.Transport && _sentBy == other._sentBy);
+
+        public bool TryKnow(ReadOnlySpan<byte> route, out OwnRoute own)
+        {
+            own = default;
+            bool isSingle = TryReadMark(route, Single, out ulong mark);
+            if (!isSingle && !TryReadMark(route, OfPair, out mark))
+            {
+                return false;
+            }
+
+            own = new(mark, IsOfPair: !isSingle, _sentBy.Host.IsName ? null : _listener.Version);
+            return true;
+        }
+
+        private static bool TryReadMark(ReadOnlySpan<byte> route, ReadOnlySpan<byte> beginning, out ulong mark)
+        {
+            mark = 0;
+            return route.Length == beginning.Length + Hex64.Length + 1 && route.StartsWith(beginning) && route[^1] == '>'
+                && Hex64.TryRead(route[beginning.Length..^1], out mark);
+        }
 
         private static byte[] Beginning(Flow flow, bool isPair)
         {

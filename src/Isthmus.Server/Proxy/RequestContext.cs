@@ -17,6 +17,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     private bool _isHeld;
     private int? _routes;
     private ulong? _loopMark;
+    private ulong? _routeMark;
     private Offer? _answer;
 
     /// <summary>Where the answer goes; null for an ACK, which has none, and for what is dealt with without state.</summary>
@@ -64,6 +65,9 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     /// <summary>The second part of our branches: the same for a request that came back unchanged (RFC 5393 §4.2.1).</summary>
     public ulong LoopMark => _loopMark ??= environment.Marks.LoopMarkOf(Received);
 
+    /// <summary>The mark of our Record-Routes for this Call-ID.</summary>
+    public ulong RouteMark => _routeMark ??= environment.Marks.TokenFor(Received.CallIdBytes);
+
     /// <summary>The devices of the address-of-record that the request is for; empty while unknown or when it is not for one of ours.</summary>
     public ImmutableArray<Device> Devices { get; set; } = [];
 
@@ -108,19 +112,27 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     /// <summary>The first Route that is left, when it is a SIP or SIPS one.</summary>
     public bool TryGetNextRoute(out SipUriView uri)
     {
+        uri = default;
+        if (!HasRoutesLeft)
+        {
+            return false;
+        }
+
         int at = 0;
         foreach (ReadOnlySpan<byte> value in Request.ValuesOf(HeaderName.Route))
         {
             if (at++ == PoppedRoutes)
             {
-                uri = default;
                 return AddressView.TryRead(value, out AddressView route) && route.TryGetSipUri(out uri);
             }
         }
 
-        uri = default;
         return false;
     }
+
+    /// <summary>Whether a Route is one of ours that was made for this very Call-ID, as it was written.</summary>
+    public bool TryKnowRoute(ReadOnlySpan<byte> route, out OwnRoute own) =>
+        environment.RecordRoutes.TryKnow(route, out own) && own.Mark == RouteMark;
 
     /// <summary>Reads another request from now on: the received one with its route set put in order. It is the context's.</summary>
     public void Rewrite(SipRequest request)
@@ -144,8 +156,8 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     /// <param name="reason">The reason phrase; null for that of the RFC.</param>
     public ResponseBuilder Respond(int status, string? reason = null)
     {
-        Span<byte> tag = stackalloc byte[RouteMarks.TextLength];
-        RouteMarks.Write(environment.Marks.TagFor(Received), tag);
+        Span<byte> tag = stackalloc byte[Hex64.Length];
+        Hex64.Write(environment.Marks.TagFor(Received), tag);
         return Builder.Begin(Received, status, reason, tag);
     }
 
@@ -215,7 +227,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
         }
 
         (Received, Request, Flow, Transaction) = (null!, null!, null!, null);
-        (_isHeld, _routes, _loopMark, _answer, PoppedRoutes, HasRouteToken, NextStep) = (false, null, null, null, 0, false, 0);
+        (_isHeld, _routes, _loopMark, _routeMark, _answer, PoppedRoutes, HasRouteToken, NextStep) = (false, null, null, null, null, 0, false, 0);
         (Devices, Offer, Verdict, Call) = ([], null, null, default);
         Facts.Clear();
         Targets.Clear();
@@ -228,7 +240,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
         int count = 0;
         foreach (ReadOnlySpan<byte> value in Request.ValuesOf(HeaderName.Route))
         {
-            if (!AddressView.TryRead(value, out _))
+            if (!environment.RecordRoutes.TryKnow(value, out _) && !AddressView.TryRead(value, out _))
             {
                 return -1;
             }

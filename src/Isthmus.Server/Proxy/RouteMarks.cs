@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Text;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Isthmus.Sip;
@@ -16,10 +16,7 @@ internal sealed class RouteMarks(ReadOnlyMemory<byte> secret)
     /// <summary>The URI parameter, with the value <c>on</c>, of both Record-Routes of a pair (RFC 5658 §5).</summary>
     public static ReadOnlySpan<byte> PairParameter => "r2"u8;
 
-    private const int UsualNames = 256;
-
-    /// <summary>How many octets a mark takes as text: hexadecimal digits.</summary>
-    public const int TextLength = 16;
+    private const int UsualLength = 256;
 
     private readonly KeyedHash _routes = KeyFor(secret, "route"u8);
     private readonly KeyedHash _loops = KeyFor(secret, "loop"u8);
@@ -34,7 +31,7 @@ internal sealed class RouteMarks(ReadOnlyMemory<byte> secret)
 
     /// <summary>Whether a Route is one that we made for this conversation.</summary>
     public bool IsOurs(in SipUriView route, ReadOnlySpan<byte> callId) =>
-        route.TryGet(TokenParameter, out ReadOnlySpan<byte> token) && TryRead(token, out ulong mark) && mark == TokenFor(callId);
+        route.TryGet(TokenParameter, out ReadOnlySpan<byte> token) && Hex64.TryRead(token, out ulong mark) && mark == TokenFor(callId);
 
     /// <summary>
     /// The mark of a request for loop detection: of everything that decides where the request goes, and of what tells transactions apart
@@ -45,42 +42,42 @@ internal sealed class RouteMarks(ReadOnlyMemory<byte> secret)
         ulong routes = 0;
         foreach (ReadOnlySpan<byte> route in request.ValuesOf(HeaderName.Route))
         {
-            routes = Together(_loops, [routes, _loops.Of(route)]);
+            routes = _loops.Of(MemoryMarshal.AsBytes<ulong>([routes, _loops.Of(route)]));
         }
 
         // The caller's From and the offer's version are what the judge looks at; the body cannot change on the way.
-        ReadOnlySpan<byte> target = request.RequestUriBytes, from = request.FromView.Tag, to = request.ToView.Tag;
-        int length = target.Length + from.Length + to.Length + 2;
-        Span<byte> names = length <= UsualNames ? stackalloc byte[length] : new byte[length];
-        names.Clear(); // an octet that is in none of them keeps them apart
-        target.CopyTo(names);
-        from.CopyTo(names[(target.Length + 1)..]);
-        to.CopyTo(names[(target.Length + from.Length + 2)..]);
-        return Together(_loops, [_loops.Of(names), routes, TokenFor(request.CallIdBytes), request.CSeqNumber]);
+        return Together(_loops, routes, request.CSeqNumber, request.RequestUriBytes, request.FromView.Tag, request.ToView.Tag, request.CallIdBytes);
     }
 
     /// <summary>The To tag of our answers to a request: the same for a retransmission (RFC 3261 §8.2.7), and nobody can guess it (§19.3).</summary>
-    public ulong TagFor(SipRequest request) => Together(_tags, [_tags.Of(request.CallIdBytes), _tags.Of(request.FromView.Tag), request.CSeqNumber, _tags.Of(request.TopViaView.Branch)]);
+    public ulong TagFor(SipRequest request) => Together(_tags, 0, request.CSeqNumber, request.TopViaView.Branch, request.FromView.Tag, default, request.CallIdBytes);
 
     /// <summary>
     /// The branch of a request that is forwarded without state, from what its response brings back too: the Via below ours, Call-ID, From tag
     /// and CSeq number (RFC 3261 §16.11).
     /// </summary>
     public ulong StatelessIdOf(SipMessage message, in ViaView below) =>
-        Math.Max(1, Together(_stateless, [_stateless.Of(below.Branch), _stateless.Of(message.CallIdBytes), _stateless.Of(message.FromView.Tag), message.CSeqNumber]));
+        Math.Max(1, Together(_stateless, 0, message.CSeqNumber, below.Branch, message.FromView.Tag, default, message.CallIdBytes));
 
-    /// <summary>Writes a mark as text; the target has room for <see cref="TextLength"/> octets.</summary>
-    public static void Write(ulong mark, Span<byte> target) => _ = Utf8Formatter.TryFormat(mark, target, out _, new('x', TextLength));
-
-    /// <summary>Reads a mark; false when the text is none.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> text, out ulong mark)
+    // One hash of all: an octet that is in none of the texts keeps them apart.
+    private static ulong Together(in KeyedHash key, ulong routes, uint number, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d)
     {
-        mark = 0;
-        return text.Length == TextLength && Utf8Parser.TryParse(text, out mark, out int read, 'x') && read == TextLength;
+        int length = sizeof(ulong) + sizeof(uint) + a.Length + b.Length + c.Length + d.Length + 3;
+        Span<byte> all = length <= UsualLength ? stackalloc byte[UsualLength] : new byte[length];
+        BinaryPrimitives.WriteUInt64LittleEndian(all, routes);
+        BinaryPrimitives.WriteUInt32LittleEndian(all[sizeof(ulong)..], number);
+        int at = sizeof(ulong) + sizeof(uint);
+        at = Add(c, all, Add(b, all, Add(a, all, at)));
+        d.CopyTo(all[at..]);
+        return key.Of(all[..length]);
     }
 
-    // The parts are hashed, and then their hashes: so no part can run into the next.
-    private static ulong Together(in KeyedHash key, ReadOnlySpan<ulong> hashes) => key.Of(MemoryMarshal.AsBytes(hashes));
+    private static int Add(ReadOnlySpan<byte> part, Span<byte> all, int at)
+    {
+        part.CopyTo(all[at..]);
+        all[at + part.Length] = 0;
+        return at + part.Length + 1;
+    }
 
     private static KeyedHash KeyFor(ReadOnlyMemory<byte> secret, ReadOnlySpan<byte> purpose) => KeyedHash.From(HMACSHA256.HashData(secret.Span, purpose));
 }

@@ -25,8 +25,8 @@ internal static class StatelessForwarding
             return false; // RFC 2543: what makes such a request itself does not come back in its response
         }
 
-        Span<byte> mark = stackalloc byte[RouteMarks.TextLength];
-        RouteMarks.Write(context.LoopMark, mark);
+        Span<byte> mark = stackalloc byte[Hex64.Length];
+        Hex64.Write(context.LoopMark, mark);
         MessageEdit copy = OutgoingRequest.Compose(context, target, context.MaxBreadth);
         environment.Stack.SendStateless(copy, target.NextHop, mark, environment.Marks.StatelessIdOf(context.Received, via));
         environment.Counters.CountForwarded();
@@ -50,8 +50,8 @@ internal static class StatelessForwarding
     private static bool TryReadId(ReadOnlySpan<byte> branch, out ulong id)
     {
         id = 0;
-        return branch.Length >= Via.MagicCookie.Length + RouteMarks.TextLength
-            && RouteMarks.TryRead(branch.Slice(Via.MagicCookie.Length, RouteMarks.TextLength), out id);
+        return branch.Length >= Via.MagicCookie.Length + Hex64.Length
+            && Hex64.TryRead(branch.Slice(Via.MagicCookie.Length, Hex64.Length), out id);
     }
 
     // A response leaves by the socket that its request came to (RFC 3581 §4), and nobody will remember which that was.

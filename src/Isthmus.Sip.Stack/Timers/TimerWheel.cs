@@ -11,7 +11,7 @@ namespace Isthmus.Sip.Stack;
 /// <remarks>
 /// A hierarchical wheel of four levels: 256 slots of one tick, then three levels of 64 slots, each slot as long as the whole level
 /// below. Timers beyond the last level (about 7 days at 10 ms) stay in its farthest slot and are placed again when it comes up.
-/// A timer never runs early; it runs at most one tick late, plus what the provider's timer is late. Callbacks run one after the
+/// A timer never runs early; it runs at most one tick late, with the system's clock two, plus what the provider's timer is late. Callbacks run one after the
 /// other, outside the wheel's lock, and must not block: they delay all others.
 /// </remarks>
 public sealed class TimerWheel : IDisposable
@@ -27,6 +27,7 @@ public sealed class TimerWheel : IDisposable
     private readonly TimeProvider _time;
     private readonly long _tickLength;
     private readonly long _start;
+    private readonly long _behind;
     private readonly ITimer _driver;
     private readonly TimerNode[] _slots = new TimerNode[NearSlots + ((Levels - 1) * FarSlots)];
     private readonly ulong[] _near = new ulong[NearSlots / 64];
@@ -48,9 +49,10 @@ public sealed class TimerWheel : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         var length = tick ?? TimeSpan.FromMilliseconds(10);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, TimeSpan.FromMilliseconds(1), nameof(tick));
-        _time = time;
+        _time = CoarseTime.InsteadOf(time);
+        _behind = _time == time ? 0 : CoarseTime.Grain.Ticks;
         _tickLength = length.Ticks;
-        _start = time.GetTimestamp();
+        _start = _time.GetTimestamp();
         for (var i = 0; i < _slots.Length; i++)
         {
             _slots[i] = new TimerNode();
@@ -92,7 +94,7 @@ public sealed class TimerWheel : IDisposable
             var node = Rent();
             node.Callback = callback;
             node.State = state;
-            Insert(node, (elapsed + wait + _tickLength - 1) / _tickLength, elapsed / _tickLength);
+            Insert(node, FirstTickFrom(elapsed + wait), elapsed / _tickLength);
             return new WheelTimer(this, node);
         }
     }
@@ -104,7 +106,7 @@ public sealed class TimerWheel : IDisposable
     internal long TicksIn(TimeSpan time) => Math.Max(1, time.Ticks / _tickLength);
 
     /// <summary>The first tick that is not before <paramref name="due"/> from now.</summary>
-    internal long TickAfter(TimeSpan due) => (Elapsed + due.Ticks + _tickLength - 1) / _tickLength;
+    internal long TickAfter(TimeSpan due) => FirstTickFrom(Elapsed + due.Ticks);
 
     /// <summary>Runs the callback of a node that is its user's own at a tick, or at the next one if that is past.</summary>
     /// <returns>Whether it was waiting already, and has been moved.</returns>
@@ -164,6 +166,9 @@ public sealed class TimerWheel : IDisposable
     }
 
     private long Elapsed => _time.GetElapsedTime(_start).Ticks;
+
+    // It may be later than the clock says, so that a timer waits for that too.
+    private long FirstTickFrom(long ticks) => (ticks + _behind + _tickLength - 1) / _tickLength;
 
     private void Insert(TimerNode node, long dueTick, long now)
     {

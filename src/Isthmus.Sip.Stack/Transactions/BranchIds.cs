@@ -9,9 +9,6 @@ namespace Isthmus.Sip.Stack;
 /// </summary>
 internal sealed class BranchIds
 {
-    /// <summary>How a number is written: hexadecimal digits.</summary>
-    public const int Digits = 16;
-
     private readonly Lock _lock = new();
     private readonly ulong[] _ready = new ulong[256];
     private int _left;
@@ -40,48 +37,18 @@ internal sealed class BranchIds
     /// <summary>Writes the number and, after a point, the suffix; returns how many octets that were.</summary>
     public static int Write(ulong id, ReadOnlySpan<byte> suffix, Span<byte> branch)
     {
-        for (var at = Digits - 1; at >= 0; at--, id >>= 4)
-        {
-            branch[at] = "0123456789abcdef"u8[(int)(id & 15)];
-        }
-
+        Hex64.Write(id, branch);
         if (suffix.IsEmpty)
         {
-            return Digits;
+            return Hex64.Length;
         }
 
-        branch[Digits] = (byte)'.';
-        suffix.CopyTo(branch[(Digits + 1)..]);
-        return Digits + 1 + suffix.Length;
+        branch[Hex64.Length] = (byte)'.';
+        suffix.CopyTo(branch[(Hex64.Length + 1)..]);
+        return Hex64.Length + 1 + suffix.Length;
     }
 
     /// <summary>The number with which a branch of ours begins behind the magic cookie; zero when there is none.</summary>
-    public static ulong Read(ReadOnlySpan<byte> branch)
-    {
-        if (branch.Length < Digits)
-        {
-            return 0;
-        }
-
-        ulong id = 0;
-        foreach (var digit in branch[..Digits])
-        {
-            // A token is the same in capitals (RFC 3261 §7.3.1).
-            var value = digit switch
-            {
-                >= (byte)'0' and <= (byte)'9' => digit - '0',
-                >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-                >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
-                _ => -1,
-            };
-            if (value < 0)
-            {
-                return 0;
-            }
-
-            id = (id << 4) | (uint)value;
-        }
-
-        return id;
-    }
+    public static ulong Read(ReadOnlySpan<byte> branch) =>
+        branch.Length >= Hex64.Length && Hex64.TryRead(branch[..Hex64.Length], out var id) ? id : 0; // a token is the same in capitals (RFC 3261 §7.3.1)
 }

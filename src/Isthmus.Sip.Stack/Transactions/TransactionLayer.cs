@@ -94,7 +94,7 @@ internal sealed class TransactionLayer : ITransportUser
     public ClientTransaction Send(MessageEdit edit, Target target, IClientTransactionUser user, ReadOnlySpan<byte> branchSuffix, object? tag)
     {
         var id = _branches.Next();
-        Span<byte> branch = branchSuffix.Length < LongestBranch - BranchIds.Digits ? stackalloc byte[LongestBranch] : new byte[BranchIds.Digits + 1 + branchSuffix.Length];
+        Span<byte> branch = branchSuffix.Length < LongestBranch - Hex64.Length ? stackalloc byte[LongestBranch] : new byte[Hex64.Length + 1 + branchSuffix.Length];
         return Send(edit, target, user, branch[..BranchIds.Write(id, branchSuffix, branch)], id, tag);
     }
 
@@ -109,7 +109,7 @@ internal sealed class TransactionLayer : ITransportUser
     /// <summary>Sends a request that has no transaction: an ACK, or what is forwarded without state.</summary>
     public void SendOnce(MessageEdit edit, Target target, ReadOnlySpan<byte> branchSuffix, ulong branchId)
     {
-        Span<byte> branch = branchSuffix.Length < LongestBranch - BranchIds.Digits ? stackalloc byte[LongestBranch] : new byte[BranchIds.Digits + 1 + branchSuffix.Length];
+        Span<byte> branch = branchSuffix.Length < LongestBranch - Hex64.Length ? stackalloc byte[LongestBranch] : new byte[Hex64.Length + 1 + branchSuffix.Length];
         Transport.SendOnce(edit, target, branch[..BranchIds.Write(branchId == 0 ? _branches.Next() : branchId, branchSuffix, branch)]);
     }
 

@@ -23,6 +23,7 @@ internal sealed unsafe class DatagramShard
     private readonly bool _isWildcard;
     private IPAddress _lastLocal;
     private volatile bool _closed;
+    private volatile bool _mayFragment;
 
     /// <param name="owner">The address that it is a part of.</param>
     /// <param name="socket">Bound already; owned from now on.</param>
@@ -95,6 +96,10 @@ internal sealed unsafe class DatagramShard
                         break;
                     case TryAgain:
                         return (1, 0); // no room: lost, as any datagram may be
+                    case MessageTooLong when tries < Tries:
+                        MayFragment();
+                        FetchErrors(); // or another one was too long for its way, further on
+                        break;
                     case ConnectionRefused or HostUnreachable or NetworkUnreachable when tries < Tries:
                         // An ICMP error that waits on the socket fails the next call, whomever it is for: fetch it and try again.
                         FetchErrors();
@@ -186,6 +191,16 @@ internal sealed unsafe class DatagramShard
             _lastLocal = bytes.Length == 4 ? new IPAddress(bytes) : NativeEndPoint.Address6(bytes, zone);
         }
         return _lastLocal.IsIPv6Multicast ? _localTowards(remote.Address) ?? Owner.LocalEndPoint.Address : _lastLocal;
+    }
+
+    // Most servers never send what is longer than their links take. The first such datagram, an answer with many headers say, ends the saving for good.
+    private void MayFragment()
+    {
+        if (!_mayFragment && Owner.LocalEndPoint.AddressFamily == AddressFamily.InterNetwork)
+        {
+            _mayFragment = true;
+            LinuxDatagramSocket.SetPathDiscovery(_socket, always: false);
+        }
     }
 
     /// <summary>Empties the socket's queue of ICMP errors.</summary>

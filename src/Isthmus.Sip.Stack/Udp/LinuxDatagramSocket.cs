@@ -45,11 +45,19 @@ internal sealed class LinuxDatagramSocket : IDatagramSocket
         var isV4 = socket.AddressFamily == AddressFamily.InterNetwork;
         var level = isV4 ? ProtocolIp : ProtocolIpv6;
         socket.SetRawSocketOption(level, isV4 ? IpReceiveErrors : Ipv6ReceiveErrors, on);
+        if (isV4)
+        {
+            // As it is not to be fragmented, the kernel need not find it a number of its own (RFC 6864 §4.1), which costs as much as to find its route.
+            SetPathDiscovery(socket, always: true);
+        }
         if (isWildcard)
         {
             socket.SetRawSocketOption(level, isV4 ? IpPacketInformation : Ipv6ReceivePacketInformation, on);
         }
     }
+
+    /// <summary>Whether datagrams over IPv4 that are too large for their way are refused, or leave in fragments.</summary>
+    public static void SetPathDiscovery(Socket socket, bool always) => socket.SetRawSocketOption(ProtocolIp, IpPathDiscovery, [(byte)(always ? 2 : 1), 0, 0, 0]);
 
     /// <summary>From now on other sockets of this user that ask for it too may have the same address.</summary>
     public static void SharePort(Socket socket) => socket.SetRawSocketOption(SocketLevel, ReusePort, [1, 0, 0, 0]);

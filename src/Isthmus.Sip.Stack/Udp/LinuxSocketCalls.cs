@@ -13,6 +13,7 @@ internal static unsafe partial class LinuxSocketCalls
     public const int ProtocolIp = 0;
     public const int ProtocolIpv6 = 41;
     public const int IpPacketInformation = 8;
+    public const int IpPathDiscovery = 10;
     public const int IpReceiveErrors = 11;
     public const int Ipv6ReceivePacketInformation = 49;
     public const int Ipv6PacketInformation = 50;

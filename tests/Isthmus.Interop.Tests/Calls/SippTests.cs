@@ -58,6 +58,31 @@ public sealed class SippTests
         (await bob.ResultAsync()).AssertAllSucceeded(Calls);
     }
 
+    /// <summary>Between two hosts whose link takes 1500 octets at a time. A long answer leaves in fragments, the short ones before and after it do not mind.</summary>
+    [Theory]
+    [InlineData(IpVersion.V4)]
+    [InlineData(IpVersion.V6)]
+    public async Task AnswersLongerThanTheLinkTakes_ByUdp_Arrive(IpVersion version)
+    {
+        Sipp.SkipUnlessInstalled();
+        using var network = TestNetwork.Create();
+        var host = network.AddHost("10.1.0.1/24", "fd00:1::1/64");
+        var caller = network.AddHost("10.1.0.2/24", "fd00:1::2/64");
+        await using var server = await IsthmusServer.StartAsync(new IsthmusServerOptions { Host = host });
+        foreach (var length in new[] { 10, 3000, 10, 3000 })
+        {
+            await using var sipp = await Sipp.StartAsync(new SippOptions
+            {
+                Scenario = SippScenario.LongOptions,
+                Host = caller,
+                Address = version == IpVersion.V4 ? caller.V4 : caller.V6,
+                Remote = server.EndPoint(version),
+                Keys = new Dictionary<string, string> { ["domain"] = server.Domain, ["name"] = new string('n', length) },
+            });
+            (await sipp.ResultAsync()).AssertAllSucceeded(1);
+        }
+    }
+
     private static IPAddress Loopback(IpVersion version) => version == IpVersion.V4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;
 
     private static async Task RegisterAsync(IsthmusServer server, string user, IPEndPoint contact, bool tcp = false)

@@ -164,6 +164,21 @@ internal static class SippScenario
         <recv response="200"/>
         """);
 
+    /// <summary>Asks the server for what it can, with a display name of many octets, which the answer repeats. Needs the keys <c>domain</c> and <c>name</c>.</summary>
+    public static string LongOptions { get; } = Scenario("long options", $"""
+        {Send("""
+        OPTIONS sip:[domain] SIP/2.0
+        Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+        From: [name] <sip:sipp@[domain]>;tag=[pid]SIPp[call_number]
+        To: <sip:[domain]>
+        Call-ID: [call_id]
+        CSeq: 1 OPTIONS
+        Max-Forwards: 70
+        Content-Length: 0
+        """, retransmit: true)}
+        <recv response="200"/>
+        """);
+
     private static string Invite(string offeredAddress) => Send($"""
         INVITE sip:[service]@[domain] SIP/2.0
         Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]

@@ -94,7 +94,8 @@ public sealed class LayeringTests
             .. ImpureMembers.Where(member => member.StartsWith("System.Date", StringComparison.Ordinal)),
             "System.Threading.Thread.Sleep", "System.Environment.get_TickCount", "System.Environment.get_TickCount64",
         ];
-        Assert.Empty(CompiledAssembly.Read(project).UsedMembers.Intersect(clocks));
+        string[] ofOurOwnProvider = project == "Isthmus.Sip.Stack" ? ["System.Environment.get_TickCount64"] : []; // CoarseTime
+        Assert.Empty(CompiledAssembly.Read(project).UsedMembers.Intersect(clocks).Except(ofOurOwnProvider));
     }
 
     private static IEnumerable<string> ProjectReferences(string project) =>

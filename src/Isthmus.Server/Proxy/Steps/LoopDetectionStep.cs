@@ -35,6 +35,6 @@ internal sealed class LoopDetectionStep : IRequestStep
 
     // Only a branch that has a mark is worth the making of ours.
     private static bool HasMark(RequestContext context, in ViaView via) =>
-        via.Branch is { Length: > RouteMarks.TextLength } branch && branch[^(RouteMarks.TextLength + 1)] == Separator
-        && RouteMarks.TryRead(branch[^RouteMarks.TextLength..], out ulong mark) && mark == context.LoopMark;
+        via.Branch is { Length: > Hex64.Length } branch && branch[^(Hex64.Length + 1)] == Separator
+        && Hex64.TryRead(branch[^Hex64.Length..], out ulong mark) && mark == context.LoopMark;
 }

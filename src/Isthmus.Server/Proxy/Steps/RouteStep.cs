@@ -56,17 +56,27 @@ internal sealed class RouteStep(Domains domains, RouteMarks marks) : IRequestSte
     {
         foreach (ReadOnlySpan<byte> value in context.Request.ValuesOf(HeaderName.Route))
         {
+            if (context.TryKnowRoute(value, out OwnRoute own))
+            {
+                context.HasRouteToken = true;
+                Pop(context, own.IsOfPair ? own.Version : null);
+                continue;
+            }
+
             if (!AddressView.TryRead(value, out AddressView address) || !address.TryGetSipUri(out SipUriView route) || !IsOwn(context, route))
             {
                 return;
             }
 
-            context.PoppedRoutes++;
-            if (route.Has(RouteMarks.PairParameter) && VersionOf(route.Host) is { } version)
-            {
-                context.PreferredVersion = version; // the last of the pair names the side that the request leaves to
-            }
+            Pop(context, route.Has(RouteMarks.PairParameter) ? VersionOf(route.Host) : null);
         }
+    }
+
+    // The last of a pair names the side that the request leaves to.
+    private static void Pop(RequestContext context, IpVersion? side)
+    {
+        context.PoppedRoutes++;
+        context.PreferredVersion = side ?? context.PreferredVersion;
     }
 
     // As we wrote it: an address, unless a name is advertised.

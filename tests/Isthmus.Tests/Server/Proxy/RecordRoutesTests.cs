@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -28,6 +29,37 @@ public sealed class RecordRoutesTests
     public void Between_OtherTransport_TwoThatSayWhich() =>
         Assert.Equal(["<sip:192.0.2.1:5060;lr;r2=on;k=0000000000000abc>", "<sip:192.0.2.1:5060;transport=tcp;lr;r2=on;k=0000000000000abc>"], Between(Tcp4, Udp4));
 
+    [Fact]
+    public void TryKnow_AsItWasWritten_SaysWhatItSays()
+    {
+        var routes = new RecordRoutes();
+        SipRequest request = Request();
+        MessageEdit edit = MessageEdit.Of(request);
+        routes.Add(edit, Udp4, Udp6, 0xabc);
+        routes.Add(edit, Udp4, Udp4, 0xdef);
+        string[] values = [.. edit.BuildRequest().Values(HeaderName.RecordRoute)];
+        Assert.Equal(
+            [new OwnRoute(0xdef, false, IpVersion.V4), new OwnRoute(0xabc, true, IpVersion.V6), new OwnRoute(0xabc, true, IpVersion.V4)],
+            values.Select(value => routes.TryKnow(Encoding.ASCII.GetBytes(value), out OwnRoute own) ? own : default));
+    }
+
+    [Theory]
+    [InlineData("<sip:192.0.2.1:5060;lr;k=0000000000000abc>", true)]
+    [InlineData("<sip:192.0.2.1:5060;lr;k=0000000000000ABC>", true)]
+    [InlineData("<sip:192.0.2.1:5060;lr;k=0000000000000abc> ", false)]
+    [InlineData("<sip:192.0.2.1:5060;lr;k=0000000000000abcd>", false)]
+    [InlineData("<sip:192.0.2.1:5060;lr;k=000000000000000g>", false)]
+    [InlineData("<sip:192.0.2.1:5060;lr;k=0000000000000abc", false)]
+    [InlineData("<sip:192.0.2.2:5060;lr;k=0000000000000abc>", false)]
+    [InlineData("\"x\" <sip:192.0.2.1:5060;lr;k=0000000000000abc>", false)]
+    [InlineData("", false)]
+    public void TryKnow_WrittenInAnotherWay_IsReadTheLongWay(string route, bool isKnown)
+    {
+        var routes = new RecordRoutes();
+        routes.Add(MessageEdit.Of(Request()), Udp4, Udp4, 1);
+        Assert.Equal(isKnown, routes.TryKnow(Encoding.ASCII.GetBytes(route), out _));
+    }
+
     [Theory]
     [InlineData("INVITE", true)]
     [InlineData("SUBSCRIBE", true)]
@@ -40,7 +72,7 @@ public sealed class RecordRoutesTests
 
     private static IEnumerable<string> Between(Flow incoming, Flow outgoing)
     {
-        SipRequest request = new RequestBuilder(SipMethod.Invite, "sip:b@example.com").CallId("c").CSeq(1).From(Address("sip:a@b")).To(Address("sip:a@b")).Build();
+        SipRequest request = Request();
         var routes = new RecordRoutes();
         for (int i = 0; i < 2; i++)
         {
@@ -53,6 +85,8 @@ public sealed class RecordRoutesTests
         Assert.Equal(values[..(values.Length / 2)], values[(values.Length / 2)..]);
         return values[..(values.Length / 2)];
     }
+
+    private static SipRequest Request() => new RequestBuilder(SipMethod.Invite, "sip:b@example.com").CallId("c").CSeq(1).From(Address("sip:a@b")).To(Address("sip:a@b")).Build();
 
     private static NameAddr Address(string uri) => AnyUri.TryParse(uri, out AnyUri? read) ? new NameAddr(read) : throw new ArgumentException(uri);
 }

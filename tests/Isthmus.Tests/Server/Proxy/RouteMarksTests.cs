@@ -49,11 +49,11 @@ public sealed class RouteMarksTests
     [InlineData(ulong.MaxValue)]
     public void TryRead_WhatWasWritten_IsTheMark(ulong mark)
     {
-        Span<byte> text = stackalloc byte[RouteMarks.TextLength];
-        RouteMarks.Write(mark, text);
-        Assert.True(RouteMarks.TryRead(text, out ulong read));
+        Span<byte> text = stackalloc byte[Hex64.Length];
+        Hex64.Write(mark, text);
+        Assert.True(Hex64.TryRead(text, out ulong read));
         Assert.Equal(mark, read);
-        Assert.False(RouteMarks.TryRead(text[1..], out _));
+        Assert.False(Hex64.TryRead(text[1..], out _));
     }
 
     private static SipUriView Uri(string text) => SipUriView.TryRead(Encoding.UTF8.GetBytes(text), out SipUriView uri) ? uri : throw new ArgumentException(text);
