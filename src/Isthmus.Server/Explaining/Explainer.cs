@@ -31,7 +31,7 @@ internal sealed class Explainer(Domains domains, ServerDirectory directory, Targ
         bool isCallerRead = SipUri.TryParse(question.From ?? "", out SipUri? from);
         ImmutableArray<Device> devices = users is null ? default : isCallerRead ? users.Location.Find(from!) : [];
         var call = new ThoughtCall(question, isCallerRead && !domains.IsOurs(from!), devices, versions());
-        return uri.Maddr is null && domains.IsOurs(uri) ? OfUser(call, uri)
+        return uri.Maddr is null && domains.IsOurs(uri) ? await OfUserAsync(call, uri, cancellation).ConfigureAwait(false)
             : NextHop.Of(uri) is { } hop ? OfAddress(call, uri, hop)
             : await OfDomainAsync(call, uri, cancellation).ConfigureAwait(false);
     }
@@ -39,7 +39,7 @@ internal sealed class Explainer(Domains domains, ServerDirectory directory, Targ
     private static Explanation Nowhere(ExplainQuestion question, string answer) =>
         new() { Uri = question.Uri, Caller = question.From ?? "somebody", Way = "none", Relay = "not asked", Answer = answer };
 
-    private Explanation OfUser(ThoughtCall call, SipUri uri)
+    private async ValueTask<Explanation> OfUserAsync(ThoughtCall call, SipUri uri, CancellationToken cancellation)
     {
         Explanation start = call.Begin("location", "allowed: anybody may call our users");
         if (domains.AorOf(uri) is not { } aor)
@@ -52,19 +52,38 @@ internal sealed class Explainer(Domains domains, ServerDirectory directory, Targ
             return start with { Answer = "depends on who is registered, which only a running server knows" };
         }
 
-        ImmutableArray<Device> devices = users.Location.Find(uri);
-        return devices.IsEmpty
-            ? start with { Answer = users.Location.Knows(aor) ? "480 Temporarily Unavailable: not registered now" : "404 Not Found: never registered" }
-            : start with
+        ImmutableArray<Device> registered = users.Location.Find(uri);
+        if (registered.IsEmpty)
+        {
+            return start with { Answer = users.Location.Knows(aor) ? "480 Temporarily Unavailable: not registered now" : "404 Not Found: never registered" };
+        }
+
+        Device[] devices = [.. registered.Where(device => !device.IsAway)];
+        var explanation = start with
+        {
+            Bindings = [.. registered.SelectMany(device => device.Bindings).Select(binding => BindingShow.Of(binding, users.Time))],
+            Calls = devices.Length == 0 ? [] : call.Judge(domains.MethodFor(uri), offer => [.. devices.Select(device => users.FactsOf(device, offer)).OfType<DualStack.DeviceFacts>()], route =>
             {
-                Bindings = [.. devices.SelectMany(device => device.Bindings).Select(binding => BindingShow.Of(binding, users.Time))],
-                Calls = call.Judge(domains.MethodFor(uri), offer => [.. devices.Select(device => users.Callees.Of(device, offer)).OfType<DualStack.DeviceFacts>()], route =>
-                {
-                    Device device = devices.First(device => device.Id == route.DeviceId);
-                    return [$"{device.Bindings[route.BindingIndex].Uri} ({route.Version.DisplayName})"];
-                }),
-            };
+                Device device = devices.First(device => device.Id == route.DeviceId);
+                return [$"{device.Bindings[route.BindingIndex].Uri} ({route.Version.DisplayName})"];
+            }),
+        };
+        foreach (Device away in registered.Where(device => device.IsAway))
+        {
+            explanation = Beside(explanation, await OfDomainAsync(call, away.Bindings[0].Uri, cancellation).ConfigureAwait(false), away.Id);
+        }
+
+        return explanation;
     }
+
+    // What an address in another domain adds, which the user has registered beside his devices (docs/decisions/0048).
+    private static Explanation Beside(Explanation user, Explanation away, string contact) => user with
+    {
+        LookUps = [.. user.LookUps, .. away.LookUps],
+        Targets = [.. user.Targets, .. away.Targets],
+        Calls = [.. user.Calls, .. away.Calls.Select(judged => judged with { Order = [.. judged.Order.Select(server => $"{contact} at {server}")] })],
+        Answer = away.Answer is { } answer ? $"{contact} cannot be reached: {answer}" : user.Answer,
+    };
 
     private Explanation OfAddress(ThoughtCall call, SipUri uri, Target hop)
     {
@@ -119,8 +138,8 @@ internal sealed class Explainer(Domains domains, ServerDirectory directory, Targ
         target.TimeToLive == TimeSpan.MaxValue ? null : Math.Round(target.TimeToLive.TotalSeconds, 1));
 }
 
-/// <summary>The users of a running server.</summary>
+/// <summary>The users of a server.</summary>
 /// <param name="Location">Where they are.</param>
-/// <param name="Callees">What the judge is told of their devices.</param>
+/// <param name="FactsOf">What the judge is told of one of their devices, beside an offer; null where it cannot be reached.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record KnownUsers(ILocationService Location, CalleeFacts Callees, TimeProvider Time);
+internal sealed record KnownUsers(ILocationService Location, Func<Device, DualStack.Offer, DualStack.DeviceFacts?> FactsOf, TimeProvider Time);

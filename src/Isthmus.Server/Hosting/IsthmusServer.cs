@@ -131,7 +131,7 @@ public sealed class IsthmusServer : IAsyncDisposable
     private static ControlRequests Questions(Domains domains, SipStack stack, ProxyCore proxy, LocationService location, TimeProvider time)
     {
         IpVersions Listening() => stack.Listeners.Aggregate(IpVersions.None, (versions, listener) => versions | listener.Version.AsSet);
-        var explainer = new Explainer(domains, proxy.Directory, proxy.Health, Listening, new KnownUsers(location, proxy.Callees, time));
+        var explainer = new Explainer(domains, proxy.Directory, proxy.Health, Listening, new KnownUsers(location, proxy.Callees.Of, time));
         return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, time);
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
 using Isthmus.DualStack;
-using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
@@ -13,9 +12,9 @@ namespace Isthmus.Server.Judging;
 
 /// <summary>
 /// Asks the judge about an INVITE that opens a call, to one of our users or to the server of others, and does what it says: targets, 380 or
-/// 488. Everything else passes: it is carried.
+/// 488. Everything else passes: it is carried. A Contact in another domain is judged when its servers are known (<see cref="AwaySearch"/>).
 /// </summary>
-internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CalleeFacts callees, CallerIdentity callers, RedirectMemory redirects, IVerdictObserver observer) : IRequestStep
+internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CalleeFacts callees, CallJudge judge) : IRequestStep
 {
     public string Name => "judge";
 
@@ -28,9 +27,11 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CalleeF
 
         var offer = Offer.Glance(context.Request);
         List<DeviceFacts> facts = context.Facts;
+        bool isAnyAway = false;
         foreach (Device device in context.Devices)
         {
-            if (callees.Of(device, offer) is { } known)
+            isAnyAway |= device.IsAway;
+            if (!device.IsAway && callees.Of(device, offer) is { } known)
             {
                 facts.Add(known);
             }
@@ -41,35 +42,33 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CalleeF
         {
             // The servers of another domain are one target.
             servers = away.Servers;
-            facts.Add(DeviceFacts.ForServers(HostPortOf(context), servers is null ? [away.Version] : servers.Targets.Select(server => server.Version)));
+            facts.Add(DeviceFacts.ForServers(CallJudge.HostPortOf(context), servers is null ? [away.Version] : servers.Targets.Select(server => server.Version)));
         }
 
         if (facts.Count == 0)
         {
+            context.Offer = isAnyAway ? offer : null;
             return StepResult.Continue; // the next step says so
         }
 
         JudgeMethod method = servers?.Judge ?? domains.MethodFor(uri);
-        Verdict verdict = Judge.Decide(method, context.Arrival, offer, callers.Of(context, offer), CollectionsMarshal.AsSpan(facts));
+        Verdict verdict = judge.Decide(context, method, offer, CollectionsMarshal.AsSpan(facts), context.Devices is [var first, ..] ? first.Aor : null);
         (context.Offer, context.Verdict) = (offer, verdict);
-        Report(context, method, offer, verdict);
         if (verdict.Kind == VerdictKind.Forward)
         {
             Choose(context, verdict.Routes, method);
             return StepResult.Continue;
         }
 
-        if (verdict.Kind == VerdictKind.Redirect)
+        ResponseBuilder answer = judge.Describe(context, verdict);
+        if (!isAnyAway)
         {
-            redirects.Add(context.Request.CallId, verdict.Version!.Value);
+            return context.Answer(answer);
         }
 
-        // No Contact, a Warning and a body that says which version: the wire form is the judge's.
-        int status = verdict.Kind == VerdictKind.Redirect ? Redirection.RedirectStatus : Redirection.RefuseStatus;
-        return context.Answer(Redirection.Describe(context.Respond(status), verdict.Version!.Value, context.Flow.SentBy.ToString()));
+        context.SayOtherwise(answer); // somebody elsewhere may be able to take the call
+        return StepResult.Continue;
     }
-
-    private static string HostPortOf(RequestContext context) => context.Request.RequestSipUri!.HostPort.ToString();
 
     private void Choose(RequestContext context, in ForwardRoutes routes, JudgeMethod method)
     {
@@ -86,29 +85,10 @@ internal sealed class JudgingStep(Domains domains, ProxyTargets targets, CalleeF
         int at = 0;
         foreach (Device device in context.Devices)
         {
-            if (at < routes.Count && routes[at].DeviceId == device.Id && targets.TryReach(device, routes[at++].BindingIndex, out ProxyTarget target))
+            if (!device.IsAway && at < routes.Count && routes[at].DeviceId == device.Id && targets.TryReach(device, routes[at++].BindingIndex, out ProxyTarget target))
             {
                 context.Targets.Add(target with { KeepsVersion = method.KeepsVersion });
             }
         }
-    }
-
-    private void Report(RequestContext context, JudgeMethod method, Offer offer, in Verdict verdict)
-    {
-        if (!observer.IsListening)
-        {
-            return;
-        }
-
-        observer.Judged(new VerdictReport(
-            CallId: context.Request.CallId,
-            Arrival: context.Arrival,
-            Transport: context.Flow.Transport,
-            Offer: offer.Versions,
-            Target: context.Devices is [var device, ..] ? device.Aor : HostPortOf(context),
-            Verdict: verdict.Kind switch { VerdictKind.Forward => "forward", VerdictKind.Redirect => "redirect", _ => "refuse" },
-            Version: verdict.Version,
-            Reason: verdict.Reason.ToString(),
-            Method: method));
     }
 }

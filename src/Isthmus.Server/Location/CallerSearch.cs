@@ -78,6 +78,11 @@ internal static class CallerSearch
         bool isOnly = true;
         foreach (Device device in devices)
         {
+            if (device.IsAway && devices.Length > 1)
+            {
+                continue; // it came from there with the Contact of a phone, which is who calls
+            }
+
             foreach (Binding binding in device.Bindings)
             {
                 if (!binding.IsFrom(source.Address))

@@ -11,7 +11,8 @@ internal sealed class Device
     private Device(string aor, Binding[] bindings)
     {
         Aor = aor;
-        Id = bindings[0].DeviceId;
+        IsAway = AwayContact.Is(bindings[0]);
+        Id = IsAway ? bindings[0].ReadUri().ToString() : bindings[0].DeviceId;
         Array.Sort(bindings, static (a, b) => a.Q != b.Q ? b.Q.CompareTo(a.Q) : b.RegisteredAt.CompareTo(a.RegisteredAt));
         Bindings = [.. bindings];
         foreach (Binding binding in bindings)
@@ -24,7 +25,10 @@ internal sealed class Device
     /// <summary>The canonical address-of-record that it is registered for.</summary>
     public string Aor { get; }
 
-    /// <summary>Its instance, else its REGISTERs' Call-ID.</summary>
+    /// <summary>It is no device, but an address in another domain that the user registered: its only binding (<see cref="AwayContact"/>).</summary>
+    public bool IsAway { get; }
+
+    /// <summary>Its instance, else its REGISTERs' Call-ID; the URI of one that is away.</summary>
     public string Id { get; }
 
     /// <summary>Its bindings by q, then the newest first.</summary>
@@ -66,7 +70,7 @@ internal sealed class Device
         var groups = new List<List<Binding>>();
         foreach (Binding binding in bindings)
         {
-            if (groups.Find(group => group[0].IsOfDevice(binding)) is { } known)
+            if (!AwayContact.Is(binding) && groups.Find(group => group[0].IsOfDevice(binding) && !AwayContact.Is(group[0])) is { } known)
             {
                 known.Add(binding);
             }

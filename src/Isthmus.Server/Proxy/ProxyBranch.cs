@@ -35,6 +35,9 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     /// <summary>Its way through the servers of another domain; null for every other target, and when that is at its end.</summary>
     public ServerWalk? Walk { get; set; }
 
+    /// <summary>The search for the servers that it goes to; null when they are known.</summary>
+    public AwaySearch? Search { get; set; }
+
     /// <summary>It has its final response, or will get none: nothing of it is awaited any more (2xx retransmissions aside).</summary>
     public bool IsDone { get; private set; }
 
@@ -75,8 +78,9 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     /// <summary>Its server is the last one that is tried.</summary>
     public void EndWalk()
     {
+        Search?.End();
         Walk?.End();
-        Walk = null;
+        (Search, Walk) = (null, null);
     }
 
     /// <summary>Marks it as done and stops its timer.</summary>

@@ -59,6 +59,8 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var capabilities = new ServerCapabilities();
         var callers = new CallerIdentity(domains, location, redirects);
         var callees = new CalleeFacts(targets, learning);
+        var judge = new CallJudge(callers, redirects, verdicts);
+        var away = new AwayServers(domains, directory, location, judge, waiting);
         var environment = new ProxyEnvironment
         {
             Stack = stack,
@@ -70,6 +72,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             Marks = marks,
             Messages = stack.Messages,
             Review = new AnswerReview(domains, callers, verdicts),
+            Away = away,
         };
         var pipeline = new RequestPipeline(
         [
@@ -83,10 +86,11 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new OptionsStep(domains, capabilities),
             registrar,
             new LocationStep(domains, location),
-            new RelayStep(domains, location, new TrustedPeers(directory, stack.Time), waiting),
-            new LocatingStep(stack, domains, location, directory, targets, waiting),
-            new JudgingStep(domains, targets, callees, callers, redirects, verdicts),
+            new RelayStep(domains, location, new TrustedPeers(directory, stack.Time), away),
+            new LocatingStep(stack, domains, location, directory, targets, away),
+            new JudgingStep(domains, targets, callees, judge),
             new BindingStep(targets),
+            new AwayStep(),
             new ForwardStep(environment),
         ]);
         return new ProxyCore(environment, pipeline, domains) { Calls = calls, Callees = callees, Directory = directory, Waiting = waiting };

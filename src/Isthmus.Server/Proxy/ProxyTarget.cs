@@ -37,6 +37,9 @@ internal readonly record struct ProxyTarget
     /// <summary>The servers of another domain, of which this is one; null when it leads to a device, or to an address that stood in the request.</summary>
     public ServerList? Servers { get; init; }
 
+    /// <summary>The binding leads to another domain, whose servers are still to be found; the next hop is only where its REGISTER came from.</summary>
+    public bool IsAway { get; init; }
+
     /// <summary>The place of the next hop among <see cref="Servers"/>.</summary>
     public int ServerIndex { get; init; }
 

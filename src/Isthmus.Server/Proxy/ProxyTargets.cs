@@ -42,6 +42,14 @@ internal sealed class ProxyTargets(SipStack stack, TargetHealth health)
     public bool TryFirst(Device device, IpVersion preferred, out ProxyTarget target) =>
         TryUntried(device, preferred, 0, out target) || TryUntried(device, null, 0, out target);
 
+    /// <summary>The target for an address in another domain that a user registered; false when its REGISTER cannot be read any more.</summary>
+    public static bool TryAway(Device device, out ProxyTarget target)
+    {
+        Binding binding = device.Bindings[0];
+        target = binding.NextHop is { } source ? new ProxyTarget { NextHop = source, Q = binding.Q, Binding = binding, IsAway = true } : default;
+        return binding.NextHop is not null;
+    }
+
     /// <summary>The target for the servers of another domain: in their order, but those that have been bad lately after all others. False: none can be sent to from here.</summary>
     public bool TryServers(ServerList servers, out ProxyTarget target) =>
         TryServer(servers.Targets.Count > 1 ? servers with { Targets = health.Order(servers.Targets) } : servers, 0, out target);

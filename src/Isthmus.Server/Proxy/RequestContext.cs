@@ -77,6 +77,9 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     /// <summary>What the judge said of it; null when it was not judged.</summary>
     public Verdict? Verdict { get; set; }
 
+    /// <summary>What the caller hears when the request can be forwarded to nobody: the judge's word on whom it was asked about. Null: nobody was judged to be no target.</summary>
+    public SipResponse? Otherwise { get; private set; }
+
     /// <summary>What the judge is told of the devices.</summary>
     public List<DeviceFacts> Facts { get; } = [];
 
@@ -200,6 +203,23 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     public StepResult AnswerLater(int status, string reason, TimeSpan retryAfter) =>
         Answer(Respond(status, reason).Header(HeaderName.RetryAfter, ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
 
+    /// <summary>Keeps an answer for when the request can be forwarded to nobody. What would help the caller (380) goes before what does not.</summary>
+    public void SayOtherwise(ResponseBuilder response)
+    {
+        SipResponse built = response.Build(environment.Messages);
+        (SipResponse kept, SipResponse? other) = Otherwise is { } known && known.StatusCode <= built.StatusCode ? (known, built) : (built, Otherwise);
+        other?.Dispose();
+        Otherwise = kept;
+    }
+
+    /// <summary>Hands that answer out.</summary>
+    public SipResponse? TakeOtherwise()
+    {
+        SipResponse? answer = Otherwise;
+        Otherwise = null;
+        return answer;
+    }
+
     /// <summary>Goes on with the step after the one that took the request. Only on the conversation's owner.</summary>
     public StepResult Resume() => pipeline.Run(this);
 
@@ -226,6 +246,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
             Received.Dispose();
         }
 
+        TakeOtherwise()?.Dispose();
         (Received, Request, Flow, Transaction) = (null!, null!, null!, null);
         (_isHeld, _routes, _loopMark, _routeMark, _answer, PoppedRoutes, HasRouteToken, NextStep) = (false, null, null, null, null, 0, false, 0);
         (Devices, Offer, Verdict, Call) = ([], null, null, default);

@@ -22,6 +22,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     private int _status;
     private bool _isSearchOver;
     private bool _isStarting;
+    private bool _isForwarded;
 
     public ResponseContext(ProxyEnvironment environment) => (_environment, _branches) = (environment, new ForwardedBranches(this));
 
@@ -169,6 +170,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
             return false;
         }
 
+        _isForwarded = true;
         branch.Transaction!.ReturnFlow = _cameBy;
         _transactions++;
         if (_isInvite)
@@ -380,7 +382,21 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     private void Forward(in ProxyTarget target, int breadth)
     {
         ProxyBranch branch = _branches.Add(target, breadth);
-        if (target.Servers is { } servers)
+        if (target.IsAway)
+        {
+            branch.Search = new AwaySearch(_environment, this, branch, Request, new CancellationTokenSource());
+            branch.Search.Begin();
+        }
+        else
+        {
+            Begin(branch);
+        }
+    }
+
+    /// <summary>Sends a branch whose target is known.</summary>
+    public void Begin(ProxyBranch branch)
+    {
+        if (branch.Target.Servers is { } servers)
         {
             branch.Walk = new ServerWalk(_environment, this, branch, servers, Request.Request);
             branch.Walk.Begin();
@@ -394,6 +410,14 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     // RFC 3261 §16.7 item 6.
     private void Conclude()
     {
+        if (!_isForwarded && !_isSearchOver && Request.TakeOtherwise() is { } otherwise)
+        {
+            int said = otherwise.StatusCode;
+            Respond(otherwise);
+            End(said);
+            return;
+        }
+
         int status = _finals.BestStatus ?? 408;
         if (status == 408 && !_isInvite)
         {
@@ -460,6 +484,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         LetGo();
         _branches.Clear();
         (_server, _cameBy, _isOver, _status, _isSearchOver, _isStarting) = (null, null, false, 0, false, false);
+        _isForwarded = false;
         _environment.ResponseContexts.Return(this);
     }
 

@@ -6,12 +6,13 @@ namespace Isthmus.Server.Proxy;
 
 /// <summary>A request that cannot go on before something is known. The caller has its 100, and may cancel meanwhile: then the answer is 487.</summary>
 /// <param name="waiting">Counts it.</param>
+/// <param name="domain">Who is looked for; null: several, or nobody by name.</param>
 /// <param name="stack">Where it came from.</param>
 /// <param name="context">The request; it is held.</param>
 /// <param name="stop">Ends what is awaited.</param>
 /// <param name="then">What the step does when it is known.</param>
 internal sealed class WaitingRequest<T>(
-    WaitingRequests waiting, SipStack stack, RequestContext context, CancellationTokenSource stop, Func<RequestContext, T, StepResult> then) : IServerTransactionUser, ICancellable
+    WaitingRequests waiting, string? domain, SipStack stack, RequestContext context, CancellationTokenSource stop, Func<RequestContext, T, StepResult> then) : IServerTransactionUser, ICancellable
 {
     private bool _isOver;
     private bool _isKnown;
@@ -58,7 +59,7 @@ internal sealed class WaitingRequest<T>(
 
     private void GoOn()
     {
-        waiting.Left();
+        waiting.Left(domain);
         bool isAnswered = _isOver || context.Transaction is { HasFinal: true };
         _isOver = true;
         stop.Dispose();

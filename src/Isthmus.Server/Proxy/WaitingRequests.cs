@@ -9,12 +9,12 @@ internal sealed class WaitingRequests(SipStack stack, int most)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private int _count;
+    private readonly SearchPlaces _places = new(most);
     private long _taken;
     private long _done;
 
     /// <summary>How many wait now.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _places.Count;
 
     /// <summary>How many have had to wait since the start.</summary>
     public long Taken => Interlocked.Read(ref _taken);
@@ -24,9 +24,10 @@ internal sealed class WaitingRequests(SipStack stack, int most)
 
     /// <summary>Lets a step go on when something is known: at once if it is, else later, and the request is taken.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="domain">Who is looked for; null: several, or nobody by name.</param>
     /// <param name="ask">Asks; its token ends the asking.</param>
     /// <param name="then">What the step does then. It continues, answers or takes, as a step does.</param>
-    public StepResult Await<T>(RequestContext context, Func<CancellationToken, ValueTask<T>> ask, Func<RequestContext, T, StepResult> then)
+    public StepResult Await<T>(RequestContext context, string? domain, Func<CancellationToken, ValueTask<T>> ask, Func<RequestContext, T, StepResult> then)
     {
         var stop = new CancellationTokenSource();
         ValueTask<T> awaited = ask(stop.Token);
@@ -36,17 +37,15 @@ internal sealed class WaitingRequests(SipStack stack, int most)
             return then(context, awaited.Result);
         }
 
-        if (Interlocked.Increment(ref _count) > most)
+        if (TryEnter(domain) is { } problem)
         {
-            Left();
             stop.Cancel();
             // No 503: it would tell the sender to spare this server for its own users too (RFC 3261 §16.7 step 6).
-            return context.AnswerLater(500, "Too Many Searches", RetryAfter);
+            return context.AnswerLater(500, problem, RetryAfter);
         }
 
-        Interlocked.Increment(ref _taken);
         context.Hold();
-        var request = new WaitingRequest<T>(this, stack, context, stop, then);
+        var request = new WaitingRequest<T>(this, domain, stack, context, stop, then);
         if (context.Transaction is { } transaction)
         {
             transaction.Tag = request;
@@ -61,8 +60,21 @@ internal sealed class WaitingRequests(SipStack stack, int most)
         return StepResult.Taken;
     }
 
+    /// <summary>One more waits. Null: it may; else why it may not.</summary>
+    /// <param name="domain">Who is looked for; null: several, or nobody by name.</param>
+    internal string? TryEnter(string? domain)
+    {
+        string? problem = _places.Take(domain);
+        if (problem is null)
+        {
+            Interlocked.Increment(ref _taken);
+        }
+
+        return problem;
+    }
+
     /// <summary>One waits no more; its step goes on.</summary>
-    internal void Left() => Interlocked.Decrement(ref _count);
+    internal void Left(string? domain) => _places.Leave(domain);
 
     /// <summary>Its step has gone on, or there was nothing left to do.</summary>
     internal void Finished() => Interlocked.Increment(ref _done);

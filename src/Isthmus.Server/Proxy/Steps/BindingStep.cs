@@ -13,20 +13,22 @@ internal sealed class BindingStep(ProxyTargets targets) : IRequestStep
 
     public StepResult Handle(RequestContext context)
     {
-        if (context.Devices.IsEmpty || context.Targets.Count > 0)
+        if (context.Devices.IsEmpty || context.Targets.Count > 0 || context.Otherwise is not null)
         {
             return StepResult.Continue;
         }
 
+        bool isAnyAway = false;
         foreach (Device device in context.Devices)
         {
+            isAnyAway |= device.IsAway;
             // Not two of one device at once; the others only if the first cannot be sent to.
-            if (targets.TryFirst(device, context.PreferredVersion, out ProxyTarget first))
+            if (!device.IsAway && targets.TryFirst(device, context.PreferredVersion, out ProxyTarget first))
             {
                 context.Targets.Add(first);
             }
         }
 
-        return context.Targets.Count > 0 ? StepResult.Continue : context.Answer(480, "No Way To The Device");
+        return context.Targets.Count > 0 || isAnyAway ? StepResult.Continue : context.Answer(480, "No Way To The Device");
     }
 }

@@ -12,7 +12,7 @@ namespace Isthmus.Server.Proxy;
 /// Where a request for others goes: to the address that its Route or Request-URI has, or to the servers of the domain that it names, which the
 /// peer table or DNS know (RFC 3261 §16.6 item 7, RFC 3263).
 /// </summary>
-internal sealed class LocatingStep(SipStack stack, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting) : IRequestStep
+internal sealed class LocatingStep(SipStack stack, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, AwayServers away) : IRequestStep
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -51,7 +51,7 @@ internal sealed class LocatingStep(SipStack stack, Domains domains, ILocationSer
     }
 
     private StepResult Find(RequestContext context, SipUri uri, bool isSecure) =>
-        waiting.Await(context, cancellation => directory.FindAsync(uri, isSecure, null, cancellation), Follow);
+        away.Waiting.Await(context, uri.Host.ToString(), cancellation => directory.FindAsync(uri, isSecure, null, cancellation), Follow);
 
     private StepResult Follow(RequestContext context, ServerFinding finding)
     {
@@ -61,8 +61,7 @@ internal sealed class LocatingStep(SipStack stack, Domains domains, ILocationSer
             return failure.IsTemporary ? context.AnswerLater(failure.StatusCode, failure.Reason, RetryAfter) : context.Answer(failure.StatusCode, failure.Reason);
         }
 
-        ServerList servers = found.With(found.Targets.Where(target => !IsOwn(target)));
-        if (servers.Targets.Count == 0)
+        if (away.WithoutOurs(found) is not { } servers)
         {
             return context.Answer(404, "Domain Leads Back Here");
         }
@@ -76,9 +75,6 @@ internal sealed class LocatingStep(SipStack stack, Domains domains, ILocationSer
         context.Targets.Add(target);
         return StepResult.Continue;
     }
-
-    // A name of ours that nobody told us.
-    private bool IsOwn(LocatedTarget target) => domains.IsOwnHop(SipUri.Create(null, HostPort.From(target.EndPoint), target.Transport));
 
     // Within a dialog the peer's Contact may name the far end of a connection that it registered by.
     private Target FlowOf(RequestContext context, Target hop)

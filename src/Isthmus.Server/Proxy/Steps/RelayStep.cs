@@ -12,17 +12,47 @@ namespace Isthmus.Server.Proxy;
 /// Who may send to others through this server: our own registered users, trusted peers, and who follows a route set of ours to the other side of
 /// his dialog. Nobody else is relayed, whatever Routes, maddr or From he writes.
 /// </summary>
-internal sealed class RelayStep(Domains domains, ILocationService location, TrustedPeers trusted, WaitingRequests waiting) : IRequestStep
+internal sealed class RelayStep(Domains domains, ILocationService location, TrustedPeers trusted, AwayServers away) : IRequestStep
 {
     public string Name => "relay";
 
     public StepResult Handle(RequestContext context) =>
         !context.Devices.IsEmpty || IsEntitled(context) ? StepResult.Continue : AskForTrust(context);
 
-    private StepResult AskForTrust(RequestContext context) => waiting.Await(
-        context,
-        cancellation => trusted.HaveAsync(context.Flow.Remote.Address.Unmapped, DialogGoesTo(context), cancellation),
-        static (context, isTrusted) => isTrusted ? StepResult.Continue : Refuse(context));
+    private StepResult AskForTrust(RequestContext context)
+    {
+        (IPAddress source, IPAddress? next, List<SipUri> contacts) = (context.Flow.Remote.Address.Unmapped, DialogGoesTo(context), AwayInDialog(context));
+        return away.Waiting.Await(
+            context,
+            null,
+            cancellation => contacts.Count == 0 ? trusted.HaveAsync(source, next, cancellation) : IsTrustedAsync(contacts, source, next, cancellation),
+            static (context, isTrusted) => isTrusted ? StepResult.Continue : Refuse(context));
+    }
+
+    private async ValueTask<bool> IsTrustedAsync(List<SipUri> contacts, IPAddress source, IPAddress? next, CancellationToken cancellation) =>
+        await trusted.HaveAsync(source, next, cancellation).ConfigureAwait(false) || await away.HaveAsync(contacts, source, next, cancellation).ConfigureAwait(false);
+
+    // A call that went on to another domain, because a user of ours has an address there, is between two sides that are not ours.
+    private List<SipUri> AwayInDialog(RequestContext context)
+    {
+        var contacts = new List<SipUri>();
+        if (context.HasRouteToken && context.IsInDialog)
+        {
+            AddAway(context.Request.ToView, contacts);
+            AddAway(context.Request.FromView, contacts);
+        }
+
+        return contacts;
+    }
+
+    private void AddAway(in AddressView user, List<SipUri> contacts)
+    {
+        Span<byte> aor = stackalloc byte[Domains.LongestAor];
+        if (user.TryGetSipUri(out SipUriView uri) && domains.TryWriteAor(uri, aor, out int length))
+        {
+            contacts.AddRange(location.Find(aor[..length]).Where(device => device.IsAway).Select(device => device.Bindings[0].Uri));
+        }
+    }
 
     // Within a call of a trusted peer the other side sends to it.
     private static IPAddress? DialogGoesTo(RequestContext context) =>

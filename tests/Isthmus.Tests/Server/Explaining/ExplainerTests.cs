@@ -30,6 +30,23 @@ public sealed class ExplainerTests
         Assert.Equal("488: IPv4 would be needed: the caller is not known to have it", explanation.Calls[0].Says);
     });
 
+    [Fact]
+    public void Explain_UserWithAnAddressInAnotherDomain_ItsServersBesideTheDevices() => ServerWorld.Play(JudgeMethod.Arrival, async s =>
+    {
+        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
+        bob.Send(bob.Request("REGISTER", "sip:example.com", $"Contact: {bob.Contact}, <sip:robert@b.example>\nExpires: 3600", to: "<sip:bob@example.com>"));
+        await bob.Expect("200");
+        s.Dns.Address("b.example", "2001:db8::50");
+
+        Explanation explanation = await Live(s).ExplainAsync(new("sip:bob@example.com"), default);
+
+        Assert.Equal(2, explanation.Bindings.Count);
+        Assert.Equal("[2001:db8::50]:5060", Assert.Single(explanation.Targets).Address);
+        Assert.Contains(explanation.LookUps, look => look is { Name: "b.example", Type: "AAAA" });
+        Assert.Contains($"IPv4 IPv4 forward IPv4 ArrivalShared [sip:bob@{bob.Local} (IPv4)]", explanation.Calls.Select(Text));
+        Assert.Contains("IPv6 IPv6 forward IPv6 ArrivalShared [sip:robert@b.example at [2001:db8::50]:5060 by udp]", explanation.Calls.Select(Text));
+    });
+
     [Theory]
     [InlineData("sip:nobody@example.com", "404 Not Found: never registered")]
     [InlineData("sip:example.com", "404 No User In Request-URI")]
@@ -110,7 +127,7 @@ public sealed class ExplainerTests
     }
 
     private static Explainer Live(ServerWorld s) =>
-        new(s.Domains, s.Proxy.Directory, s.Proxy.Health, () => IpVersions.Both, new KnownUsers(s.Location, s.Proxy.Callees, s.World.Time));
+        new(s.Domains, s.Proxy.Directory, s.Proxy.Health, () => IpVersions.Both, new KnownUsers(s.Location, s.Proxy.Callees.Of, s.World.Time));
 
     private static string Text(ExplainedCall call) => $"{call.Arrival} {call.Offer} {call.Verdict} {call.Version} {call.Reason} [{string.Join(", ", call.Order)}]";
 }

@@ -128,6 +128,31 @@ public sealed class ForeignCallTests
         new ServerOptions { Limits = new LimitOptions { Searches = 1 } });
 
     [Fact]
+    public void Searches_OneDomainWhoseDnsIsDead_LeavesPlacesForOthers() => ServerWorld.Play(
+        async s =>
+        {
+            (ScriptedUa alice, ScriptedUa far) = await AliceAndFar(s, "192.0.2.10", "192.0.2.50", isWarm: false);
+            s.Dns.Hold("dead.example", DnsType.A).Hold("sip.b.example", DnsType.A);
+            for (int i = 0; i < 40; i++)
+            {
+                alice.Send(alice.Request("INVITE", "sip:x@dead.example"));
+            }
+
+            await s.Searching(4);
+            await s.World.Delay(TimeSpan.FromMilliseconds(20));
+            Assert.Equal(36, alice.Heard.Count(message => message.FirstLine == "SIP/2.0 500 Too Many Searches For That Domain"));
+            alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
+            await s.Searching(5);
+            s.Dns.Answer("sip.b.example", DnsType.A);
+            Assert.True(SpinWait.SpinUntil(() => s.Proxy.Waiting.Done == 1, TimeSpan.FromSeconds(30)));
+            far.Respond(await far.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
+            await alice.Expect("200");
+            s.Dns.Answer("dead.example", DnsType.A);
+            s.Found();
+        },
+        new ServerOptions { Limits = new LimitOptions { Searches = 40 } });
+
+    [Fact]
     public void Flood_OfDomainsWhoseDnsIsSilent_LeavesLocalCallsAloneAndEndsInTime() => ServerWorld.Play(async s =>
     {
         const int Domains = 50;

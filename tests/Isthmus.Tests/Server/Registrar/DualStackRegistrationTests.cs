@@ -59,7 +59,7 @@ public sealed class DualStackRegistrationTests
     public void Handle_OneRegisterWithBothContacts_EachHasItsOwnVersion(IpVersion arrival)
     {
         using var bench = new RegistrarBench();
-        bench.Send(arrival, "one", 1, ["<sip:t5@[2001:db8::7]>", "<sip:t5@192.0.2.7>", "<sip:t5@phone.example>"]);
+        bench.Send(arrival, "one", 1, ["<sip:t5@[2001:db8::7]>", "<sip:t5@192.0.2.7>", "<sip:t5@phone.example:5060>"]);
 
         Device device = Assert.Single(bench.Location.Find("sip:alice@example.com")); // no instance: the Call-ID groups them
         Assert.Equal(
