@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Isthmus.Sip;
 
 namespace Isthmus.Sdp;
@@ -32,15 +33,16 @@ internal ref struct SessionScan
     public bool TryRead(ReadOnlySpan<byte> body, out SessionSummary summary)
     {
         summary = default;
-        if (body.Length > Limits.MaxBytes || !body.StartsWith("v=0\r\n"u8) || !Ascii.IsValid(body))
+        if (body.Length > Limits.MaxBytes || !body.StartsWith("v=0\r\n"u8))
         {
             return false;
         }
 
-        body = body["v=0\r\n".Length..];
-        for (int lines = 2; !body.IsEmpty; lines++)
+        int at = "v=0\r\n".Length;
+        for (int lines = 2; at < body.Length; lines++)
         {
-            if (lines > Limits.MaxLines || !TryTakeLine(ref body, out var line) || line.Length < 2 || line[1] != '=' || !TryTake(line[0], line[2..]))
+            int end = PlainEnd(body, at);
+            if (lines > Limits.MaxLines || end < at + 2 || body[at + 1] != '=' || !TryTake(body[at], body[(at + 2)..end]) || !TryPassLineEnd(body, end, out at))
             {
                 return false;
             }
@@ -51,30 +53,43 @@ internal ref struct SessionScan
         return _hasOrigin;
     }
 
-    // A line and its end: LF or CRLF, or that of the body. Neither NUL nor another CR stands in it.
-    private static bool TryTakeLine(scoped ref ReadOnlySpan<byte> body, out ReadOnlySpan<byte> line)
+    // Where the printable ASCII ends that begins there: at the line's end in a body of the usual kind.
+    private static int PlainEnd(ReadOnlySpan<byte> body, int at)
     {
-        int end = body.IndexOfAny((byte)0, (byte)'\r', (byte)'\n');
-        line = end < 0 ? body : body[..end];
-        int isCr = end >= 0 && body[end] == '\r' ? 1 : 0;
-        if (end < 0 || end + isCr == body.Length)
+        for (; at <= body.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
-            body = [];
-            return true;
+            // As signed numbers, control characters and what is not ASCII are less than a space.
+            Vector128<sbyte> octets = Vector128.Create(body.Slice(at, Vector128<byte>.Count)).AsSByte();
+            uint others = Vector128.LessThan(octets, Vector128.Create((sbyte)' ')).ExtractMostSignificantBits();
+            if (others != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(others);
+            }
         }
 
-        bool isLine = body[end + isCr] == '\n';
-        body = body[(end + isCr + 1)..];
-        return isLine;
+        while (at < body.Length && (sbyte)body[at] >= ' ')
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    // A line ends with LF or CRLF, or with the body.
+    private static bool TryPassLineEnd(ReadOnlySpan<byte> body, int at, out int behind)
+    {
+        at += at < body.Length && body[at] == '\r' ? 1 : 0;
+        behind = at + 1;
+        return at >= body.Length || body[at] == '\n';
     }
 
     private bool TryTake(byte type, ReadOnlySpan<byte> value) => type switch
     {
+        (byte)'a' => TryTakeAttribute(value),
         (byte)'o' => !_hasOrigin && _media == 0 && (_hasOrigin = PlainFields.IsOrigin(value)),
         (byte)'s' => !_hasName && _media == 0 && (_hasName = true),
         (byte)'c' => TryTakeConnection(value),
         (byte)'m' => TryTakeMedia(value),
-        (byte)'a' => TryTakeAttribute(value),
         (byte)'v' => false,
         _ => char.IsAsciiLetter((char)type),
     };

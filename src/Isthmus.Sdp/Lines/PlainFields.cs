@@ -11,49 +11,57 @@ namespace Isthmus.Sdp;
 /// </summary>
 internal static class PlainFields
 {
+    private const int LongestNumber = 64;
+    private const int LongestFoundation = 32;
+
     /// <summary>The value of <c>o=</c>: six fields, two of them numbers.</summary>
-    public static bool IsOrigin(ReadOnlySpan<byte> value) =>
-        TryTake(ref value, out _) && TryTake(ref value, out var id) && TryTake(ref value, out var version) && TryTake(ref value, out _)
-        && TryTake(ref value, out _) && TryTake(ref value, out _) && value.IsEmpty && IsNumber(id, 64) && IsNumber(version, 64);
+    public static bool IsOrigin(ReadOnlySpan<byte> value)
+    {
+        int id = NextField(value, 0);
+        int version = NextField(value, id), network = NextField(value, version), rest = NextField(value, NextField(value, network));
+        return rest > 0 && rest < value.Length && NextField(value, rest) == value.Length && IsNumber(value[id..(version - 1)], LongestNumber) && IsNumber(value[version..(network - 1)], LongestNumber);
+    }
 
     /// <summary>The version of an address in <c>c=</c>; null for a name, another network, a TTL.</summary>
     public static IpVersion? ConnectionVersion(ReadOnlySpan<byte> value) =>
-        !TryTake(ref value, out var network) || !TryTake(ref value, out var type) || !TryTake(ref value, out var address) || !value.IsEmpty || !network.SequenceEqual("IN"u8) ? null
-        : type.SequenceEqual("IP4"u8) && IsV4(address) ? IpVersion.V4
-        : type.SequenceEqual("IP6"u8) && IsV6(address) ? IpVersion.V6
+        value.StartsWith("IN IP4 "u8) && IsV4(value["IN IP4 ".Length..]) ? IpVersion.V4
+        : value.StartsWith("IN IP6 "u8) && IsV6(value["IN IP6 ".Length..]) ? IpVersion.V6
         : null;
 
     /// <summary>The value of <c>m=</c>: kind, one port, protocol, formats.</summary>
     public static bool TryReadMedia(ReadOnlySpan<byte> value, int maxFormats, out int port)
     {
+        int ports = NextField(value, 0);
+        int protocol = NextField(value, ports), formats = NextField(value, protocol);
         port = 0;
-        return TryTake(ref value, out _) && TryTake(ref value, out var ports) && TryTake(ref value, out _) && TryReadNumber(ports, 65_535, out port)
-            && !value.IsEmpty && CountFields(value) is > 0 and var formats && formats <= maxFormats;
+        return formats > 0 && formats < value.Length && TryReadNumber(value[ports..(protocol - 1)], 65_535, out port) && CountFields(value[formats..]) is > 0 and var count && count <= maxFormats;
     }
 
     /// <summary>The value of <c>a=candidate</c> with an address.</summary>
-    public static bool IsCandidate(ReadOnlySpan<byte> value) =>
-        TryTake(ref value, out var foundation) && foundation.Length <= 32
-        && TryTake(ref value, out var component) && TryReadNumber(component, 256, out int number) && number > 0
-        && TryTake(ref value, out _)
-        && TryTake(ref value, out var priority) && IsNumber(priority, 10) && Utf8Parser.TryParse(priority, out uint _, out _)
-        && TryTake(ref value, out var address) && (IsV4(address) || IsV6(address))
-        && TryTake(ref value, out var port) && TryReadNumber(port, 65_535, out _)
-        && TryTake(ref value, out var typ) && typ.SequenceEqual("typ"u8) && TryTake(ref value, out _);
-
-    // A field and the one space behind it. Two spaces would make an empty field: not plain. Fields are too short for a search in larger steps.
-    private static bool TryTake(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> field)
+    public static bool IsCandidate(ReadOnlySpan<byte> value)
     {
-        int end = 0;
-        while (end < text.Length && text[end] != ' ')
+        int component = NextField(value, 0);
+        int transport = NextField(value, component), priority = NextField(value, transport), address = NextField(value, priority);
+        int port = NextField(value, address), typ = NextField(value, port), kind = NextField(value, typ);
+        return component - 1 <= LongestFoundation && NextField(value, kind) > 0
+            && TryReadNumber(value[component..(transport - 1)], 256, out int number) && number > 0
+            && IsNumber(value[priority..(address - 1)], 10) && Utf8Parser.TryParse(value[priority..(address - 1)], out uint _, out _)
+            && value[address..(port - 1)] is var text && (IsV4(text) || IsV6(text))
+            && TryReadNumber(value[port..(typ - 1)], 65_535, out _)
+            && value[typ..(kind - 1)].SequenceEqual("typ"u8);
+    }
+
+    // Where the field behind this one begins, or the text ends; negative where this one is empty, as it is between two spaces, or where nothing follows its space.
+    // Fields are too short for a search in larger steps.
+    private static int NextField(ReadOnlySpan<byte> text, int at)
+    {
+        int end = at;
+        while ((uint)end < (uint)text.Length && text[end] != ' ')
         {
             end++;
         }
 
-        field = text[..end];
-        bool isLast = end == text.Length;
-        text = isLast ? [] : text[(end + 1)..];
-        return end > 0 && (isLast || !text.IsEmpty);
+        return end > at && end + 1 != text.Length ? Math.Min(end + 1, text.Length) : -1;
     }
 
     // Fields with one space between them; 0 where one of them is empty.
