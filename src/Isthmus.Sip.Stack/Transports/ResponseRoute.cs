@@ -15,7 +15,7 @@ internal static class ResponseRoute
     /// noted, has the port of it and no other address to go to.
     /// </summary>
     public static bool IsSource(in ViaView via, Flow cameBy) =>
-        !cameBy.Transport.IsReliable && !via.Has("maddr"u8)
+        !cameBy.Transport.IsReliable && !via.HasMaddr
         && (via.Rport ?? via.Port ?? cameBy.Transport.DefaultPort) == cameBy.Remote.Port;
 
     /// <summary>The transport and place that a Via names; null when it names none that an answer may go to.</summary>

@@ -395,7 +395,7 @@ internal sealed class TransportLayer : IDisposable
 
     // The usual way of a response outside of any transaction, without making anything: to where we noted that its request came from.
     private Flow? FlowByDatagram(in ViaView via) =>
-        via.Transport == SipTransport.Udp && via.Rport is { } port && !via.Has("maddr"u8) && Targets.TryFind(SipTransport.Udp, via.Received, port, out var target)
+        via.Transport == SipTransport.Udp && via.Rport is { } port && !via.HasMaddr && Targets.TryFind(SipTransport.Udp, via.Received, port, out var target)
         && ResponseRoute.MayBeAnswered(target.EndPoint.Address)
             ? FlowTowards(target)
             : null;

@@ -25,7 +25,7 @@ internal struct AddressParts
 
         // Nearly always a SIP URI in brackets, which shows its own end.
         int end = parts.UriEnd == 0 ? SipUriParts.Scan(text, parts.UriStart, out _) : -1;
-        if (end >= 0 && end < text.Length && text[end] == '>')
+        if (Scan.Is(text, end, '>'))
         {
             (parts.UriEnd, parts.ParametersStart) = (end, end + 1);
         }
@@ -77,7 +77,22 @@ internal struct AddressParts
         return UriEnd >= UriStart;
     }
 
-    private bool ScanParameters(ReadOnlySpan<byte> text)
+    private bool ScanParameters(ReadOnlySpan<byte> text) => ParametersStart == text.Length || IsTagAlone(text) || ScanAnyParameters(text);
+
+    // ";tag=" and a token are all parameters that most addresses have.
+    private bool IsTagAlone(ReadOnlySpan<byte> text)
+    {
+        int start = ParametersStart + ";tag=".Length;
+        if (start >= text.Length || !text[ParametersStart..].StartsWith(";tag="u8) || Scan.Over(text, start, Characters.ParameterValue) < text.Length)
+        {
+            return false;
+        }
+
+        Tag = new() { NameEnd = start - 1, ValueStart = start, ValueEnd = text.Length };
+        return true;
+    }
+
+    private bool ScanAnyParameters(ReadOnlySpan<byte> text)
     {
         var walk = new ParameterWalk(text, ParametersStart);
         for (int count = 1; walk.MoveNext(); count++)

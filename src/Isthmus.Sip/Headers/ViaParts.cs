@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Isthmus.Sip;
@@ -17,15 +18,27 @@ internal struct ViaParts
     public ParameterPlace Branch;
     public ParameterPlace Received;
     public ParameterPlace Rport;
-    private int _port;
+    private ushort _port;
+    private Marks _marks;
+
+    [Flags]
+    private enum Marks : byte
+    {
+        HasPort = 1,
+        IsFollowed = 2,
+        HasBareBranch = 4,
+        HasMaddr = 8,
+    }
 
     /// <summary>Whether a comma and perhaps another value stand behind this one.</summary>
-    public bool IsFollowed { get; private set; }
-
-    public readonly int? Port => _port >= 0 ? _port : null;
+    public readonly bool IsFollowed => (_marks & Marks.IsFollowed) != 0;
 
     /// <summary>Whether a branch stands there without a value: such a Via is none of a request's sender.</summary>
-    public bool HasBareBranch { get; private set; }
+    public readonly bool HasBareBranch => (_marks & Marks.HasBareBranch) != 0;
+
+    public readonly bool HasMaddr => (_marks & Marks.HasMaddr) != 0;
+
+    public readonly int? Port => (_marks & Marks.HasPort) != 0 ? _port : null;
 
     /// <summary>Reads a value without white space around it in one pass.</summary>
     public static bool TryScan(ReadOnlySpan<byte> text, out ViaParts parts) => TryScanFirst(text, out parts) && parts.End == text.Length;
@@ -38,28 +51,22 @@ internal struct ViaParts
         parts.TransportStart = at;
         parts.TransportEnd = Scan.Over(text, at, Characters.Token);
         parts.HostStart = at = Scan.OverWhite(text, parts.TransportEnd);
-        if (parts.TransportStart == 0 || parts.TransportEnd == parts.TransportStart || at == parts.TransportEnd || !Host.TryScan(text, at, out at))
+        if (parts.TransportStart == 0 || parts.TransportEnd == parts.TransportStart || at == parts.TransportEnd)
         {
             return false;
         }
 
-        parts.HostEnd = at;
-        parts._port = -1;
+        parts.HostEnd = at = HostText.Scan(text, at);
         at = Scan.OverWhite(text, at);
-        if (at < text.Length && text[at] == ':')
+        if (Scan.Is(text, at, ':'))
         {
-            at = Numbers.Scan(text, Scan.OverWhite(text, at + 1), 65535, out uint port);
-            if (at < 0)
-            {
-                return false;
-            }
-
-            parts._port = (int)port;
+            at = Numbers.Scan(text, Scan.OverWhite(text, at + 1), ushort.MaxValue, out uint port);
+            (parts._port, parts._marks) = ((ushort)port, Marks.HasPort);
             at = Scan.OverWhite(text, at);
         }
 
         parts.ParametersStart = at;
-        return parts.ScanParameters(text);
+        return at >= 0 && parts.ScanParameters(text);
     }
 
     /// <summary>Octets were put in or taken out in front of what stands behind that place.</summary>
@@ -73,10 +80,11 @@ internal struct ViaParts
 
     private bool ScanParameters(ReadOnlySpan<byte> text)
     {
-        var walk = new ParameterWalk(text, ParametersStart);
-        for (int count = 1; walk.MoveNext(); count++)
+        int at = OverUsualParameters(text, out int count);
+        var walk = new ParameterWalk(text, at);
+        while (!walk.IsWhole && walk.MoveNext())
         {
-            if (count > SipParameters.Most)
+            if (++count > SipParameters.Most)
             {
                 return false;
             }
@@ -84,7 +92,7 @@ internal struct ViaParts
             switch (walk.Name.Length)
             {
                 case 6 when walk.IsNamed("branch"u8):
-                    HasBareBranch |= !walk.Place.HasValue;
+                    _marks |= walk.Place.HasValue ? 0 : Marks.HasBareBranch;
                     Branch = Branch.IsThere ? Branch : walk.Place;
                     break;
                 case 8 when walk.IsNamed("received"u8):
@@ -93,12 +101,61 @@ internal struct ViaParts
                 case 5 when walk.IsNamed("rport"u8):
                     Rport = Rport.IsThere ? Rport : walk.Place;
                     break;
+                case 5 when walk.IsNamed("maddr"u8):
+                    _marks |= Marks.HasMaddr;
+                    break;
             }
         }
 
-        IsFollowed = !walk.IsWhole;
         End = Scan.BeforeWhite(text[..walk.End], HostEnd);
-        return !IsFollowed || text[walk.End] == ',';
+        _marks |= walk.IsWhole ? 0 : Marks.IsFollowed;
+        return walk.IsWhole || text[walk.End] == ',';
+    }
+
+    // Over those that nearly every Via has and as nearly everybody writes them, each once: mostly all that there are.
+    private int OverUsualParameters(ReadOnlySpan<byte> text, out int count)
+    {
+        int at = ParametersStart;
+        count = 0;
+        while (TryTake(text, ";branch="u8, ref at, ref Branch) || TryTake(text, ";rport="u8, ref at, ref Rport) || TryTakeBareRport(text, ref at) || TryTake(text, ";received="u8, ref at, ref Received))
+        {
+            count++;
+        }
+
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // then the beginning is one number to compare
+    private static bool TryTake(ReadOnlySpan<byte> text, ReadOnlySpan<byte> beginning, ref int at, ref ParameterPlace place)
+    {
+        if (place.IsThere || !text[at..].StartsWith(beginning))
+        {
+            return false;
+        }
+
+        int start = at + beginning.Length;
+        int end = Scan.Over(text, start, Characters.ParameterValue);
+        if (end == start)
+        {
+            return false;
+        }
+
+        place = new() { NameEnd = start - 1, ValueStart = start, ValueEnd = end };
+        at = end;
+        return true;
+    }
+
+    private bool TryTakeBareRport(ReadOnlySpan<byte> text, ref int at)
+    {
+        int end = at + ";rport".Length;
+        if (Rport.IsThere || !text[at..].StartsWith(";rport"u8) || (end < text.Length && text[end] != ';'))
+        {
+            return false;
+        }
+
+        Rport = new() { NameEnd = end };
+        at = end;
+        return true;
     }
 
     // "SIP/2.0/", where white space may stand on either side of the slashes; 0 where something else does.

@@ -53,8 +53,11 @@ public readonly ref struct ViaView
     /// <summary>The <c>received</c> parameter: an address, for IPv6 with or without brackets (RFC 5118 §4.5); empty when absent.</summary>
     public ReadOnlySpan<byte> Received => _parts.Received.Content(Text);
 
+    /// <summary>Whether there is a <c>maddr</c>.</summary>
+    public bool HasMaddr => _parts.HasMaddr;
+
     /// <summary>The <c>maddr</c> parameter; empty when absent.</summary>
-    public ReadOnlySpan<byte> Maddr => TryGet("maddr"u8, out ReadOnlySpan<byte> value) ? value : default;
+    public ReadOnlySpan<byte> Maddr => HasMaddr && TryGet("maddr"u8, out ReadOnlySpan<byte> value) ? value : default;
 
     /// <summary>Reads one value; false when <see cref="Via"/> could not read it either.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out ViaView view)

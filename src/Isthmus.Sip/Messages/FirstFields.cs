@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Isthmus.Sip;
 
@@ -14,4 +15,8 @@ internal struct FirstFields
     public const ushort Several = 0x8000;
 
     private ushort _first;
+
+    /// <summary>What is noted of that name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // an inline array's own indexer is a call
+    public readonly ushort Of(HeaderName name) => MemoryMarshal.CreateReadOnlySpan(in _first, Capacity)[(int)name];
 }

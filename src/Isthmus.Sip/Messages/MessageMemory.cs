@@ -78,7 +78,7 @@ internal struct MessageMemory
 
     /// <summary>The index of the first field of that name; negative where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly int Find(HeaderName name) => (_first[(int)name] & ~FirstFields.Several) - 1;
+    public readonly int Find(HeaderName name) => (_first.Of(name) & ~FirstFields.Several) - 1;
 
     /// <summary>The index of the next field of that name behind another; negative where there is none.</summary>
     public readonly int FindNext(HeaderName name, int behind)
@@ -98,9 +98,10 @@ internal struct MessageMemory
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool HasSeveral(HeaderName name) => (_first[(int)name] & FirstFields.Several) != 0;
+    public readonly bool HasSeveral(HeaderName name) => (_first.Of(name) & FirstFields.Several) != 0;
 
-    public readonly bool HasOne(HeaderName name) => _first[(int)name] is > 0 and < FirstFields.Several;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool HasOne(HeaderName name) => _first.Of(name) is > 0 and < FirstFields.Several;
 
     /// <summary>The value of the first field of that name, which is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

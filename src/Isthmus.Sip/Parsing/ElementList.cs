@@ -38,6 +38,11 @@ internal ref struct ElementList(ReadOnlySpan<byte> value)
 
     private static int ElementLength(ReadOnlySpan<byte> text)
     {
+        if (!text.Contains((byte)','))
+        {
+            return text.Length;
+        }
+
         int i = 0;
         bool angle = false;
         while ((i = Scan.To(text, i, Characters.ListStops)) < text.Length)

@@ -11,27 +11,33 @@ namespace Isthmus.Sip;
 /// </summary>
 internal static class Scan
 {
+    /// <summary>Where the end stands of sixteen octets that are a bit each.</summary>
+    public const uint EndBit = 1 << 16;
+
+    /// <summary>Whether this octet stands at that place; none stands behind the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Is(ReadOnlySpan<byte> text, int at, char octet) => (uint)at < (uint)text.Length && text[at] == octet;
+
     /// <summary>Where the octets of the set end.</summary>
     public static int Over(ReadOnlySpan<byte> text, int at, in OctetSet set)
     {
-        if (text.Length < Vector128<byte>.Count || !OctetSet.CanLookAtMany)
+        int last = text.Length - Vector128<byte>.Count;
+        if (last < 0 || !OctetSet.CanLookAtMany)
         {
             return OverFew(text, at, set);
         }
 
-        while (at < text.Length)
+        for (; at <= last; at += Vector128<byte>.Count)
         {
-            int from = Math.Min(at, text.Length - Vector128<byte>.Count);
-            uint strangers = set.Strangers(Vector128.Create(text.Slice(from, Vector128<byte>.Count))) >> (at - from);
+            uint strangers = set.Strangers(Vector128.Create(text.Slice(at, Vector128<byte>.Count)));
             if (strangers != 0)
             {
                 return at + BitOperations.TrailingZeroCount(strangers);
             }
-
-            at = from + Vector128<byte>.Count;
         }
 
-        return at;
+        // The text's end is a stranger too.
+        return at + BitOperations.TrailingZeroCount((set.Strangers(Vector128.Create(text[last..])) | EndBit) >> (at - last));
     }
 
     /// <summary>Where the first octet of the set stands; the text's length where there is none.</summary>

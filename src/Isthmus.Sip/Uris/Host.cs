@@ -12,7 +12,6 @@ namespace Isthmus.Sip;
 /// </summary>
 public readonly struct Host : IEquatable<Host>
 {
-    private const int LongestName = 255;
     private const int LongestV6 = 100;
     private const string EscapedPercent = "%25";
     private readonly string? _text; // the name, or an address's zone
@@ -46,7 +45,7 @@ public readonly struct Host : IEquatable<Host>
     public static bool TryParse(ReadOnlySpan<byte> text, out Host host)
     {
         host = default;
-        if (text.IsEmpty || text.Length > LongestName)
+        if (text.IsEmpty || text.Length > HostText.Longest)
         {
             return false;
         }
@@ -56,8 +55,9 @@ public readonly struct Host : IEquatable<Host>
             return text[^1] == ']' && TryParseV6(text[1..^1], out host, isEscaped: true);
         }
 
-        bool isV4 = TryScanV4(text, 0, out int end, out uint address);
-        if ((!isV4 && !TryScanName(text, 0, out end)) || end < text.Length)
+        int end = HostText.ScanV4(text, 0, out uint address);
+        bool isV4 = end >= 0;
+        if ((isV4 ? end : HostText.ScanName(text, 0)) != text.Length)
         {
             return false;
         }
@@ -112,28 +112,6 @@ public readonly struct Host : IEquatable<Host>
         // An IPv4 address has no zone, also where it is written as an IPv6 one.
         host = new(v6.Unmapped, isNumber || percent < 0 || v6.IsIPv4MappedToIPv6 ? null : Characters.Text(zone));
         return true;
-    }
-
-    /// <summary>Whether the text is a host: the same answer as <see cref="TryParse(ReadOnlySpan{byte}, out Host)"/>, and nothing made for all usual ones.</summary>
-    internal static bool IsHost(ReadOnlySpan<byte> text) => TryScan(text, 0, out int end) && end == text.Length;
-
-    /// <summary>Where the host that stands there ends; false when there is none.</summary>
-    internal static bool TryScan(ReadOnlySpan<byte> text, int start, out int end)
-    {
-        end = start;
-        if (start >= text.Length)
-        {
-            return false;
-        }
-
-        if (text[start] == '[')
-        {
-            int close = text[start..].IndexOf((byte)']');
-            end = start + close + 1;
-            return close > 0 && close < LongestName && IsV6(text[start..end]);
-        }
-
-        return (char.IsAsciiDigit((char)text[start]) && TryScanV4(text, start, out end, out _)) || TryScanName(text, start, out end);
     }
 
     /// <summary>Whether the text, which is a host as a URI or a Via writes it, is this one; makes nothing for all usual forms.</summary>
@@ -198,68 +176,9 @@ public readonly struct Host : IEquatable<Host>
 
     private static bool MayBeV6(ReadOnlySpan<byte> text) => text.Length is >= 2 and <= LongestV6 && text.Contains((byte)':') && !text.ContainsAny("[]/"u8);
 
-    // What is not usual may still have a zone, or a colon too many.
-    private static bool IsV6(ReadOnlySpan<byte> bracketed)
-    {
-        Span<byte> bits = stackalloc byte[16];
-        return Ipv6Text.TryRead(bracketed[1..^1], bits) || TryParse(bracketed, out _);
-    }
-
     private static bool IsZoneName(ReadOnlySpan<byte> text) => Characters.Are(text, Characters.HostName);
 
     private static bool IsDottedQuad(ReadOnlySpan<byte> text) => Characters.Are(text, Characters.DottedQuad);
-
-    // Four numbers and no more of a host behind them. Decimal always: IPAddress.Parse would read 010 as octal and 1.2 as 1.0.0.2.
-    private static bool TryScanV4(ReadOnlySpan<byte> text, int at, out int end, out uint address)
-    {
-        uint all = 0, part = 0;
-        int digits = 0, dots = 0;
-        for (; at < text.Length; at++)
-        {
-            uint digit = (uint)(text[at] - '0');
-            if (digit <= 9)
-            {
-                part = (part * 10) + digit;
-                digits++;
-            }
-            else if (text[at] == '.' && digits is > 0 and <= 3 && part <= 255 && dots < 3)
-            {
-                all = (all << 8) | part;
-                part = 0;
-                digits = 0;
-                dots++;
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        end = at;
-        address = (all << 8) | part;
-        return dots == 3 && digits is > 0 and <= 3 && part <= 255 && (at == text.Length || !Characters.HostName.Has(text[at]));
-    }
-
-    // Labels of letters, digits, hyphens and the underscores of real life; a dot may end the last one. What is only digits and dots is no name.
-    private static bool TryScanName(ReadOnlySpan<byte> text, int start, out int end)
-    {
-        end = Scan.Over(text, start, Characters.HostName);
-        var name = text[start..end];
-        if (name.Length is 0 or > LongestName || name[0] == '-')
-        {
-            return false;
-        }
-
-        for (int dot = 0; dot < name.Length; dot++)
-        {
-            if (name[dot] == '.' && (dot == 0 || name[dot - 1] == '.'))
-            {
-                return false;
-            }
-        }
-
-        return !char.IsAsciiDigit((char)name[0]) || !IsDottedQuad(name);
-    }
 
     // The octets of an address: of IPv4 where it is one or is mapped. Forms that are rare are left to the one who makes something of them.
     private static bool TryReadBits(ReadOnlySpan<byte> text, Span<byte> bits, out int length)
@@ -268,7 +187,7 @@ public readonly struct Host : IEquatable<Host>
         if (text.IsEmpty || text[0] != '[')
         {
             length = 4;
-            bool isQuad = TryScanV4(text, 0, out int end, out uint address) && end == text.Length;
+            bool isQuad = HostText.ScanV4(text, 0, out uint address) == text.Length;
             BinaryPrimitives.WriteUInt32BigEndian(bits, address);
             return isQuad;
         }

@@ -57,26 +57,22 @@ internal struct SipUriParts
         parts.IsSecure = scheme == "sips:".Length;
         parts._userStart = at += scheme;
         parts._hostStart = at = parts.ScanUser(text, at);
-        if (!Sip.Host.TryScan(text, at, out at))
-        {
-            return -1;
-        }
-
-        parts._hostEnd = at;
+        parts._hostEnd = at = HostText.Scan(text, at);
         parts._port = -1;
-        if (at < text.Length && text[at] == ':')
+        if (Sip.Scan.Is(text, at, ':'))
         {
             at = Numbers.Scan(text, at + 1, 65535, out uint port);
             parts._port = (int)port;
-            if (at < 0)
-            {
-                return -1;
-            }
         }
 
         parts._parametersStart = at;
-        parts._parametersEnd = at = at < text.Length && text[at] == ';' ? UriParameters.Scan(text, at) : at;
-        if (at >= 0 && at < text.Length && text[at] == '?')
+        if (Sip.Scan.Is(text, at, ';'))
+        {
+            at = UriParameters.Scan(text, at);
+        }
+
+        parts._parametersEnd = at;
+        if (Sip.Scan.Is(text, at, '?'))
         {
             at = Sip.Scan.OverEscaped(text, at + 1, Characters.UriHeader);
             at = at > parts._parametersEnd + 1 ? at : -1;
@@ -92,12 +88,12 @@ internal struct SipUriParts
     {
         int at = Sip.Scan.OverEscaped(text, start, Characters.User);
         int userEnd = at, passwordEnd = 0;
-        if (at < text.Length && text[at] == ':')
+        if (Sip.Scan.Is(text, at, ':'))
         {
             passwordEnd = at = Sip.Scan.OverEscaped(text, at + 1, Characters.Password);
         }
 
-        if (userEnd == start || at >= text.Length || text[at] != '@')
+        if (userEnd == start || !Sip.Scan.Is(text, at, '@'))
         {
             return start;
         }

@@ -12,7 +12,7 @@ internal static class UriParameters
     /// <summary>Where *( ";" uri-parameter ) ends; negative where a parameter has no name, an equal sign and no value, or where there are too many.</summary>
     public static int Scan(ReadOnlySpan<byte> text, int at)
     {
-        for (int count = 0; at < text.Length && text[at] == ';'; count++)
+        for (int count = 0; Sip.Scan.Is(text, at, ';'); count++)
         {
             int start = at + 1;
             at = Sip.Scan.OverEscaped(text, start, Characters.UriParameter);
@@ -21,7 +21,7 @@ internal static class UriParameters
                 return -1;
             }
 
-            if (at < text.Length && text[at] == '=')
+            if (Sip.Scan.Is(text, at, '='))
             {
                 start = at + 1;
                 at = Sip.Scan.OverEscaped(text, start, Characters.UriParameter);

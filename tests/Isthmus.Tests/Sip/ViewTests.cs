@@ -8,6 +8,9 @@ namespace Isthmus.Tests.Sip;
 
 public sealed class ViewTests
 {
+    private static readonly Gen<string> Parameters = SipGen.OneOf(";branch=z9hG4bKa", ";branch=", ";branch", ";Branch=x", ";branch=\"q\"", ";rport", ";rport=5060", ";rport=", ";rportal=1", ";RPORT", ";received=192.0.2.7",
+        ";received=[::1]", ";received", ";maddr=h", ";tag=abcdefghijklmnop", ";tag=", ";tag", ";tag=\"t\"", ";Tag=a", ";lr", ";x=1", " ", "=", ";", "@", "1").Array[0, 7].Select(parts => string.Concat(parts));
+
     private static readonly byte[] Alphabet = Encoding.ASCII.GetBytes("sip:SIP/2.0 UDP<>[]:;=,\"\\@%41.?&\r\n\t lrtagbranch0123456789zé");
 
     [Fact]
@@ -36,6 +39,16 @@ public sealed class ViewTests
             Agreement.OfAddress(text);
             Agreement.OfUri(text);
         }, iter: 20_000);
+
+    [Fact]
+    public void View_OfParametersInAnyOrder_SaysWhatTheObjectSays() => Parameters.Sample(parameters =>
+    {
+        Agreement.OfVia(Encoding.ASCII.GetBytes($"SIP/2.0/UDP 192.0.2.1:5060{parameters}"));
+        Agreement.OfAddress(Encoding.ASCII.GetBytes($"<sip:u@h>{parameters}"));
+        byte[] several = Encoding.ASCII.GetBytes($"SIP/2.0/UDP 192.0.2.1{parameters} , SIP/2.0/TCP h");
+        Assert.Equal(ViaParts.TryScan(several.AsSpan(..^" , SIP/2.0/TCP h".Length).TrimEnd((byte)' '), out ViaParts alone), ViaParts.TryScanFirst(several, out ViaParts first) && first.IsFollowed);
+        Assert.Equal((alone.End, alone.Branch, alone.Rport, alone.Received, alone.HasMaddr), (first.End, first.Branch, first.Rport, first.Received, first.HasMaddr));
+    }, iter: 50_000);
 
     [Fact]
     public void View_OfTortureMessages_SaysWhatTheObjectSays()
