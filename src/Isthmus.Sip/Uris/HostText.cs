@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -36,31 +37,34 @@ internal static class HostText
     {
         uint all = 0;
         address = 0;
-        for (int part = 0; part < 4; part++)
+        for (int part = 1; ; part++)
         {
-            if (part > 0 && !Sip.Scan.Is(text, at++, '.'))
+            // One to three digits and what ends them.
+            uint octets = FourOctets(text, at), number = Digit(octets);
+            int digits = 1;
+            if (Digit(octets >> 8) <= 9)
             {
-                return -1;
+                digits = Digit(octets >> 16) <= 9 ? 3 : 2;
+                number = (number * 10) + Digit(octets >> 8);
+                number = digits == 3 ? (number * 10) + Digit(octets >> 16) : number;
             }
 
-            int start = at;
-            uint number = 0, digit;
-            while ((digit = Digit(text, at)) <= 9 && at < start + 3)
-            {
-                number = (number * 10) + digit;
-                at++;
-            }
-
-            if (at == start || number > 255)
+            byte stop = (byte)(octets >> (8 * digits));
+            if (Digit(octets) > 9 || number > 255 || (part < 4 && stop != '.'))
             {
                 return -1;
             }
 
             all = (all << 8) | number;
-        }
+            at += digits;
+            if (part == 4)
+            {
+                address = all;
+                return Characters.HostName.Has(stop) ? -1 : at;
+            }
 
-        address = all;
-        return at < text.Length && Characters.HostName.Has(text[at]) ? -1 : at;
+            at++;
+        }
     }
 
     /// <summary>
@@ -110,6 +114,21 @@ internal static class HostText
         return isOne ? end : -1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Digit(ReadOnlySpan<byte> text, int at) => (uint)at < (uint)text.Length ? (uint)(text[at] - '0') : uint.MaxValue;
+    // The lowest octet as a digit; more than 9 where it is none.
+    private static uint Digit(uint octets) => (octets & 0xff) - '0';
+
+    // The first one lowest; zeros behind the end.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // nearly always something stands behind an address
+    private static uint FourOctets(ReadOnlySpan<byte> text, int at) => text.Length - at >= sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(text.Slice(at, sizeof(uint))) : LastOctets(text, at);
+
+    private static uint LastOctets(ReadOnlySpan<byte> text, int at)
+    {
+        uint octets = 0;
+        for (int i = text.Length - 1; i >= at; i--)
+        {
+            octets = (octets << 8) | text[i];
+        }
+
+        return octets;
+    }
 }
