@@ -34,6 +34,13 @@ internal static class ShowCommand
                 peer.BadFor is { } seconds ? $"{peer.Health} for {seconds:0} s" : peer.Health, peer.RoundTrip is { } ms ? $"{ms} ms" : "",
                 peer.LastFailure is { } ago ? $"{ago:0} s ago" : "", peer.Judge, peer.Trusted ? "yes" : "",
             ]),
+        View("runtime", "The memory of the server, and how long garbage collections stopped it.", (client, stop) => client.RuntimeAsync(stop),
+            ["up", "memory", "heap", "allocated", "collections", "paused", "longest of the last 1,024"],
+            runtime =>
+            [
+                $"{TimeSpan.FromSeconds(Math.Floor(runtime.UpSeconds)):c}", Megabytes(runtime.WorkingSet), Megabytes(runtime.Heap), Megabytes(runtime.Allocated), string.Join(" / ", runtime.Collections),
+                $"{runtime.PausedMilliseconds:0.0} ms", $"{runtime.Pauses.Select(pause => pause.Milliseconds).DefaultIfEmpty().Max():0.0} ms",
+            ]),
     };
 
     private static Command View<T>(string name, string description, Func<ControlClient, CancellationToken, Task<ControlResult<T>>> ask, string[] columns, Func<T, string[]> cells)
@@ -83,6 +90,8 @@ internal static class ShowCommand
         });
         return command;
     }
+
+    private static string Megabytes(long octets) => $"{octets / 1e6:0.0} MB";
 
     // Enough to tell devices apart; --json has the whole of it.
     private static string ShortDevice(string device)

@@ -30,6 +30,10 @@ public sealed class ControlClient(string? path = null)
     /// <summary>The servers of other domains: those of the peer table, and those that DNS told of.</summary>
     public Task<ControlResult<PeerView>> PeersAsync(CancellationToken cancellation = default) => AskAsync("show peers", answer => answer.Peers, cancellation);
 
+    /// <summary>Memory and garbage collections: one item.</summary>
+    public Task<ControlResult<RuntimeView>> RuntimeAsync(CancellationToken cancellation = default) =>
+        AskAsync<RuntimeView>("show runtime", answer => answer.Runtime is { } runtime ? [runtime] : null, cancellation);
+
     /// <summary>What the running server would do with a call, and why.</summary>
     /// <returns>One explanation, or an error.</returns>
     public Task<ControlResult<Explanation>> ExplainAsync(ExplainQuestion question, CancellationToken cancellation = default) =>

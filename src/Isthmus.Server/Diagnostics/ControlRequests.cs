@@ -18,7 +18,7 @@ internal sealed class ControlRequests
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ControlAnswer>>> _questions;
     private readonly TimeProvider _time;
 
-    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, TimeProvider time)
+    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, GarbagePauses pauses, TimeProvider time)
     {
         (_time, _explainer) = (time, explainer);
         _questions = new(StringComparer.Ordinal)
@@ -27,6 +27,7 @@ internal sealed class ControlRequests
             ["show calls"] = _ => new(new ControlAnswer { Calls = [.. calls.Calls.Select(Show)] }),
             ["show listeners"] = _ => new(new ControlAnswer { Listeners = [.. listeners().Select(Show)] }),
             ["show peers"] = async cancellation => new() { Peers = await peers.MakeAsync(cancellation).ConfigureAwait(false) },
+            ["show runtime"] = _ => new(new ControlAnswer { Runtime = pauses.Show() }),
         };
     }
 

@@ -65,6 +65,25 @@ public sealed record PeerView(
     string Judge,
     bool Trusted);
 
+/// <summary>What the runtime of a server has done, as <c>isthmus show runtime</c> shows it.</summary>
+/// <param name="UpSeconds">Since the server began.</param>
+/// <param name="WorkingSet">Memory of the process, in octets, with what it shares.</param>
+/// <param name="Heap">Objects, garbage among them, in octets.</param>
+/// <param name="Committed">What the heap has of the system, in octets.</param>
+/// <param name="Allocated">All that was ever allocated, in octets.</param>
+/// <param name="Collections">Garbage collections of each generation, those of the higher ones among those of the lower.</param>
+/// <param name="PausedMilliseconds">How long all of them stopped everything.</param>
+/// <param name="Pauses">The latest, at most 1,024.</param>
+public sealed record RuntimeView(
+    double UpSeconds, long WorkingSet, long Heap, long Committed, long Allocated, IReadOnlyList<int> Collections, double PausedMilliseconds, IReadOnlyList<PauseView> Pauses);
+
+/// <summary>A pause of a garbage collection.</summary>
+/// <param name="Number">Counted from 1.</param>
+/// <param name="UpSeconds">When it was seen, in seconds since the server began.</param>
+/// <param name="Milliseconds">How long everything stood still.</param>
+/// <param name="Collections">How many collections that was: more than 1 where they came one upon the other.</param>
+public sealed record PauseView(long Number, double UpSeconds, double Milliseconds, int Collections);
+
 /// <summary>One answer of the control socket: what was asked for, or an error.</summary>
 internal sealed record ControlAnswer
 {
@@ -75,6 +94,8 @@ internal sealed record ControlAnswer
     public IReadOnlyList<ListenerView>? Listeners { get; init; }
 
     public IReadOnlyList<PeerView>? Peers { get; init; }
+
+    public RuntimeView? Runtime { get; init; }
 
     public Explanation? Explanation { get; init; }
 

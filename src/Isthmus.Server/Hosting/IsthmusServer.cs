@@ -20,12 +20,14 @@ public sealed class IsthmusServer : IAsyncDisposable
     private readonly ProxyCore _proxy;
     private readonly LocationService _location;
     private readonly ServerMetrics _metrics;
+    private readonly GarbagePauses _pauses;
     private readonly ControlServer? _control;
     private int _disposed;
 
-    private IsthmusServer(ServerOptions options, SipStack stack, ProxyCore proxy, LocationService location, ServerMetrics metrics, ControlServer? control, string table)
+    private IsthmusServer(
+        ServerOptions options, SipStack stack, ProxyCore proxy, LocationService location, ServerMetrics metrics, GarbagePauses pauses, ControlServer? control, string table)
     {
-        (Options, _stack, _proxy, _location, _metrics, _control, Table) = (options, stack, proxy, location, metrics, control, table);
+        (Options, _stack, _proxy, _location, _metrics, _pauses, _control, Table) = (options, stack, proxy, location, metrics, pauses, control, table);
     }
 
     /// <summary>What the server was started with.</summary>
@@ -75,10 +77,11 @@ public sealed class IsthmusServer : IAsyncDisposable
         }
 
         metrics.Observe(() => location.BindingCount, () => location.AorCount, () => stack.LiveTransactions, () => proxy.Calls.Count, () => proxy.Waiting.Count);
+        var pauses = new GarbagePauses(time);
         ControlServer? control = options.Control.Socket is null or ControlOptions.None
             ? null
-            : ControlServer.Open(options.Control.Socket, Questions(domains, stack, proxy, location, time), loggers.CreateLogger<ControlServer>());
-        return new(new IsthmusServer(options, stack, proxy, location, metrics, control, StartupTable.Render(stack.Listeners, domains, options, store.Description)), problems);
+            : ControlServer.Open(options.Control.Socket, Questions(domains, stack, proxy, location, pauses, time), loggers.CreateLogger<ControlServer>());
+        return new(new IsthmusServer(options, stack, proxy, location, metrics, pauses, control, StartupTable.Render(stack.Listeners, domains, options, store.Description)), problems);
     }
 
     /// <summary>Answers what is in flight, for <see cref="ServerOptions.DrainTime"/> at most; new requests get 503 meanwhile. True: nothing was left.</summary>
@@ -97,6 +100,7 @@ public sealed class IsthmusServer : IAsyncDisposable
             await _control.DisposeAsync().ConfigureAwait(false);
         }
 
+        _pauses.Dispose();
         await CloseAsync(_stack, _location, _metrics).ConfigureAwait(false);
     }
 
@@ -128,11 +132,11 @@ public sealed class IsthmusServer : IAsyncDisposable
         return (ListenProblems.IsFatal(listening) ? null : proxy, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
     }
 
-    private static ControlRequests Questions(Domains domains, SipStack stack, ProxyCore proxy, LocationService location, TimeProvider time)
+    private static ControlRequests Questions(Domains domains, SipStack stack, ProxyCore proxy, LocationService location, GarbagePauses pauses, TimeProvider time)
     {
         IpVersions Listening() => stack.Listeners.Aggregate(IpVersions.None, (versions, listener) => versions | listener.Version.AsSet);
         var explainer = new Explainer(domains, proxy.Directory, proxy.Health, Listening, new KnownUsers(location, proxy.Callees.Of, time));
-        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, time);
+        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, pauses, time);
     }
 
     private static async ValueTask CloseAsync(SipStack stack, LocationService location, ServerMetrics metrics)

@@ -79,6 +79,23 @@ public sealed class ControlSocketTests
     }
 
     [Fact]
+    public async Task Show_Runtime_TellsEveryPause()
+    {
+        await using var bench = new ControlBench();
+        RuntimeView before = Assert.Single((await bench.Client.RuntimeAsync()).Items);
+
+        GC.Collect();
+        RuntimeView after = Assert.Single((await bench.Client.RuntimeAsync()).Items);
+
+        long last = before.Pauses is [.., var latest] ? latest.Number : 0;
+        PauseView[] pauses = [.. after.Pauses.Where(pause => pause.Number > last)];
+        Assert.NotEmpty(pauses);
+        Assert.Equal(after.PausedMilliseconds - before.PausedMilliseconds, pauses.Sum(pause => pause.Milliseconds), 1e-3);
+        Assert.True(after.Collections[2] > before.Collections[2]);
+        Assert.True(after is { Heap: > 0, Committed: > 0, WorkingSet: > 0 } && after.Allocated > before.Allocated);
+    }
+
+    [Fact]
     public async Task Explain_ACall_IsAskedAndAnsweredByTheSocket()
     {
         await using var bench = new ControlBench();
@@ -100,7 +117,7 @@ public sealed class ControlSocketTests
     {
         await using var bench = new ControlBench();
 
-        Assert.Contains("known are show bindings, show calls, show listeners, show peers, explain {", await bench.Client.AskAsync(request), StringComparison.Ordinal);
+        Assert.Contains("known are show bindings, show calls, show listeners, show peers, show runtime, explain {", await bench.Client.AskAsync(request), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,6 +193,7 @@ public sealed class ControlSocketTests
     {
         private readonly TemporaryFolder _folder = new();
         private readonly ControlServer _server;
+        private readonly GarbagePauses _pauses = new(TimeProvider.System);
 
         public ControlBench(string? path = null, ServerOptions? options = null)
         {
@@ -183,7 +201,7 @@ public sealed class ControlSocketTests
             var locator = new SipLocator(new LocatorOptions(), Dns, new FakeReach(), Registrar.Time);
             Directory = new ServerDirectory(new PeerTable(options ?? new ServerOptions()), locator, JudgeMethod.Auto, Registrar.Time, TimeSpan.FromMilliseconds(250), new Random(1));
             Health = new TargetHealth(new TargetHealthOptions(), Registrar.Time);
-            Requests = new ControlRequests(Registrar.Location, this, () => [], new PeerReport(Directory, Health), new Explainer(Registrar.Domains, Directory, Health, () => IpVersions.Both, users: null), Registrar.Time);
+            Requests = new ControlRequests(Registrar.Location, this, () => [], new PeerReport(Directory, Health), new Explainer(Registrar.Domains, Directory, Health, () => IpVersions.Both, users: null), _pauses, Registrar.Time);
             _server = ControlServer.Open(Client.Path, Requests, NullLogger<ControlServer>.Instance)!;
         }
 
@@ -205,6 +223,7 @@ public sealed class ControlSocketTests
         public async ValueTask DisposeAsync()
         {
             await _server.DisposeAsync();
+            _pauses.Dispose();
             Registrar.Dispose();
             _folder.Dispose();
         }
