@@ -9,6 +9,7 @@ foreach (Row row in Row.All)
 }
 
 root.Add(RowCommand.All());
+root.Add(CoresCommand.Create());
 root.Add(MemoryCommand.Create());
 root.Add(SoakCommand.Create());
 root.Add(ProfileCommand.Create());

@@ -72,7 +72,7 @@ internal static class MemoryCommand
     private static IEnumerable<MemoryStep> Steps(ServerUnderTest server, int[] counts, int refreshes, CancellationToken stop)
     {
         var traffic = new TrafficOptions { Users = counts[^1] };
-        using Traffic phones = Traffic.Open(server, traffic, Row.All[0].Create, isForwarded: false);
+        using Traffic phones = Traffic.Open(server, traffic, Row.All[0].Create, isForwarded: false, stop);
         MemoryStep last = Look(server, 0, null, stop);
         yield return last;
         foreach (int count in counts)
@@ -91,7 +91,6 @@ internal static class MemoryCommand
     private static void Register(Traffic phones, ServerUnderTest server, int count, CancellationToken stop)
     {
         LoadResult result = phones.Run(new Pace { InFlight = InFlight, MostCalls = count }, stop);
-        stop.ThrowIfCancellationRequested();
         if (!result.IsGood)
         {
             throw new LoadException($"{server.Name}: {result.Faults}");
@@ -101,6 +100,7 @@ internal static class MemoryCommand
     private static MemoryStep Look(ServerUnderTest server, int bindings, MemoryStep? before, CancellationToken stop)
     {
         stop.WaitHandle.WaitOne(Settling);
+        stop.ThrowIfCancellationRequested();
         return MemoryStep.After(server.Name, bindings, server.Memory, before);
     }
 }

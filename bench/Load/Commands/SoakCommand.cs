@@ -24,20 +24,20 @@ internal static class SoakCommand
         using ServerGroup servers = ServerGroup.Start(measuring with { Servers = measuring.Servers == ServerChoice.Both ? ServerChoice.Ours : measuring.Servers }, measuring.Traffic.IsTcp, measuring.IsDurable);
         ServerUnderTest server = servers.All[0];
         progress.Report($"{server.Name}: {measuring.Traffic.Users:#,0} phones register");
-        using Traffic phones = Traffic.Open(server, measuring.Traffic, at => new Mixed(at), isForwarded: true);
+        using Traffic phones = Traffic.Open(server, measuring.Traffic, at => new Mixed(at), isForwarded: true, stop);
         double rate = measuring.Traffic.Rate ?? share * Capacity(phones, measuring.Traffic, progress, stop);
-        Console.WriteLine($"| minute | memory, MB | calls | calls/s | failed | repeated | p50 ms | p99 ms | longest ms | processor |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine($"| minute | memory, MB | calls | calls/s | failed | repeated | p50 ms | p99 ms | longest ms | processor | collections, longest pause |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         long failed = 0;
         var traffic = measuring.Traffic with { Rate = rate, Turn = TimeSpan.FromMinutes(1), MostCalls = long.MaxValue };
-        for (int minute = 1; minute <= minutes && !stop.IsCancellationRequested; minute++)
+        for (int minute = 1; minute <= minutes; minute++)
         {
-            TimeSpan before = server.ProcessorTime;
+            ServerFigures before = server.Look();
             LoadResult result = phones.Run(traffic.Pace, stop);
-            double load = (server.ProcessorTime - before) / result.Elapsed;
+            Turn turn = server.Look().Of(result, before);
             failed += result.Failed + result.NotBegun + result.MissingAcks;
             Console.WriteLine(
-                $"| {minute} | {server.Memory / 1e6:0.0} | {result.Completed} | {result.Rate:0} | {result.Failed + result.NotBegun} | {result.Repeated} | {result.Times.Quantile(0.5) / 1e6:0.00} | {result.Times.Quantile(0.99) / 1e6:0.00} | {result.Times.Longest / 1e6:0.0} | {load:0 %} |");
+                $"| {minute} | {server.Memory / 1e6:0.0} | {result.Completed} | {result.Rate:0} | {result.Failed + result.NotBegun} | {result.Repeated} | {result.Times.Quantile(0.5) / 1e6:0.00} | {result.Times.Quantile(0.99) / 1e6:0.00} | {result.Times.Longest / 1e6:0.0} | {turn.Processor / result.Elapsed:0 %} | {turn.Garbage?.ToString() ?? "–"} |");
             if (!result.IsGood)
             {
                 progress.Report(result.Faults);

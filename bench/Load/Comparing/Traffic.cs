@@ -28,8 +28,9 @@ internal sealed class Traffic : IDisposable
     /// <param name="options">How calls come.</param>
     /// <param name="create">Makes the workload.</param>
     /// <param name="isForwarded">Whether there are called phones.</param>
+    /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LoadException">The server is not there, or refuses.</exception>
-    public static Traffic Open(IReachableServer server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded)
+    public static Traffic Open(IReachableServer server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded, CancellationToken stop)
     {
         bool callerIsIPv4 = options.Family == Family.V4ToV4;
         bool calleeIsIPv4 = options.Family != Family.V6ToV6;
@@ -39,7 +40,7 @@ internal sealed class Traffic : IDisposable
         var traffic = new Traffic(server, new DatagramWire(callees, server.EndPoint(calleeIsIPv4, isTcp: false)));
         try
         {
-            traffic.AwaitServer(callees);
+            traffic.AwaitServer(callees, stop);
             traffic._callers = options.IsTcp ? StreamWire.Connect(callers, server.EndPoint(callerIsIPv4, isTcp: true)) : new DatagramWire(callers, server.EndPoint(callerIsIPv4, isTcp: false));
             traffic._callees = options.IsTcp ? StreamWire.Listen(callees) : traffic._registrations;
             var surroundings = new Surroundings
@@ -53,7 +54,7 @@ internal sealed class Traffic : IDisposable
             };
             if (isForwarded)
             {
-                traffic.Register(surroundings);
+                traffic.Register(surroundings, stop);
             }
 
             int slots = Math.Max(options.InFlight, SlotsOfOpenLoop);
@@ -69,12 +70,9 @@ internal sealed class Traffic : IDisposable
     }
 
     /// <summary>Makes calls.</summary>
-    /// <exception cref="LoadException">The server has ended.</exception>
-    public LoadResult Run(Pace pace, CancellationToken stop)
-    {
-        LoadResult result = _generator!.Run(pace, stop);
-        return _server.Fault is { } fault ? throw new LoadException(fault) : result;
-    }
+    /// <exception cref="LoadException">The server has ended, which is noticed at once.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
+    public LoadResult Run(Pace pace, CancellationToken stop) => Run(_generator!, pace, stop);
 
     /// <summary>
     /// Calls as later ones are, and not counted: code that is compiled while it runs is at its best after some seconds and some ten thousand calls. A slow
@@ -84,7 +82,7 @@ internal sealed class Traffic : IDisposable
     {
         Pace pace = options.Pace with { LongestTime = options.WarmUp, MostCalls = long.MaxValue };
         long calls = 0;
-        for (int i = 0; i < MostWarmUps && (i == 0 || calls < CallsToWarmUp) && !stop.IsCancellationRequested; i++)
+        for (int i = 0; i < MostWarmUps && (i == 0 || calls < CallsToWarmUp); i++)
         {
             calls += Run(pace, stop).Completed;
         }
@@ -102,28 +100,37 @@ internal sealed class Traffic : IDisposable
     }
 
     // A server that has just started, on a machine that does other things too, has some time until it answers an OPTIONS.
-    private void AwaitServer(PhoneAddresses phones)
+    private void AwaitServer(PhoneAddresses phones, CancellationToken stop)
     {
         var probing = new Surroundings { Callers = phones, CallerPort = _registrations.Port, Callees = phones, CalleePort = _registrations.Port, Users = 1 };
         var generator = new Generator(_registrations, null, new SingleRequest(probing, Requests.Options(probing, isForwarded: false)), 1);
-        LoadResult result = generator.Run(new Pace { InFlight = 1, MostCalls = 1 });
-        for (int tries = 1; tries < TriesToReach && !result.IsGood && _server.Fault is null; tries++)
+        var once = new Pace { InFlight = 1, MostCalls = 1 };
+        LoadResult result = Run(generator, once, stop);
+        for (int tries = 1; tries < TriesToReach && !result.IsGood; tries++)
         {
-            result = generator.Run(new Pace { InFlight = 1, MostCalls = 1 });
+            result = Run(generator, once, stop);
         }
 
         if (!result.IsGood)
         {
-            throw new LoadException(_server.Fault ?? $"{_server.Name} does not answer OPTIONS: {result.Faults}");
+            throw new LoadException($"{_server.Name} does not answer OPTIONS: {result.Faults}");
         }
     }
 
-    private void Register(Surroundings surroundings)
+    private void Register(Surroundings surroundings, CancellationToken stop)
     {
         var generator = new Generator(_registrations, null, new SingleRequest(surroundings, Requests.Register(surroundings, PhoneRole.Callee, PhoneRole.Callee)), RegistrationsInFlight);
-        if (generator.Run(new Pace { InFlight = RegistrationsInFlight, MostCalls = surroundings.Users }) is { IsGood: false } result)
+        if (Run(generator, new Pace { InFlight = RegistrationsInFlight, MostCalls = surroundings.Users }, stop) is { IsGood: false } result)
         {
-            throw new LoadException(_server.Fault ?? $"{_server.Name} does not register the phones: {result.Faults}");
+            throw new LoadException($"{_server.Name} does not register the phones: {result.Faults}");
         }
+    }
+
+    private LoadResult Run(Generator generator, Pace pace, CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _server.Ended);
+        LoadResult result = generator.Run(pace, either.Token);
+        stop.ThrowIfCancellationRequested();
+        return _server.Fault is { } fault ? throw new LoadException(fault) : result;
     }
 }

@@ -4,6 +4,8 @@ namespace Isthmus.Load;
 /// <summary>The traffic of a measurement.</summary>
 internal sealed record TrafficOptions
 {
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The IP versions of the calling and the called phones.</summary>
     public Family Family { get; init; } = Family.V4ToV4;
 
@@ -27,6 +29,12 @@ internal sealed record TrafficOptions
 
     /// <summary>Before the first turn, at least; see <see cref="Load.Traffic.WarmUp"/>.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>
+    /// Whether the machine paused so long in a turn that its response times tell of the machine: calls of an open loop do not wait for it, and those of half a
+    /// hundredth of a turn are half of what the 99th percentile leaves out. In a closed loop nothing happens meanwhile.
+    /// </summary>
+    public bool IsSpoiled(LoadResult turn) => Rate is not null && turn.LongestPause > TimeSpan.FromTicks(Math.Max(LeastPause.Ticks, Turn.Ticks / 200));
 
     /// <summary>One turn.</summary>
     public Pace Pace => new() { InFlight = Rate is null ? InFlight : CallNumber.MostSlots / 8, Rate = Rate, MostCalls = MostCalls, LongestTime = Turn };

@@ -41,6 +41,8 @@ internal sealed class Generator : IWireReceiver
     }
 
     /// <summary>Makes calls until it is enough and the last one is over. Counts of calls go on from run to run.</summary>
+    /// <param name="pace">When calls begin, and when it is enough.</param>
+    /// <param name="stop">Ends it at once: calls in flight are left alone, and nobody runs it again.</param>
     public LoadResult Run(Pace pace, CancellationToken stop = default)
     {
         _result = new LoadResult();
@@ -49,11 +51,15 @@ internal sealed class Generator : IWireReceiver
         long end = begin + (long)(Math.Min(pace.LongestTime.TotalSeconds, TimeSpan.FromDays(30).TotalSeconds) * Stopwatch.Frequency);
         long begun = 0;
         long looks = 0;
-        while (true)
+        long longestPause = 0;
+        _now = begin;
+        while (!stop.IsCancellationRequested)
         {
+            long before = _now;
             _now = Stopwatch.GetTimestamp();
+            longestPause = Math.Max(longestPause, _now - before);
             int active = _calls.Length - _free.Count;
-            bool isOver = _now >= end || begun >= pace.MostCalls || stop.IsCancellationRequested;
+            bool isOver = _now >= end || begun >= pace.MostCalls;
             if (isOver && active == 0)
             {
                 break;
@@ -78,6 +84,7 @@ internal sealed class Generator : IWireReceiver
         }
 
         _result.Elapsed = Stopwatch.GetElapsedTime(begin);
+        _result.LongestPause = Stopwatch.GetElapsedTime(0, longestPause);
         _callees?.EndRun(_result);
         return _result;
     }

@@ -28,6 +28,9 @@ internal sealed class LoadResult
 
     public TimeSpan Elapsed { get; set; }
 
+    /// <summary>The longest time between two looks of the generator, which never sleeps: beyond some milliseconds the machine did something else.</summary>
+    public TimeSpan LongestPause { get; set; }
+
     /// <summary>From a call's begin until it was answered.</summary>
     public ResponseTimes Times { get; } = new();
 

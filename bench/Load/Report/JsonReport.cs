@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Isthmus.Load;
 
 /// <summary>Comparisons with all their turns, for programs.</summary>
 internal static class JsonReport
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static string Write(IReadOnlyList<Comparison> comparisons) => JsonSerializer.Serialize(comparisons.Select(Of), Indented);
 
@@ -29,6 +30,10 @@ internal static class JsonReport
             Turns = comparison.Turns[server].Select(turn => new
             {
                 ProcessorSeconds = turn.Processor.TotalSeconds,
+                BusiestThreadSeconds = turn.BusiestThread.TotalSeconds,
+                turn.Garbage?.Collections,
+                LongestCollectionMilliseconds = turn.Garbage?.LongestPause.TotalMilliseconds,
+                LongestMachinePauseMilliseconds = turn.Result.LongestPause.TotalMilliseconds,
                 turn.Result.Completed,
                 turn.Result.Failed,
                 turn.Result.Repeated,

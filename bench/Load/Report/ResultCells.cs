@@ -13,7 +13,7 @@ internal static class ResultCells
         .. servers.Select(server => $"{server}, µs per call"),
         .. servers.Count > 1 ? (string[])["ratio", "least to most"] : [],
         .. servers.Select(server => $"{server}, calls/s, p50 / p99 ms"),
-        "repeated",
+        "repeated", "collections, longest pause",
     ];
 
     public static IReadOnlyList<string> Of(Comparison comparison)
@@ -27,8 +27,12 @@ internal static class ResultCells
             .. comparison.Ratio is { } ratio ? isGood ? (string[])[Ratio(ratio.Median), $"{Ratio(ratio.Least)} to {Ratio(ratio.Most)}"] : ["failed", ""] : [],
             .. servers.Select(server => Speed(comparison.Turns[server])),
             string.Join(" / ", servers.Select(server => comparison.Turns[server].Sum(turn => turn.Result.Repeated).ToString(CultureInfo.InvariantCulture))),
+            string.Join(" / ", servers.Select(server => GarbageOf(comparison.Turns[server]))),
         ];
     }
+
+    private static string GarbageOf(IReadOnlyList<Turn> turns) =>
+        turns.Select(turn => turn.Garbage).Aggregate((all, one) => all is { } some && one is { } more ? some.And(more) : null)?.ToString() ?? "–";
 
     private static string PhonesOf(Measurement measurement)
     {

@@ -12,6 +12,9 @@ internal interface IReachableServer
     /// <summary>Why it is not there any more; null while it is.</summary>
     string? Fault { get; }
 
+    /// <summary>Is cancelled as soon as it is not there any more.</summary>
+    CancellationToken Ended { get; }
+
     /// <summary>Where it listens.</summary>
     IPEndPoint EndPoint(bool isIPv4, bool isTcp);
 }

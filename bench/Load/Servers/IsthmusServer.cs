@@ -4,10 +4,14 @@ namespace Isthmus.Load;
 /// <summary>Our server, from a folder that it was built into.</summary>
 internal sealed class IsthmusServer : ServerUnderTest
 {
-    private IsthmusServer(string name, ServerProcess process, ServerSettings settings)
-        : base(name, process, settings)
-    {
-    }
+    private const string ControlSocket = "control.sock";
+
+    private readonly string _folder;
+
+    private IsthmusServer(string name, ServerProcess process, ServerSettings settings, string folder)
+        : base(name, process, settings) => _folder = folder;
+
+    protected override RuntimeFigures? Runtime => RuntimeFigures.Ask(Path.Combine(_folder, ControlSocket));
 
     /// <param name="name">As the tables name it.</param>
     /// <param name="build">The folder with the program, or a checkout in which it was built.</param>
@@ -19,7 +23,7 @@ internal sealed class IsthmusServer : ServerUnderTest
         string folder = Directory.CreateTempSubdirectory("load-isthmus-").FullName;
         string file = Path.Combine(folder, "isthmus.toml");
         File.WriteAllText(file, Configuration(settings));
-        return new IsthmusServer(name, ServerProcess.Start(folder, settings.Processors, [program, "serve", "--config", file], settings.Environment), settings);
+        return new IsthmusServer(name, ServerProcess.Start(folder, settings.Processors, [program, "serve", "--config", file], settings.Environment), settings, folder);
     }
 
     /// <summary>The configuration for these settings.</summary>
@@ -51,7 +55,7 @@ internal sealed class IsthmusServer : ServerUnderTest
             path = "{(settings.IsDurable ? "isthmus.db" : ":memory:")}"
 
             [control]
-            socket = "none"
+            socket = "{ControlSocket}"
 
             """;
     }

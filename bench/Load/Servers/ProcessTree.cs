@@ -12,13 +12,17 @@ internal static class ProcessTree
     /// <summary>User and system time of all of them.</summary>
     public static TimeSpan ProcessorTime(int root)
     {
-        var stats = All();
+        var stats = Stats("/proc");
         long ticks = Members(root, stats).Sum(id => stats[id].Ticks);
         return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
     }
 
+    /// <summary>User and system time of each thread of one process.</summary>
+    public static IReadOnlyDictionary<int, TimeSpan> ThreadTimes(int process) =>
+        Stats($"/proc/{process}/task").ToDictionary(pair => pair.Key, pair => TimeSpan.FromSeconds((double)pair.Value.Ticks / TicksPerSecond));
+
     /// <summary>Proportional set size of all of them, in bytes: what they share counts once.</summary>
-    public static long Memory(int root) => Members(root, All()).Sum(id => ReadOf($"/proc/{id}/smaps_rollup") is { } rollup ? ProportionalSize(rollup) : 0);
+    public static long Memory(int root) => Members(root, Stats("/proc")).Sum(id => ReadOf($"/proc/{id}/smaps_rollup") is { } rollup ? ProportionalSize(rollup) : 0);
 
     /// <summary>Reads the parent and the times of a line of <c>/proc/PID/stat</c>; the name in it may contain anything.</summary>
     public static ProcessStat? Parse(string line)
@@ -47,10 +51,15 @@ internal static class ProcessTree
         return 0;
     }
 
-    private static Dictionary<int, ProcessStat> All()
+    private static Dictionary<int, ProcessStat> Stats(string folderOfFolders)
     {
         var all = new Dictionary<int, ProcessStat>();
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        if (!Directory.Exists(folderOfFolders))
+        {
+            return all;
+        }
+
+        foreach (string folder in Directory.EnumerateDirectories(folderOfFolders))
         {
             if (int.TryParse(Path.GetFileName(folder.AsSpan()), CultureInfo.InvariantCulture, out int id) && ReadOf($"{folder}/stat") is { } line && Parse(line) is { } stat)
             {

@@ -42,6 +42,27 @@ internal sealed class ServerGroup : IDisposable
         }
     }
 
+    /// <summary>Our server on the first processor and on the first two.</summary>
+    /// <exception cref="LoadException">One cannot be started.</exception>
+    public static ServerGroup StartOnOneAndTwo(Measuring measuring)
+    {
+        var group = new ServerGroup();
+        try
+        {
+            foreach ((string name, string processors) in ((string, string)[])[("one processor", "0"), ("two processors", "0,1")])
+            {
+                group._all.Add(IsthmusServer.Start(name, measuring.Isthmus, Settings(measuring, measuring.Traffic.IsTcp, measuring.IsDurable) with { Processors = processors }));
+            }
+
+            return group;
+        }
+        catch
+        {
+            group.Dispose();
+            throw;
+        }
+    }
+
     public void Dispose() => _all.ForEach(server => server.Dispose());
 
     private static ServerSettings Settings(Measuring measuring, bool isTcp, bool isDurable) => new()

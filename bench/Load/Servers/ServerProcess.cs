@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
-using System.Text;
 
 namespace Isthmus.Load;
 
@@ -8,12 +7,16 @@ namespace Isthmus.Load;
 internal sealed class ServerProcess : IDisposable
 {
     private const int Terminate = 15;
-    private const int MostOutput = 16_384;
+    private const int LastLines = 20;
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly string _folder;
-    private readonly StringBuilder _output = new();
+    private readonly Queue<string> _log = new();
+
+    // Never disposed: it has no timer, and the process may end while this is.
+    private readonly CancellationTokenSource _ended = new();
 
     private ServerProcess(Process process, string folder)
     {
@@ -23,16 +26,20 @@ internal sealed class ServerProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>How it ended and what it said; null while it runs.</summary>
-    public string? Fault => _process.HasExited ? $"{_process.StartInfo.ArgumentList[5]} ended with code {_process.ExitCode}:\n{Output}" : null;
+    public bool HasEnded => _process.HasExited;
 
-    private string Output
+    /// <summary>Is cancelled as soon as it has ended.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>How it ended and what it said last, once it has: <c>ended with code 1: …</c>.</summary>
+    public string End
     {
         get
         {
-            lock (_output)
+            _ = _process.WaitForExitAsync().Wait(LastWords); // which waits for its output too
+            lock (_log)
             {
-                return _output.ToString();
+                return $"ended with code {_process.ExitCode} while it was measured; the end of its log:{(_log.Count == 0 ? " (nothing)" : "")}{string.Concat(_log.Select(line => "\n  " + line))}";
             }
         }
     }
@@ -86,6 +93,8 @@ internal sealed class ServerProcess : IDisposable
 
     private void Listen()
     {
+        _process.Exited += (_, _) => _ended.Cancel();
+        _process.EnableRaisingEvents = true;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
@@ -94,11 +103,16 @@ internal sealed class ServerProcess : IDisposable
 
     private void Keep(string? line)
     {
-        lock (_output)
+        lock (_log)
         {
-            if (line is not null && _output.Length < MostOutput)
+            if (line is not null)
             {
-                _output.AppendLine(line);
+                _log.Enqueue(line);
+            }
+
+            if (_log.Count > LastLines)
+            {
+                _log.Dequeue();
             }
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Net.Sockets;
 using Isthmus.Load;
 using Isthmus.Server;
 using Isthmus.Sip;
@@ -27,7 +28,7 @@ public sealed class GeneratorTests
         var options = new TrafficOptions { Family = (Family)family, IsTcp = isTcp, Users = 20, InFlight = 8 };
         LoadResult result = await Task.Run(() =>
         {
-            using Traffic traffic = Traffic.Open(server, options, row.Create, row.IsForwarded);
+            using Traffic traffic = Traffic.Open(server, options, row.Create, row.IsForwarded, TestContext.Current.CancellationToken);
             return traffic.Run(options.Pace with { MostCalls = Calls, LongestTime = TimeSpan.FromMinutes(1) }, TestContext.Current.CancellationToken);
         });
         Assert.Equal("", result.Faults);
@@ -41,18 +42,64 @@ public sealed class GeneratorTests
         Row row = Row.All.Single(one => one.Name == "w3");
         LoadResult result = await Task.Run(() =>
         {
-            using Traffic traffic = Traffic.Open(server, new TrafficOptions { Users = 20 }, row.Create, isForwarded: false);
+            using Traffic traffic = Traffic.Open(server, new TrafficOptions { Users = 20 }, row.Create, isForwarded: false, TestContext.Current.CancellationToken);
             return traffic.Run(new Pace { InFlight = 4, MostCalls = 10 }, TestContext.Current.CancellationToken);
         });
         Assert.False(result.IsGood);
         Assert.Equal(10, result.Refusals[404]);
     }
 
+    [Fact]
+    public async Task Open_ServerThatHasEnded_SaysSoAtOnce()
+    {
+        using var silent = new DeadServer();
+        LoadException fault = await Assert.ThrowsAsync<LoadException>(() => Task.Run(() =>
+            Traffic.Open(silent, new TrafficOptions { Users = 20 }, Row.All[0].Create, isForwarded: false, TestContext.Current.CancellationToken)));
+        Assert.Equal("silent ended", fault.Message);
+    }
+
+    [Fact]
+    public async Task Run_ServerThatEndsMeanwhile_SaysSoAtOnce()
+    {
+        await using var server = await InProcess.StartAsync();
+        LoadException fault = await Assert.ThrowsAsync<LoadException>(() => Task.Run(() =>
+        {
+            using Traffic traffic = Traffic.Open(server, new TrafficOptions { Users = 20 }, Row.All[0].Create, isForwarded: false, TestContext.Current.CancellationToken);
+            server.End(); // and its calls are not waited for
+            traffic.Run(new Pace { InFlight = 4 }, TestContext.Current.CancellationToken);
+        }));
+        Assert.Equal("in process ended", fault.Message);
+    }
+
+    /// <summary>A port that nobody answers at.</summary>
+    private sealed class DeadServer : IReachableServer, IDisposable
+    {
+        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+
+        public DeadServer() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        public string Name => "silent";
+
+        public string? Fault => "silent ended";
+
+        public CancellationToken Ended => new(canceled: true);
+
+        public IPEndPoint EndPoint(bool isIPv4, bool isTcp) => (IPEndPoint)_socket.LocalEndPoint!;
+
+        public void Dispose() => _socket.Dispose();
+    }
+
     private sealed class InProcess(Isthmus.Server.IsthmusServer server) : IReachableServer, IAsyncDisposable
     {
         public string Name => "in process";
 
-        public string? Fault => null;
+        private readonly CancellationTokenSource _ended = new();
+
+        public string? Fault => _ended.IsCancellationRequested ? "in process ended" : null;
+
+        public CancellationToken Ended => _ended.Token;
+
+        public void End() => _ended.Cancel();
 
         public static async Task<InProcess> StartAsync()
         {
@@ -77,6 +124,10 @@ public sealed class GeneratorTests
         public IPEndPoint EndPoint(bool isIPv4, bool isTcp) => server.Listeners.First(listener =>
             listener.Transport == (isTcp ? SipTransport.Tcp : SipTransport.Udp) && listener.LocalEndPoint.Address.Equals(isIPv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback)).LocalEndPoint;
 
-        public ValueTask DisposeAsync() => server.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await server.DisposeAsync();
+            _ended.Dispose();
+        }
     }
 }

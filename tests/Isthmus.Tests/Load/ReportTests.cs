@@ -38,6 +38,17 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Markdown_CollectionsOfAllTurns_AreAddedAndTheLongestShown()
+    {
+        Comparison comparison = Compared([(10, 20), (30, 20)]);
+        Turn[] ours = [comparison.Turns[0][0] with { Garbage = new(2, TimeSpan.FromMilliseconds(1.5)) }, comparison.Turns[0][1] with { Garbage = new(1, TimeSpan.FromMilliseconds(0.5)) }];
+        Assert.EndsWith("| 0 / 0 | 3, 1.5 ms / – |\n", MarkdownReport.Write([comparison with { Turns = [ours, comparison.Turns[1]] }]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_TurnWithoutACompletedCall_IsWritten() => Assert.Contains("NaN", JsonReport.Write([Compared([(10, 20)], completed: 0)]), StringComparison.Ordinal);
+
+    [Fact]
     public void Json_Comparison_HasEveryTurn()
     {
         using JsonDocument json = JsonDocument.Parse(JsonReport.Write([Compared([(10, 20), (30, 20)])]));
@@ -66,11 +77,50 @@ public sealed class ReportTests
         Assert.EndsWith("| Isthmus | 100,000 | 80.0 | 0.60 |\n", MemoryReport.Markdown([empty, full]), StringComparison.Ordinal);
     }
 
-    private static Comparison Compared((double Ours, double Peer)[] pairs, int failed = 0)
+    [Theory]
+    [InlineData(60, 60, 30, 2)]
+    [InlineData(60, 75, 30, 1.6)] // a call costs more on two
+    [InlineData(60, 60, 60, 1)] // one thread has all the work
+    public void Scaling_OfOneAndTwoProcessors_IsBoundByCostAndByTheBusiestThread(double one, double two, double busiest, double growth)
+    {
+        Comparison comparison = Compared([(one, two)]);
+        Turn[] turns = [comparison.Turns[1][0] with { BusiestThread = TimeSpan.FromMicroseconds(busiest * 1000) }];
+        var scaling = new Scaling(comparison with { Turns = [comparison.Turns[0], turns] });
+        Assert.Equal(growth, scaling.Growth.Median, 1e-9);
+        Assert.Equal(busiest / two, scaling.Share.Median, 1e-9);
+    }
+
+    [Fact]
+    public void Figures_BetweenTwoLooks_AreTheTurns()
+    {
+        var begin = new ServerFigures(TimeSpan.FromSeconds(1), new Dictionary<int, TimeSpan> { [1] = TimeSpan.FromSeconds(1) }, new RuntimeFigures([new(7, 90, 1)]));
+        var end = new ServerFigures(
+            TimeSpan.FromSeconds(4), new Dictionary<int, TimeSpan> { [1] = TimeSpan.FromSeconds(2), [2] = TimeSpan.FromSeconds(2) }, new RuntimeFigures([new(7, 90, 1), new(8, 1, 1), new(9, 3, 2)]));
+        Turn turn = end.Of(new LoadResult(), begin);
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), new Garbage(3, TimeSpan.FromMilliseconds(3))), (turn.Processor, turn.BusiestThread, turn.Garbage));
+    }
+
+    [Fact]
+    public void Runtime_AnswerOfAServer_HasItsPauses()
+    {
+        Assert.Equal([new RuntimeFigures.Pause(1, 2.5, 1)], RuntimeFigures.Read("""{"runtime":{"heap":1,"pauses":[{"number":1,"upSeconds":3,"milliseconds":2.5,"collections":1}]}}""")!.Pauses);
+        Assert.Null(RuntimeFigures.Read("""{"error":"unknown request"}"""));
+    }
+
+    [Theory]
+    [InlineData(3, 19, 1000, false)]
+    [InlineData(3, 21, 1000, true)]
+    [InlineData(60, 290, 1000, false)]
+    [InlineData(60, 310, 1000, true)]
+    [InlineData(3, 1500, null, false)] // in a closed loop nobody calls meanwhile
+    public void Turn_InWhichTheMachinePaused_IsSpoiled(int seconds, int pause, int? rate, bool isSpoiled) =>
+        Assert.Equal(isSpoiled, new TrafficOptions { Rate = rate, Turn = TimeSpan.FromSeconds(seconds) }.IsSpoiled(new LoadResult { LongestPause = TimeSpan.FromMilliseconds(pause) }));
+
+    private static Comparison Compared((double Ours, double Peer)[] pairs, int failed = 0, int completed = 1000)
     {
         Turn Of(double perCall)
         {
-            var result = new LoadResult { Completed = 1000, Failed = failed, Elapsed = TimeSpan.FromSeconds(1) };
+            var result = new LoadResult { Completed = completed, Failed = failed, Elapsed = TimeSpan.FromSeconds(1) };
             if (failed > 0)
             {
                 result.Refusals[503] = failed;
