@@ -83,16 +83,12 @@ public abstract class Transaction : Outgoing
     /// <summary>The event has ended: what is not needed any more goes back, and the transaction itself when it is over.</summary>
     internal void Finish()
     {
-        _isFinishing = false;
         if (_lingers != TransactionTimer.None && !IsOver)
         {
-            Linger();
-            if (_isFinishing)
-            {
-                return; // it is over, and finishes once more
-            }
+            Linger(); // it may end in this, and then it finishes here
         }
 
+        _isFinishing = false;
         ReleaseAnswered();
 
         // Whoever may still be found by something under way is left to the garbage collector.

@@ -15,6 +15,9 @@ public sealed record Target(SipTransport Transport, IPEndPoint EndPoint, Flow? F
     /// <summary>The flow that was found last.</summary>
     internal FoundFlow? Found { get; set; }
 
+    /// <summary>What tells it from others where it is kept by its text.</summary>
+    internal ulong Number { get; init; }
+
     /// <summary>Back along a flow.</summary>
     public static Target Of(Flow flow)
     {
@@ -29,6 +32,6 @@ public sealed record Target(SipTransport Transport, IPEndPoint EndPoint, Flow? F
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Transport, EndPoint, Flow);
 
-    /// <summary>A flow that a transport layer found, and when.</summary>
+    /// <summary>A flow that a transport layer found, and at which tick.</summary>
     internal sealed record FoundFlow(TransportLayer By, Flow Flow, long Since);
 }

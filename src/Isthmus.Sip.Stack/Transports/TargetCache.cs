@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
@@ -13,7 +14,8 @@ internal sealed class TargetCache
     private const int Size = 32_768;
     private const int LongestText = 64;
 
-    private readonly ByText?[] _byText = new ByText?[Size];
+    private readonly KeyedHash _hash = KeyedHash.Random();
+    private readonly Target?[] _byText = new Target?[Size];
     private readonly Target?[] _byEndPoint = new Target?[Size];
 
     public Target Of(SipTransport transport, IPEndPoint endPoint)
@@ -36,23 +38,30 @@ internal sealed class TargetCache
         {
             return false;
         }
-        var hash = new HashCode();
-        hash.AddBytes(host);
-        hash.Add(port);
-        hash.Add(transport);
-        ref var slot = ref _byText[(uint)hash.ToHashCode() % Size];
-        var known = Volatile.Read(ref slot);
-        if (known is null || known.Target.Transport != transport || known.Target.EndPoint.Port != port || !host.SequenceEqual(known.Host))
+        var number = NumberOf(transport, host, port);
+        ref var slot = ref _byText[number % Size];
+        target = Volatile.Read(ref slot);
+        if (target is null || target.Number != number)
         {
             if (AddressOf(host) is not { } address)
             {
+                target = null;
                 return false;
             }
-            known = new ByText(host.ToArray(), new Target(transport, new IPEndPoint(address, port)));
-            Volatile.Write(ref slot, known);
+            target = new Target(transport, new IPEndPoint(address, port)) { Number = number };
+            Volatile.Write(ref slot, target);
         }
-        target = known.Target;
         return true;
+    }
+
+    // Of 64 bits under a key of our own: no two places share one, and so the text need not be kept.
+    private ulong NumberOf(SipTransport transport, ReadOnlySpan<byte> host, int port)
+    {
+        Span<byte> text = stackalloc byte[LongestText + 3];
+        host.CopyTo(text);
+        BinaryPrimitives.WriteUInt16LittleEndian(text[host.Length..], (ushort)port);
+        text[host.Length + 2] = (byte)transport;
+        return _hash.Quick(text[..(host.Length + 3)]);
     }
 
     // A received parameter has an IPv6 address without brackets (RFC 5118 §4.5), all else has it with them.
@@ -60,6 +69,4 @@ internal sealed class TargetCache
         Host.TryParse(host, out var parsed) ? parsed.Address
         : host.Contains((byte)':') && IPAddress.TryParse(host, out var bare) ? bare
         : null;
-
-    private sealed record ByText(byte[] Host, Target Target);
 }

@@ -88,7 +88,7 @@ internal sealed class TransportLayer : IDisposable
         {
             return connection.Flow;
         }
-        if (target.Found is { } found && found.By == this && _time.GetElapsedTime(found.Since) < RouteCache.Lifetime)
+        if (target.Found is { } found && found.By == this && _timers.Now - found.Since < _timers.TicksIn(RouteCache.Lifetime))
         {
             return found.Flow;
         }
@@ -97,7 +97,7 @@ internal sealed class TransportLayer : IDisposable
             return null;
         }
         var flow = new Flow(listener, target.Transport.IsReliable ? new IPEndPoint(local, 0) : listener.EndPointAt(local), target.EndPoint);
-        target.Found = new(this, flow, _time.GetTimestamp());
+        target.Found = new(this, flow, _timers.Now);
         return flow;
     }
 

@@ -151,6 +151,7 @@ internal sealed unsafe class DatagramShard
     private void Receive()
     {
         var own = new Gathering(isOwn: true, this);
+        var remotes = new KnownEndPoint?[ReceiveBatch.Size];
         using (var batch = new ReceiveBatch(_isWildcard))
         {
             while (!_closed)
@@ -163,9 +164,14 @@ internal sealed unsafe class DatagramShard
                     {
                         FetchErrors();
                     }
+                    // All of them first: the processor fetches several from memory at a time, if it need not work a message in between.
+                    for (var i = 0; i < count; i++)
+                    {
+                        remotes[i] = _remotes.Find(batch.Name(i));
+                    }
                     for (var i = 0; i < count && !_closed; i++)
                     {
-                        if (_remotes.Find(batch.Name(i)) is { } remote)
+                        if (remotes[i] is { } remote)
                         {
                             _receiver.Received(batch.Payload(i), remote, _isWildcard ? LocalOf(batch.Control(i), remote) : _lastLocal);
                         }

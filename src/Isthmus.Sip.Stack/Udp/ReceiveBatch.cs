@@ -12,7 +12,9 @@ namespace Isthmus.Sip.Stack;
 /// <remarks>Used and disposed by one thread: memory outside of the heap, because a receive blocks for as long as it likes.</remarks>
 internal sealed unsafe class ReceiveBatch : IDisposable
 {
-    private const int Size = 64;
+    /// <summary>How many datagrams there is room for.</summary>
+    public const int Size = 64;
+
     private const int Near = 2048 + 64; // not a power of two: the slots would share cache lines
     private const int Far = 65536;
     private const int NameSize = 32;

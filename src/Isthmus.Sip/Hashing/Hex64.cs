@@ -18,7 +18,8 @@ public static class Hex64
     {
         Vector128<ushort> octets = Vector128.WidenLower(Vector128.CreateScalar(BinaryPrimitives.ReverseEndianness(value)).AsByte());
         Vector128<byte> halves = ((octets >> 4) | ((octets & Vector128.Create((ushort)0x0f)) << 8)).AsByte();
-        Vector128.Shuffle(Vector128.Create("0123456789abcdef"u8), halves).CopyTo(target);
+        Vector128<byte> letters = Vector128.GreaterThan(halves, Vector128.Create((byte)9)) & Vector128.Create((byte)('a' - '0' - 10));
+        (halves + Vector128.Create((byte)'0') + letters).CopyTo(target);
     }
 
     /// <summary>Reads a number, in small letters or capitals; false when the text is not sixteen digits.</summary>
