@@ -6,10 +6,13 @@ namespace Isthmus.Lab;
 
 /// <summary>
 /// What the lab itself answers in the place of a terminal or a server: it rings for every INVITE until that is cancelled, notifies every subscriber once, and says
-/// 200 to everything else, at once, so that what is measured is the time of the others.
+/// 200 to everything else, at once, so that what is measured is the time of the others. As <see cref="Unavailable"/> it is a server that has too much to do.
 /// </summary>
 internal sealed class AgentAnswers
 {
+    /// <summary>The user whose INVITEs get 503.</summary>
+    public const string Unavailable = "unavailable";
+
     private readonly ConcurrentDictionary<(string CallId, uint Sequence, string Branch), SipRequest> _ringing = [];
     private readonly ConcurrentDictionary<string, HashSet<string>> _branches = [];
 
@@ -25,6 +28,12 @@ internal sealed class AgentAnswers
         }
 
         (string CallId, uint Sequence, string Branch) key = (request.CallId, request.CSeqNumber, request.TopVia.Branch ?? "");
+        if (request is { Method: var method, RequestSipUri.User: Unavailable } && method == SipMethod.Invite)
+        {
+            answer(request.Answer(503, toTag: "lab").Header(HeaderName.RetryAfter, "60").Build().Bytes);
+            return;
+        }
+
         if (request.Method == SipMethod.Invite)
         {
             _ringing[key] = request;

@@ -45,6 +45,9 @@ internal sealed class NamesBed : IAsyncDisposable
     /// <summary>Another one, so that both can call at the same time.</summary>
     public CallingAgent Neighbour { get; private set; } = null!;
 
+    /// <summary>A third one, for a call that takes long.</summary>
+    public CallingAgent Another { get; private set; } = null!;
+
     /// <summary>A local user who rings for every call.</summary>
     public string Local => _plan.AddressOfRecord(T6);
 
@@ -120,6 +123,7 @@ internal sealed class NamesBed : IAsyncDisposable
         await server.StartAsync(cancellation);
         Caller = await RegisteredAsync(T5, null);
         Neighbour = await RegisteredAsync(T5, null);
+        Another = await RegisteredAsync(T5, null);
         await RegisteredAsync(T6, $"sip:t6@{new IPEndPoint(_plan.Host(T6.Name).V6!, ServerProgram.Port)}");
     }
 

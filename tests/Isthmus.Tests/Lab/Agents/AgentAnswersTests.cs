@@ -31,11 +31,14 @@ public sealed class AgentAnswersTests
     [Fact]
     public void Subscriber_IsNotifiedAtOnce() => Assert.Equal(["200 SUBSCRIBE", "NOTIFY"], Answers("SUBSCRIBE", "z9hG4bK1"));
 
-    private List<string> Answers(string method, string branch)
+    [Fact]
+    public void Invite_OfTheUserThatIsUnavailable_503() => Assert.Equal(["503 INVITE"], Answers("INVITE", "z9hG4bK1", AgentAnswers.Unavailable));
+
+    private List<string> Answers(string method, string branch, string user = "t6")
     {
         var answers = new List<string>();
         string request = $"""
-            {method} sip:t6@192.0.2.6 SIP/2.0
+            {method} sip:{user}@192.0.2.6 SIP/2.0
             Via: SIP/2.0/UDP 192.0.2.10:5060;branch={branch}
             Max-Forwards: 70
             From: <sip:t5@a.example>;tag=1
