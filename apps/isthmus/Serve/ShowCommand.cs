@@ -32,7 +32,7 @@ internal static class ShowCommand
             [
                 peer.Domain, peer.Source, peer.Target ?? "", peer.Address ?? peer.Problem ?? "", peer.Version ?? "", peer.Transport ?? "", $"{peer.Rank}",
                 peer.BadFor is { } seconds ? $"{peer.Health} for {seconds:0} s" : peer.Health, peer.RoundTrip is { } ms ? $"{ms} ms" : "",
-                peer.LastFailure is { } ago ? $"{ago:0} s ago" : "", peer.Judge, peer.Trusted ? "yes" : "",
+                peer.LastFailure is { } ago ? $"{ago:0} s ago: {peer.Fault}" : "", peer.Judge, peer.Trusted ? "yes" : "",
             ]),
         View("runtime", "The memory of the server, and how long garbage collections stopped it.", (client, stop) => client.RuntimeAsync(stop),
             ["up", "memory", "heap", "allocated", "collections", "paused", "longest of the last 1,024"],

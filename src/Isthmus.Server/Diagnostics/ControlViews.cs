@@ -49,6 +49,7 @@ public sealed record ListenerView(string Transport, string Version, string Addre
 /// <param name="Problem">Why no server was found; null when one was.</param>
 /// <param name="Judge">How calls to the domain are judged.</param>
 /// <param name="Trusted">Whether requests from this address may go on to other domains.</param>
+/// <param name="Fault">In which way it failed last, such as <c>silent</c>, <c>refused</c> or <c>503, asked for 60 s</c>; null when it never did.</param>
 public sealed record PeerView(
     string Domain,
     string Source,
@@ -63,7 +64,8 @@ public sealed record PeerView(
     double? LastFailure,
     string? Problem,
     string Judge,
-    bool Trusted);
+    bool Trusted,
+    string? Fault = null);
 
 /// <summary>What the runtime of a server has done, as <c>isthmus show runtime</c> shows it.</summary>
 /// <param name="UpSeconds">Since the server began.</param>

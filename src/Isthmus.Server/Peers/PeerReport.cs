@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using Isthmus.DualStack;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -35,6 +36,10 @@ internal sealed class PeerReport(ServerDirectory directory, TargetHealth health)
 
         return views;
     }
+
+    /// <summary>Why a server is, or was, bad.</summary>
+    public static string TextOf(TargetFault fault, TimeSpan? retryAfter) =>
+        retryAfter is { } time ? string.Create(CultureInfo.InvariantCulture, $"{fault.Text}, asked for {time.TotalSeconds:0} s") : fault.Text;
 
     private async Task<LocateResult?> LocateAsync(Peer peer, CancellationToken patience)
     {
@@ -77,7 +82,8 @@ internal sealed class PeerReport(ServerDirectory directory, TargetHealth health)
                 report?.SinceFailure is { } since ? Math.Round(since.TotalSeconds, 1) : null,
                 null,
                 method,
-                isTrusted);
+                isTrusted,
+                report?.Fault is { } fault ? TextOf(fault, report.RetryAfter) : null);
         }
 
         if (isEmpty)

@@ -105,9 +105,13 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
 
     void IClientTransactionUser.OnTimeout(ClientTransaction transaction) => context.OnLost(this, 408);
 
-    void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error) => context.OnUnreachable(this);
+    void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error)
+    {
+        Walk?.OnBreak(error);
+        context.OnUnreachable(this);
+    }
 
-    void IClientTransactionUser.OnWayLost(ClientTransaction transaction, Target target, SocketError? error) => Walk?.OnWayLost(target);
+    void IClientTransactionUser.OnWayLost(ClientTransaction transaction, Target target, SocketError? error) => Walk?.OnWayLost(target, error);
 
     void IClientTransactionUser.OnTimer(ClientTransaction transaction) => context.OnTimerC(this);
 

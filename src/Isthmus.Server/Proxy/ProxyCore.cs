@@ -46,13 +46,14 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <param name="verdicts">Who is told what the judge says.</param>
     /// <param name="marks">The marks of our Record-Routes; with the key of an earlier run its dialogs go on.</param>
     /// <param name="dns">Who is asked for the servers of other domains.</param>
+    /// <param name="servers">Is told when such a server turns bad, and when it is good again; null: nobody.</param>
     public static ProxyCore Create(
-        SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts, RouteMarks marks, IDnsClient dns)
+        SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts, RouteMarks marks, IDnsClient dns, ITargetObserver? servers = null)
     {
         var calls = new CallTable(stack.Time, options.Limits.Calls);
         var learning = new DeviceLearning(location, stack.Time);
         var redirects = new RedirectMemory(stack.Time);
-        var health = new TargetHealth(new TargetHealthOptions(), stack.Time);
+        var health = new TargetHealth(new TargetHealthOptions(), stack.Time, servers);
         var targets = new ProxyTargets(stack, health);
         var directory = ServerDirectory.Of(new StackReach(stack), options, dns, stack.Time);
         var waiting = new WaitingRequests(stack, options.Limits.Searches);

@@ -11,17 +11,21 @@ public sealed class TargetHealth
 {
     private readonly TargetHealthOptions _options;
     private readonly TimeProvider _time;
+    private readonly ITargetObserver? _observer;
     private readonly long _start;
     private readonly Lock _lock = new();
     private readonly Dictionary<Place, LinkedListNode<Memory>> _memories = [];
     private readonly LinkedList<Memory> _byUse = []; // the one wanted last is first
 
     /// <summary>Makes an empty memory.</summary>
-    public TargetHealth(TargetHealthOptions options, TimeProvider time)
+    /// <param name="options">Its times and bounds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="observer">Is told of changes; null: nobody.</param>
+    public TargetHealth(TargetHealthOptions options, TimeProvider time, ITargetObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        (_options, _time, _start) = (options, time, time.GetTimestamp());
+        (_options, _time, _observer, _start) = (options, time, observer, time.GetTimestamp());
     }
 
     /// <summary>How many targets are remembered.</summary>
@@ -55,9 +59,11 @@ public sealed class TargetHealth
     /// <param name="transport">The transport.</param>
     /// <param name="endPoint">The address and port.</param>
     /// <param name="retryAfter">How long the target itself asks to be spared (RFC 3261 §21.5.4); null where it does not.</param>
-    public void Failed(SipTransport transport, IPEndPoint endPoint, TimeSpan? retryAfter = null)
+    /// <param name="fault">In which way.</param>
+    public void Failed(SipTransport transport, IPEndPoint endPoint, TimeSpan? retryAfter = null, TargetFault fault = TargetFault.Silent)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
+        TimeSpan bad;
         lock (_lock)
         {
             var now = Now;
@@ -68,12 +74,19 @@ public sealed class TargetHealth
                 return;
             }
             memory.Failures++;
-            memory.FailedAt = now;
-            var bad = retryAfter ?? _options.BadTime * Math.Pow(2, Math.Min(memory.Failures - 1, 20));
-            memory.BadUntil = now + (bad < _options.MaxBadTime ? bad : _options.MaxBadTime);
+            (memory.FailedAt, memory.Fault, memory.RetryAfter) = (now, fault, retryAfter);
+            bad = retryAfter ?? _options.BadTime * Math.Pow(2, Math.Min(memory.Failures - 1, 20));
+            bad = bad < _options.MaxBadTime ? bad : _options.MaxBadTime;
+            memory.BadUntil = now + bad;
             memory.ProbeAt = memory.BadUntil - _options.ProbeLead > now ? memory.BadUntil - _options.ProbeLead : memory.BadUntil;
             memory.GoodUntil = TimeSpan.Zero;
+            if (memory.Failures > 1)
+            {
+                return;
+            }
+            memory.BadSince = now;
         }
+        _observer?.TurnedBad(transport, endPoint, fault, retryAfter, bad);
     }
 
     /// <summary>A target answered, be it with whatever status but 503: it is there.</summary>
@@ -83,14 +96,22 @@ public sealed class TargetHealth
     public void Answered(SipTransport transport, IPEndPoint endPoint, TimeSpan? roundTrip = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
+        TimeSpan bad;
         lock (_lock)
         {
             var now = Now;
             var memory = Remember(new Place(transport, endPoint), now);
+            bool isBack = memory.Failures > 0;
             (memory.Failures, memory.BadUntil, memory.ProbeAt) = (0, TimeSpan.Zero, null);
             memory.GoodUntil = now + _options.GoodTime;
             memory.RoundTrip = roundTrip ?? memory.RoundTrip;
+            if (!isBack)
+            {
+                return;
+            }
+            bad = now - memory.BadSince;
         }
+        _observer?.TurnedGood(transport, endPoint, bad);
     }
 
     /// <summary>What is known of a target.</summary>
@@ -141,7 +162,8 @@ public sealed class TargetHealth
             [
                 .. from memory in _byUse
                    let bad = memory.BadUntil > now ? memory.BadUntil - now : TimeSpan.Zero
-                   select new TargetReport(memory.Place.Transport, memory.Place.EndPoint, memory.StateAt(now), memory.Failures, bad, memory.RoundTrip, now - memory.FailedAt),
+                   select new TargetReport(
+                       memory.Place.Transport, memory.Place.EndPoint, memory.StateAt(now), memory.Failures, bad, memory.RoundTrip, now - memory.FailedAt, memory.Fault, memory.RetryAfter),
             ];
         }
     }
@@ -195,7 +217,13 @@ public sealed class TargetHealth
 
         public TimeSpan GoodUntil { get; set; }
 
+        public TimeSpan BadSince { get; set; }
+
         public TimeSpan? FailedAt { get; set; }
+
+        public TargetFault? Fault { get; set; }
+
+        public TimeSpan? RetryAfter { get; set; }
 
         public TimeSpan? ProbeAt { get; set; }
 

@@ -25,10 +25,11 @@ public sealed class TargetProber(SipStack stack, TargetHealth health)
     /// <summary>A request to a target failed (<see cref="TargetHealth.Failed"/>): it will be probed when its time is nearly over.</summary>
     /// <param name="target">The target.</param>
     /// <param name="retryAfter">How long it asks to be spared; null where it does not.</param>
-    public void Failed(Target target, TimeSpan? retryAfter = null)
+    /// <param name="fault">In which way.</param>
+    public void Failed(Target target, TimeSpan? retryAfter = null, TargetFault fault = TargetFault.Silent)
     {
         ArgumentNullException.ThrowIfNull(target);
-        health.Failed(target.Transport, target.EndPoint, retryAfter);
+        health.Failed(target.Transport, target.EndPoint, retryAfter, fault);
         SetTimer();
     }
 
@@ -103,10 +104,10 @@ public sealed class TargetProber(SipStack stack, TargetHealth health)
         {
             health.Answered(transport, endPoint, probe.RoundTrip);
         }
-        else if (probe.HasProof || health.StateOf(transport, endPoint) == TargetState.Bad)
+        else if (probe.Proof is not null || health.StateOf(transport, endPoint) == TargetState.Bad)
         {
             // A server that says nothing to OPTIONS may yet answer calls: silence alone makes none bad.
-            Failed(probe.Target, probe.RetryAfter);
+            Failed(probe.Target, probe.RetryAfter, probe.Proof ?? TargetFault.Silent);
         }
 
         SetTimer();
@@ -151,8 +152,8 @@ public sealed class TargetProber(SipStack stack, TargetHealth health)
 
         public bool Answered { get; private set; }
 
-        /// <summary>The system or the server itself said that it is not there.</summary>
-        public bool HasProof { get; private set; }
+        /// <summary>What the system or the server itself said about its not being there; null: nobody said anything.</summary>
+        public TargetFault? Proof { get; private set; }
 
         public TimeSpan? RetryAfter { get; private set; }
 
@@ -192,8 +193,9 @@ public sealed class TargetProber(SipStack stack, TargetHealth health)
 
         void IClientTransactionUser.OnResponse(ClientTransaction transaction, SipResponse response)
         {
-            (Answered, HasProof) = (response.StatusCode != 503, response.StatusCode == 503);
-            RetryAfter = HasProof ? Sip.RetryAfter.Of(response) : null;
+            Answered = response.StatusCode != 503;
+            Proof = Answered ? null : TargetFault.Unavailable;
+            RetryAfter = Answered ? null : Sip.RetryAfter.Of(response);
             RoundTrip = _time.GetElapsedTime(_sent) is var time && time < TransactionTimes.Default.T1 ? time : null; // after a repetition nobody knows
             prober.Ended(this);
         }
@@ -202,7 +204,7 @@ public sealed class TargetProber(SipStack stack, TargetHealth health)
 
         void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error)
         {
-            HasProof = true;
+            Proof = TargetFaultOperations.Of(error);
             prober.Ended(this);
         }
 

@@ -11,4 +11,15 @@ namespace Isthmus.Sip.Stack;
 /// <param name="BadFor">How long it is bad yet; zero where it is not.</param>
 /// <param name="RoundTrip">How long its last answer took; null where that is not known.</param>
 /// <param name="SinceFailure">How long ago it failed last; null where it never did.</param>
-public sealed record TargetReport(SipTransport Transport, IPEndPoint EndPoint, TargetState State, int Failures, TimeSpan BadFor, TimeSpan? RoundTrip, TimeSpan? SinceFailure = null);
+/// <param name="Fault">In which way it failed last; null where it never did.</param>
+/// <param name="RetryAfter">How long it asked then to be spared; null where it did not.</param>
+public sealed record TargetReport(
+    SipTransport Transport,
+    IPEndPoint EndPoint,
+    TargetState State,
+    int Failures,
+    TimeSpan BadFor,
+    TimeSpan? RoundTrip,
+    TimeSpan? SinceFailure = null,
+    TargetFault? Fault = null,
+    TimeSpan? RetryAfter = null);

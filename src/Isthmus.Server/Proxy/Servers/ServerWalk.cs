@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
 using Isthmus.Server.Peers;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -27,6 +28,7 @@ internal sealed class ServerWalk
     private bool _isConnecting;
     private bool _isOldConnection;
     private bool _hasReconnected;
+    private TargetFault _fault;
     private long _sent;
     private int _at = None;
     private int _also = None;
@@ -110,9 +112,9 @@ internal sealed class ServerWalk
     }
 
     /// <summary>One of the two addresses that the request was sent to failed; the other one goes on.</summary>
-    public void OnWayLost(Target target)
+    public void OnWayLost(Target target, SocketError? error)
     {
-        _environment.Prober.Failed(target);
+        _environment.Prober.Failed(target, fault: TargetFaultOperations.Of(error));
         if (_also != None && target.EndPoint.Equals(_servers.Targets[_at].EndPoint))
         {
             TakeAlso();
@@ -120,6 +122,9 @@ internal sealed class ServerWalk
 
         _also = None;
     }
+
+    /// <summary>The request could not be delivered; what follows from that, the context says.</summary>
+    public void OnBreak(SocketError? error) => _fault = TargetFaultOperations.Of(error);
 
     /// <summary>The caller gives up. What was silent for longer than can be chance is remembered, so that the next call begins elsewhere.</summary>
     public void GiveUp()
@@ -164,7 +169,7 @@ internal sealed class ServerWalk
             if (i == _at || IsSameHost(i, _at))
             {
                 _marks.Try(i);
-                _environment.Prober.Failed(TargetAt(i), retryAfter);
+                _environment.Prober.Failed(TargetAt(i), retryAfter, TargetFault.Unavailable);
             }
         }
 
@@ -225,11 +230,11 @@ internal sealed class ServerWalk
     {
         _marks.BeginsToOpen(server);
         _isConnecting = true;
-        Stack.Connect(target, (flow, _) => OnOwner(() => Opened(server, flow is not null)));
+        Stack.Connect(target, (flow, error) => OnOwner(() => Opened(server, flow is not null, error)));
         _isConnecting = false;
     }
 
-    private void Opened(int server, bool isThere)
+    private void Opened(int server, bool isThere, SocketError? error)
     {
         bool isAwaited = _marks.EndsToOpen(server) && _phase == Phase.Opening;
         if (isThere)
@@ -242,7 +247,7 @@ internal sealed class ServerWalk
         }
         else
         {
-            Failed(server);
+            Failed(server, TargetFaultOperations.Of(error));
             if (isAwaited && !_isConnecting)
             {
                 Open();
@@ -261,7 +266,7 @@ internal sealed class ServerWalk
             }
         }
 
-        (_at, _also, _sent, _isOldConnection) = (server, None, Stack.Time.GetTimestamp(), _isConnecting);
+        (_at, _also, _sent, _isOldConnection, _fault) = (server, None, Stack.Time.GetTimestamp(), _isConnecting, TargetFault.Silent);
         Enter(Phase.Waiting);
         _branch.GoTo(Towards(server));
         if (!_context.Send(_branch))
@@ -390,7 +395,7 @@ internal sealed class ServerWalk
         // What says that it is there, but not to this request, is not to blame for the silence of the other address.
         if (_also == None || !_marks.SaysItIsThere(_at))
         {
-            Failed(_at);
+            Failed(_at, _fault);
         }
 
         if (_also != None && !_marks.SaysItIsThere(_also))
@@ -399,7 +404,7 @@ internal sealed class ServerWalk
         }
     }
 
-    private void Failed(int server) => _environment.Prober.Failed(TargetAt(server));
+    private void Failed(int server, TargetFault fault = TargetFault.Silent) => _environment.Prober.Failed(TargetAt(server), fault: fault);
 
     private void Answered(int server, TimeSpan? roundTrip) =>
         _environment.Health.Answered(_servers.Targets[server].Transport, _servers.Targets[server].EndPoint, roundTrip);

@@ -60,7 +60,7 @@ public sealed class ControlSocketTests
         await using var bench = new ControlBench(options: options);
         bench.Dns.Address("gw.b.example", "2001:db8::50").Address("c.example", "2001:db8::60");
         bench.Health.Answered(SipTransport.Udp, IPEndPoint.Parse("192.0.2.50:5060"), TimeSpan.FromMilliseconds(12.34));
-        bench.Health.Failed(SipTransport.Udp, IPEndPoint.Parse("[2001:db8::60]:5060"));
+        bench.Health.Failed(SipTransport.Udp, IPEndPoint.Parse("[2001:db8::60]:5060"), TimeSpan.FromSeconds(60), TargetFault.Unavailable);
         Assert.True(SipUri.TryParse("sip:carol@c.example", out SipUri? carol));
         Assert.NotNull((await bench.Directory.FindAsync(carol)).Servers);
 
@@ -73,7 +73,7 @@ public sealed class ControlSocketTests
                 new PeerView("*.b.example", "peer", null, "192.0.2.50:5060", "IPv4", "udp", 1, "good", null, 12.3, null, null, "carry", true),
                 new PeerView("gone.example", "peer", null, null, null, null, null, "unknown", null, null, null, "Domain Does Not Exist", "auto", false),
                 new PeerView("*", "peer", null, null, null, null, null, "unknown", null, null, null, null, "auto", false),
-                new PeerView("c.example", "dns", "c.example", "[2001:db8::60]:5060", "IPv6", "udp", 0, "bad", 30, null, 0, null, "auto", false),
+                new PeerView("c.example", "dns", "c.example", "[2001:db8::60]:5060", "IPv6", "udp", 0, "bad", 60, null, 0, null, "auto", false, "503, asked for 60 s"),
             ],
             result.Items);
     }

@@ -70,7 +70,7 @@ public sealed class TargetHealthTests
     {
         _health.Failed(SipTransport.Udp, One);
         _health.Answered(SipTransport.Udp, One, TimeSpan.FromMilliseconds(12));
-        Assert.Equal(new TargetReport(SipTransport.Udp, One, TargetState.Good, 0, TimeSpan.Zero, TimeSpan.FromMilliseconds(12), TimeSpan.Zero), Assert.Single(_health.Report()));
+        Assert.Equal(new TargetReport(SipTransport.Udp, One, TargetState.Good, 0, TimeSpan.Zero, TimeSpan.FromMilliseconds(12), TimeSpan.Zero, TargetFault.Silent), Assert.Single(_health.Report()));
         _time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(TargetState.Unknown, StateOfOne);
     }

@@ -56,6 +56,32 @@ public sealed class ServerWalkTests
         Assert.Equal((0, 2, 2), (one.Invites, two.Invites, two.Cancels));
     });
 
+    [Theory]
+    [InlineData(SipTransport.Udp, "closed", TargetFault.Refused)]
+    [InlineData(SipTransport.Tcp, "closed", TargetFault.Refused)]
+    [InlineData(SipTransport.Udp, "silent", TargetFault.Silent)]
+    [InlineData(SipTransport.Tcp, "silent", TargetFault.Silent)]
+    [InlineData(SipTransport.Udp, "busy", TargetFault.Unavailable)]
+    public void Invite_FirstServerFails_ItIsKnownWhy(SipTransport transport, string first, TargetFault fault) => WalkWorld.Play(async w =>
+    {
+        if (first == "closed")
+        {
+            w.Closed(transport, "192.0.2.20");
+        }
+        else
+        {
+            FarServer one = w.Far("one", transport, 0, "192.0.2.20");
+            one.Serve = request => FarServer.Answer(request, 503);
+            w.Blackhole(one, first == "silent" ? IpVersions.Both : IpVersions.None);
+        }
+
+        FarServer two = w.Far("two", transport, 1, "192.0.2.30");
+        two.Serve = Ring;
+        await Hangup(w, (await w.Invite()).Invite);
+        Assert.Equal(fault, w.Health.Report().Single(report => report.EndPoint.Address.ToString() == "192.0.2.20").Fault);
+        Assert.Null(w.Health.Report().Single(report => report.EndPoint.Address.ToString() == "192.0.2.30").Fault);
+    });
+
     [Fact]
     public void Invite_OneVersionIsABlackHoleForAllServers_TheNextCallStaysWithTheFirstServer() => WalkWorld.Play(async w =>
     {
