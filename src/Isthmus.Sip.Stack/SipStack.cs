@@ -83,6 +83,9 @@ public sealed class SipStack : IAsyncDisposable
     /// <summary>The local flow by which a message to <paramref name="target"/> would go: what Contact and Record-Route name. Null: no listener fits.</summary>
     public Flow? FlowTowards(Target target) => _transport.FlowTowards(target);
 
+    /// <summary>Whether a listener is the only one of its transport and IP version, and bound to one address: then all that can be sent by them leaves by it.</summary>
+    public bool HasOnly(Listener listener) => _transport.HasOnly(listener);
+
     /// <summary>Makes a connection to a target of a stream transport if there is none, and sends nothing by it: requests to the target take it when it is there.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="heard">

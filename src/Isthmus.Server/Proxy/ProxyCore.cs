@@ -156,9 +156,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <inheritdoc />
     public void OnSuccessAgain(ReceivedResponse success, Flow returnFlow)
     {
-        if (success.Message.HasViaBelow)
+        if (success.Message.TryGetViaBelow(out ViaView below))
         {
-            ReturningResponse.SendBack(environment, success.Message, returnFlow);
+            ReturningResponse.SendBack(environment, success.Message, below, returnFlow);
         }
     }
 

@@ -14,14 +14,10 @@ internal static class ReturningResponse
     /// <summary>Sends a response on by the Via below ours, outside of any transaction.</summary>
     /// <param name="environment">What the proxy works with.</param>
     /// <param name="response">The response, with our Via.</param>
+    /// <param name="below">The Via below ours.</param>
     /// <param name="cameBy">The flow by which the request came, where that is known.</param>
-    public static void SendBack(ProxyEnvironment environment, SipResponse response, Flow? cameBy = null)
+    public static void SendBack(ProxyEnvironment environment, SipResponse response, in ViaView below, Flow? cameBy = null)
     {
-        if (!response.TryGetViaBelow(out ViaView below))
-        {
-            return;
-        }
-
         MessageEdit edit = environment.Edits.Take() ?? new MessageEdit();
         using (SipResponse popped = Pop(response, edit, environment.Messages))
         {

@@ -37,14 +37,14 @@ internal static class StatelessForwarding
     /// <summary>Sends a response back by the Via below ours. False: it answers nothing that this server forwarded.</summary>
     public static bool TryReturn(ProxyEnvironment environment, SipResponse response)
     {
-        bool isOurs = response.TryGetTopVia(out ViaView top) && TryReadId(top.Branch, out ulong id)
-            && response.TryGetViaBelow(out ViaView below) && id == environment.Marks.StatelessIdOf(response, below);
-        if (isOurs)
+        if (!response.TryGetTopVia(out ViaView top) || !TryReadId(top.Branch, out ulong id)
+            || !response.TryGetViaBelow(out ViaView below) || id != environment.Marks.StatelessIdOf(response, below))
         {
-            ReturningResponse.SendBack(environment, response);
+            return false;
         }
 
-        return isOurs;
+        ReturningResponse.SendBack(environment, response, below);
+        return true;
     }
 
     private static bool TryReadId(ReadOnlySpan<byte> branch, out ulong id)
@@ -55,6 +55,6 @@ internal static class StatelessForwarding
     }
 
     // A response leaves by the socket that its request came to (RFC 3581 §4), and nobody will remember which that was.
-    private static bool LeadsBack(SipStack stack, Flow flow) => flow.Transport.IsReliable
+    private static bool LeadsBack(SipStack stack, Flow flow) => flow.Transport.IsReliable || stack.HasOnly(flow.Listener)
         || (stack.FlowTowards(stack.TargetOf(flow.Transport, flow.Remote)) is { } back && back.Listener == flow.Listener && back.Local.Address.Equals(flow.Local.Address));
 }

@@ -89,7 +89,7 @@ internal sealed class ListenerTable(RouteCache routes)
         IPAddress.IsLoopback(listener.LocalEndPoint.Address) == IPAddress.IsLoopback(remote);
 
     /// <summary>The listener of that transport and version, where there is one only and it is bound to one address.</summary>
-    private Listener? OnlyOne(SipTransport transport, IpVersion version)
+    public Listener? OnlyOne(SipTransport transport, IpVersion version)
     {
         Listener? only = null;
         foreach (var listener in _all)

@@ -77,6 +77,9 @@ internal sealed class TransportLayer : IDisposable
     /// <summary>How many stream connections there are, those being made included.</summary>
     public int ConnectionCount => _connections?.Count ?? 0;
 
+    /// <summary>Whether a listener is the only one of its transport and IP version, and bound to one address.</summary>
+    public bool HasOnly(Listener listener) => _listeners.OnlyOne(listener.Transport, listener.Version) == listener;
+
     /// <summary>The flow by which a request there would go; null when no listener fits.</summary>
     public Flow? FlowTowards(Target target)
     {

@@ -79,13 +79,9 @@ public abstract class SipMessage : IDisposable
     {
         get
         {
-            if (HasParts && _parts.Via.End > 0 && !_parts.Via.IsFollowed)
+            if (HasViaFieldBelow(out int index) || index == 0)
             {
-                int below = _memory.FindNext(HeaderName.Via, _memory.Find(HeaderName.Via));
-                if (below < 0 || !_memory.Value(below).IsEmpty)
-                {
-                    return below >= 0;
-                }
+                return index > 0;
             }
 
             ValueList values = ValuesOf(HeaderName.Via);
@@ -96,9 +92,30 @@ public abstract class SipMessage : IDisposable
     /// <summary>Reads the Via value below the topmost one where it stands; false when there is none that is well formed.</summary>
     public bool TryGetViaBelow(out ViaView below)
     {
+        if (HasViaFieldBelow(out int index))
+        {
+            ReadOnlySpan<byte> value = _memory.Value(index);
+            bool isGood = ViaParts.TryScanFirst(value, out ViaParts parts);
+            below = isGood ? new(value[..parts.End], parts) : default;
+            return isGood;
+        }
+
         below = default;
         ValueList values = ValuesOf(HeaderName.Via);
-        return HasViaBelow && values.MoveNext() && values.MoveNext() && ViaView.TryRead(values.Current, out below);
+        return index != 0 && values.MoveNext() && values.MoveNext() && ViaView.TryRead(values.Current, out below);
+    }
+
+    // As nearly always: the topmost Via is a field by itself, and the next one begins another. Zero: there is no next one; negative: it must be looked for.
+    private bool HasViaFieldBelow(out int index)
+    {
+        index = -1;
+        if (HasParts && _parts.Via.End > 0 && !_parts.Via.IsFollowed)
+        {
+            int next = _memory.FindNext(HeaderName.Via, _memory.Find(HeaderName.Via));
+            index = next < 0 ? 0 : _memory.Value(next).IsEmpty ? -1 : next;
+        }
+
+        return index > 0;
     }
 
     /// <summary>From, read where it stands.</summary>
