@@ -16,7 +16,7 @@ internal static class ExplainCommand
         var from = new Option<string?>("--from") { Description = "who calls, such as alice@example.org" };
         var offer = new Option<string?>("--offer") { Description = "4, 6 or both (ICE with candidates of both): the versions of the offer (default: that of the version it comes by)" };
         offer.AcceptOnlyFromAmong("4", "6", "both");
-        var config = new Option<FileInfo?>("--config", "-c") { Description = "explain by this configuration, without a running server" };
+        var config = new Option<FileInfo?>("--config", "-c") { Description = "explain by this configuration and its store, without a running server" };
         var socket = new Option<string?>("--socket") { Description = "the server's control socket (default: the one that `serve` uses)" };
         var json = new Option<bool>("--json") { Description = "one JSON object" };
         var command = new Command("explain", "Say what the server would do with a call, and why: where it leads, what DNS says, what the judge decides. Sends nothing but questions to DNS.")
@@ -79,7 +79,7 @@ internal static class ExplainCommand
         }
 
         string? file = File.Exists(StandardFile) ? StandardFile : null;
-        Console.Error.WriteLine($"no server runs here; explained by {file ?? "the default configuration"}, without knowing who is registered");
+        Console.Error.WriteLine($"no server runs here; explained by {file ?? "the default configuration"}");
         return await OfflineAsync(file, question, cancellation);
     }
 
@@ -94,6 +94,6 @@ internal static class ExplainCommand
             return null;
         }
 
-        return await OfflineExplainer.ExplainAsync(configuration.Options, question, cancellation: cancellation);
+        return await OfflineExplainer.ExplainAsync(configuration.Options.WithDefaultPaths(), question, cancellation: cancellation);
     }
 }

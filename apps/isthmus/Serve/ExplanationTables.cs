@@ -20,6 +20,11 @@ internal static class ExplanationTables
         AnsiConsole.WriteLine($"caller    {explanation.Caller}");
         AnsiConsole.WriteLine($"relaying  {explanation.Relay}");
         AnsiConsole.WriteLine($"way       {WayOf(explanation)}");
+        if (explanation.Registered is { } registered)
+        {
+            AnsiConsole.WriteLine($"bindings  {registered}");
+        }
+
         if (explanation.Answer is { } answer)
         {
             AnsiConsole.WriteLine($"answer    {answer}");

@@ -22,6 +22,9 @@ public sealed record Explanation
     /// <summary>The answer where the call goes nowhere, such as <c>404 Domain Does Not Exist</c>; null where it goes on to the judge.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>Where it is known from who is registered, or why it is not known; null: the running server itself.</summary>
+    public string? Registered { get; init; }
+
     /// <summary>The bindings of the callee, where it is one of the server's users.</summary>
     public IReadOnlyList<BindingView> Bindings { get; init; } = [];
 

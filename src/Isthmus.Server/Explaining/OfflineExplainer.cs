@@ -7,7 +7,10 @@ using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server;
 
-/// <summary>Explains calls by a configuration alone: DNS is asked, no socket is opened for SIP, and who is registered is not known.</summary>
+/// <summary>
+/// Explains calls by a configuration, without a running server: DNS is asked, no socket is opened for SIP, and who is registered is known from the store where there is
+/// one that no server uses.
+/// </summary>
 public static class OfflineExplainer
 {
     /// <summary>What a server with this configuration would do.</summary>
@@ -18,7 +21,7 @@ public static class OfflineExplainer
     /// <param name="time">The clock; null: the system's.</param>
     /// <param name="cancellation">Ends the asking.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static ValueTask<Explanation> ExplainAsync(
+    public static async ValueTask<Explanation> ExplainAsync(
         ServerOptions options, ExplainQuestion question, IDnsClient? dns = null, INetwork? network = null, TimeProvider? time = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -29,7 +32,12 @@ public static class OfflineExplainer
         var reach = new ConfiguredReach(options.Listeners, network);
         var directory = ServerDirectory.Of(reach, options, dns ?? SystemDns.Create(options.Dns, time), time);
         IpVersions versions = options.Listeners.Aggregate(IpVersions.None, (known, listener) => known | reach.VersionsOf(listener.Transport));
-        var explainer = new Explainer(new Domains(options, local), directory, new TargetHealth(new TargetHealthOptions(), time), () => versions, users: null);
-        return explainer.ExplainAsync(question, cancellation);
+        var domains = new Domains(options, local);
+        (StoredUsers? stored, string source) = StoredUsers.Read(options, domains, reach, time);
+        using (stored)
+        {
+            var explainer = new Explainer(domains, directory, new TargetHealth(new TargetHealthOptions(), time), () => versions, stored?.Users);
+            return await explainer.ExplainAsync(question, cancellation).ConfigureAwait(false) with { Registered = source };
+        }
     }
 }

@@ -6,6 +6,8 @@ using Isthmus.Server.Explaining;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
+using Isthmus.Tests.Server.Hosting;
+using Isthmus.Tests.Server.Location;
 using Isthmus.Tests.Stack.Resolution;
 
 namespace Isthmus.Tests.Server.Explaining;
@@ -123,7 +125,41 @@ public sealed class ExplainerTests
 
             Explanation here = await OfflineExplainer.ExplainAsync(options, new("sip:bob@example.com"), dns, host, world.Time);
             Assert.Equal("depends on who is registered, which only a running server knows", here.Answer);
+            Assert.Equal("not known: nothing is kept when the server does not run", here.Registered);
         });
+    }
+
+    [Fact]
+    public async Task Explain_Offline_TheBindingsThatAServerHasLeftAndNothingOfTheStoreChanges()
+    {
+        using var folder = new TemporaryFolder();
+        ServerOptions options = IsthmusServerTests.Loopback(store: folder["isthmus.db"]);
+        var question = new ExplainQuestion("sip:bob@localhost", "sip:alice@localhost");
+        string contact;
+        await using (IsthmusServer server = (await IsthmusServer.StartAsync(options)).Server!)
+        {
+            using var phone = new RegisteringClient(IsthmusServerTests.UdpOf(server, "127.0.0.1"));
+            Assert.Equal(200, (await phone.RegisterAsync("bob")).StatusCode);
+            contact = $"sip:bob@{phone.SentBy}";
+
+            Explanation running = await OfflineExplainer.ExplainAsync(options, question, new FakeDns());
+            Assert.Contains("is in use by a running server; ask that one", running.Registered, StringComparison.Ordinal);
+            Assert.Empty(running.Bindings);
+        }
+
+        string[] Files() => [.. Directory.GetFiles(folder.Path).Order().Select(file => $"{file} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}")];
+        string[] before = Files();
+        Explanation left = await OfflineExplainer.ExplainAsync(options, question, new FakeDns());
+
+        Assert.Equal($"as the store {folder["isthmus.db"]} has it; no server runs on it", left.Registered);
+        Assert.Equal(contact, Assert.Single(left.Bindings).Contact);
+        Assert.Equal("sip:alice@localhost: not registered here", left.Caller);
+        Assert.Contains(left.Calls, call => call is { Arrival: "IPv4", Verdict: "forward", Order: [var way] } && way == $"{contact} (IPv4)");
+        Assert.Equal("404 Not Found: never registered", (await OfflineExplainer.ExplainAsync(options, new("sip:nobody@localhost"), new FakeDns())).Answer);
+        Assert.Equal(before, Files());
+
+        await File.WriteAllTextAsync(folder["isthmus.db"], "no database", TestContext.Current.CancellationToken);
+        Assert.Contains("not known: ", (await OfflineExplainer.ExplainAsync(options, question, new FakeDns())).Registered, StringComparison.Ordinal);
     }
 
     private static Explainer Live(ServerWorld s) =>
