@@ -30,6 +30,11 @@ internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipSt
     /// <summary>The versions that have a listener.</summary>
     public IpVersions Versions { get; set; }
 
+    /// <summary>Finds the servers of a domain that is called without one; null: nobody can be asked.</summary>
+    public ServerSearch? Search => field ??= (options.Dns ?? (network is SystemNetwork ? SystemDns.Create(new DnsOptions(), Time) : null)) is { } dns
+        ? new ServerSearch(dns, network, Time, options.Ipv4Transport, options.Ipv6Transport, options.Versions)
+        : null;
+
     /// <summary>A random number from 0 to 1.</summary>
     public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
 

@@ -103,8 +103,8 @@ public sealed class SipPhone : IAsyncDisposable
     }
 
     /// <summary>Calls somebody. Never throws: a call that cannot even begin is returned ended.</summary>
-    /// <param name="address">A SIP URI, <c>user@host</c>, a name or number in the account's domain, or a tel URI. Without an account that has servers, the host
-    /// must be an IP address.</param>
+    /// <param name="address">A SIP URI, <c>user@host</c>, a name or number in the account's domain, or a tel URI. Without an account that has servers, DNS says
+    /// where the domain is (RFC 3263).</param>
     /// <param name="options">What this call does differently.</param>
     public Call Dial(string address, DialOptions? options = null)
     {
@@ -119,12 +119,13 @@ public sealed class SipPhone : IAsyncDisposable
             return Stillborn(address, account, new CallResult(CallOutcome.Failed, 0, "the phone is closed"));
         }
 
+        var search = SignallingPath.IsToBeLocated(uri, account) ? _context.Search : null;
         var paths = SignallingPath.To(uri, account, _context);
-        if (paths.Count == 0)
+        if (paths.Count == 0 && search is null)
         {
             var isName = account?.Options.Servers.Count is null or 0 && uri is not SipUri { Host.IsName: false };
             return Stillborn(address, account, isName
-                ? new CallResult(CallOutcome.InvalidAddress, 0, "without a server, the host must be an IP address")
+                ? new CallResult(CallOutcome.InvalidAddress, 0, "without a server and without DNS, the host must be an IP address")
                 : new CallResult(CallOutcome.Unreachable, 503, "no way there: the phone has no socket of that IP version"));
         }
 
@@ -133,7 +134,7 @@ public sealed class SipPhone : IAsyncDisposable
             return Stillborn(address, account, new CallResult(CallOutcome.Failed, 0, "too many calls at a time"));
         }
 
-        var leg = new OutgoingLeg(_context, uri, account, paths, options?.Version, options?.Audio);
+        var leg = new OutgoingLeg(_context, uri, account, paths, options?.Version, options?.Audio) { Search = search };
         _context.Calls.Add(leg);
         Stack.RunIn(leg.CallId, leg.Start);
         return leg.Call;

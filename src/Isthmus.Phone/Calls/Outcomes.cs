@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.DualStack;
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 
 namespace Isthmus.Phone;
 
@@ -9,6 +10,10 @@ internal static class Outcomes
 {
     public static CallResult Of(SipResponse response, bool wasRinging) =>
         new(Outcome(response, wasRinging), response.StatusCode, response.ReasonPhrase) { Warning = response.Text(HeaderName.Warning), ByRemote = true };
+
+    /// <summary>What it means that no server of a domain was found.</summary>
+    public static CallResult Of(LocateFailure failure) => new(
+        failure is LocateFailure.NoSuchDomain or LocateFailure.ServiceNotOffered or LocateFailure.NoAddress ? CallOutcome.NotFound : CallOutcome.Unreachable, failure.StatusCode, failure.Reason);
 
     private static CallOutcome Outcome(SipResponse response, bool wasRinging) => response.StatusCode switch
     {

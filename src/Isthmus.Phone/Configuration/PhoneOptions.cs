@@ -2,13 +2,14 @@
 using System.Net;
 using Isthmus.Media;
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 
 namespace Isthmus.Phone;
 
 /// <summary>Everything a phone can be told. The defaults make a dual-stack phone that can call and be called directly, without a server.</summary>
 public sealed record PhoneOptions
 {
-    /// <summary>The accounts, at most 64. None: the phone calls and is called by IP address only.</summary>
+    /// <summary>The accounts, at most 64. None: the phone calls and is called without a server.</summary>
     public IReadOnlyList<AccountOptions> Accounts { get; init; } = [];
 
     /// <summary>The versions that the phone may use, for signalling and media. What the host lacks is left out at the start.</summary>
@@ -56,6 +57,11 @@ public sealed record PhoneOptions
 
     /// <summary>Gives each call its sound; null: silence is sent, what is heard is dropped.</summary>
     public ICallAudio? Audio { get; init; }
+
+    /// <summary>
+    /// Who is asked where a domain is that is called without a server; null: the resolvers of the system where the phone's network is the system's, else nobody.
+    /// </summary>
+    public IDnsClient? Dns { get; init; }
 
     /// <summary>Whether the phone calls again by the other version when it is told to. If not, it does not announce <c>ip-redirect</c> in INVITE.</summary>
     public bool FollowRedirects { get; init; } = true;

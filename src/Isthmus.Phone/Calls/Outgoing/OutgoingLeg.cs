@@ -10,14 +10,14 @@ namespace Isthmus.Phone;
 internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
 {
     private readonly AnyUri _uri;
-    private readonly IReadOnlyList<SignallingPath> _paths;
     private readonly IpVersion? _wanted;
     private readonly EarlyDialogs _early = new();
     private readonly Dictionary<string, (SipRequest Ack, Target Target)> _acks = [];
     private readonly List<IpVersion> _redirects = [];
-    private readonly HashSet<IpVersion> _unreachable = [];
+    private readonly HashSet<SignallingPath> _unreachable = [];
+    private IReadOnlyList<SignallingPath> _paths;
     private IpVersions _tried;
-    private SignallingPath _path;
+    private SignallingPath _path = null!; // until it is known where the call goes
     private ClientTransaction? _invite;
     private ConversationTimer? _ringTimer;
     private IpVersion _media;
@@ -30,10 +30,15 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         : base(phone, Identifiers.NewCallId(), CallDirection.Outgoing, account, new NameAddr(uri))
     {
         (_uri, _paths, _wanted) = (uri, paths, wanted ?? phone.Options.Prefer);
-        _path = paths.FirstOrDefault(p => p.Version == _wanted) ?? paths[0];
         Media.Audio = audio;
-        Media.Towards = _path.Target.EndPoint.Address;
+        if (paths.Count > 0)
+        {
+            Choose(paths);
+        }
     }
+
+    /// <summary>Finds where the call goes; null: that is known.</summary>
+    public ServerSearch? Search { get; init; }
 
     public override IReadOnlyList<IpVersion> Redirects
     {
@@ -51,7 +56,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
     private AttemptFacts Attempt => new()
     {
         Has = Media.Possible,
-        Registered = _paths.Where(p => !_unreachable.Contains(p.Version)).Aggregate(IpVersions.None, (set, path) => set | path.Version.AsSet),
+        Registered = _paths.Where(p => !_unreachable.Contains(p)).Aggregate(IpVersions.None, (set, path) => set | path.Version.AsSet),
         Offered = _media,
         Signalling = _path.Version,
         Tried = _tried,
@@ -59,10 +64,17 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
 
     public void Start()
     {
-        SignallingVersion = _path.Version;
-        Call.Begin(this, new CallState(CallPhase.Calling, Phone.Time.GetUtcNow()) { Version = _path.Version });
+        SignallingVersion = _path?.Version;
+        Call.Begin(this, new CallState(CallPhase.Calling, Phone.Time.GetUtcNow()) { Version = SignallingVersion });
         _ringTimer = Phone.Stack.RunIn(CallId, Phone.Options.RingTimeout, () => GiveUp(new CallResult(CallOutcome.NoAnswer, 408, "nobody answered")));
-        Invite(Usable(_wanted ?? _path.Version));
+        if (Search is { } search)
+        {
+            _ = LocateAsync(search, (SipUri)_uri);
+        }
+        else
+        {
+            Invite(Usable(_wanted ?? _path!.Version));
+        }
     }
 
     public override void HangUp()
@@ -123,6 +135,39 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
     {
         _ringTimer?.Cancel();
         _early.Clear();
+    }
+
+    private void Choose(IReadOnlyList<SignallingPath> paths)
+    {
+        _paths = paths;
+        _path = paths.FirstOrDefault(p => p.Version == _wanted) ?? paths[0];
+        Media.Towards = _path.Target.EndPoint.Address;
+    }
+
+    // RFC 3263 §4. Where there are several servers, the call walks them as it walks the versions of an account's.
+    private async Task LocateAsync(ServerSearch search, SipUri uri)
+    {
+        var (targets, failure) = await search.LocateAsync(uri, CancellationToken.None).ConfigureAwait(false);
+        Phone.Stack.RunIn(CallId, () => Located(targets, failure));
+    }
+
+    private void Located(IReadOnlyList<LocatedTarget> targets, LocateFailure? failure)
+    {
+        if (IsOver)
+        {
+            return; // hung up meanwhile
+        }
+
+        if (failure is { } why)
+        {
+            End(Outcomes.Of(why));
+            return;
+        }
+
+        Choose([.. targets.Select(target => new SignallingPath(target.ToTarget(), []))]);
+        SignallingVersion = _path.Version;
+        Enter(CallPhase.Calling, _path.Version);
+        Invite(Usable(_wanted ?? _path.Version));
     }
 
     private IpVersion Usable(IpVersion version) => Media.Possible.Has(version) ? version : version.Other;
@@ -311,7 +356,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             && CallAgain.OnRefusal(response, Attempt) is { Action: CallAgainAction.CallAgain, Version: { } version, Signalling: { } signalling })
         {
             Redirected(version, response.StatusCode);
-            _path = _paths.FirstOrDefault(p => p.Version == signalling) ?? _path;
+            _path = _path.Version == signalling ? _path : _paths.FirstOrDefault(p => p.Version == signalling && !_unreachable.Contains(p)) ?? _path;
             SignallingVersion = _path.Version;
             Invite(version);
         }
@@ -340,10 +385,10 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         }
 
         Media.Withdraw();
-        _unreachable.Add(_path.Version);
-        if (!IsOver && status == 503 && _paths.FirstOrDefault(p => !_unreachable.Contains(p.Version)) is { } other)
+        _unreachable.Add(_path);
+        if (!IsOver && status == 503 && _paths.FirstOrDefault(p => !_unreachable.Contains(p)) is { } other)
         {
-            // The way by this version is broken (RFC 3261 §8.1.3.1): the account has another one.
+            // This way is broken (RFC 3261 §8.1.3.1): the account has one by the other version, or the domain another server.
             _path = other;
             SignallingVersion = other.Version;
             Invite(Usable(other.Version));

@@ -11,6 +11,9 @@ internal sealed record SignallingPath(Target Target, IReadOnlyList<NameAddr> Rou
 {
     public IpVersion Version => Target.EndPoint.Address.Version;
 
+    /// <summary>Whether only DNS can say where a call goes: without a server, to a domain.</summary>
+    public static bool IsToBeLocated(AnyUri uri, Account? account) => account?.Options.Servers.Count is null or 0 && uri is SipUri { Host.IsName: true };
+
     /// <summary>Every way to <paramref name="uri"/>: by the account's servers, one for each version by which it is registered (or, where it is by none, has
     /// servers); without servers straight to the address in the URI. IPv6 first.</summary>
     public static IReadOnlyList<SignallingPath> To(AnyUri uri, Account? account, PhoneContext phone)
