@@ -130,16 +130,22 @@ public static class HeaderNames
 
         int length = BitOperations.TrailingZeroCount(colons);
         Vector128<byte> beginning = LowerCase(octets) & Vector128.Create(Masks.Slice(Vector128<byte>.Count - 1 - length, Vector128<byte>.Count));
-        Spelling[] spellings = Spellings;
+        ref readonly Spelling spelling = ref Spellings[PlaceOf(beginning)];
+        HeaderName name = spelling.Beginning == beginning ? spelling.Name : Elsewhere(beginning);
+        colon = name == HeaderName.Other ? at : at + length;
+        return name;
+    }
+
+    // Where another name has the place.
+    private static HeaderName Elsewhere(Vector128<byte> beginning)
+    {
         int place = PlaceOf(beginning);
-        while (spellings[place].Name != HeaderName.Other && spellings[place].Beginning != beginning)
+        while (Spellings[place].Name != HeaderName.Other && Spellings[place].Beginning != beginning)
         {
             place = (byte)(place + 1);
         }
 
-        HeaderName name = spellings[place].Name;
-        colon = name == HeaderName.Other ? at : at + length;
-        return name;
+        return Spellings[place].Name;
     }
 
     /// <summary>The name, the colon and a space: how a field begins that we write.</summary>

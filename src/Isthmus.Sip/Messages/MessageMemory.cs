@@ -74,6 +74,22 @@ internal struct MessageMemory
         Slots[Count++] = new(name, start, valueStart, valueEnd, end);
     }
 
+    /// <summary>The latest field goes on up to that line end; false where there is none.</summary>
+    public readonly bool TryGoOn(int lineEnd)
+    {
+        if (Count == 0)
+        {
+            return false;
+        }
+
+        ref HeaderSlot slot = ref Slots[Count - 1];
+        var text = Bytes.AsSpan(0, lineEnd);
+        slot.ValueStart = Scan.OverWhite(text, slot.ValueStart);
+        slot.ValueEnd = Scan.BeforeWhite(text, slot.ValueStart);
+        slot.End = lineEnd + 2;
+        return true;
+    }
+
     private void GrowIndex() => Array.Resize(ref Slots, Math.Max(UsualFields, Count * 2));
 
     /// <summary>The index of the first field of that name; negative where there is none.</summary>

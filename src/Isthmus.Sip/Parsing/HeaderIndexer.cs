@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -19,7 +18,6 @@ internal static class HeaderIndexer
     public static SipFault? Index(ref MessageMemory memory, ParserLimits limits)
     {
         ReadOnlySpan<byte> bytes = memory.Span;
-        SipFault? fault = null;
         memory.BodyStart = memory.Length;
         int end = LineEnd(bytes, 0);
         if (end < 0)
@@ -31,62 +29,77 @@ internal static class HeaderIndexer
         memory.StartLineEnd = end + 2;
         for (int at = end + 2; at < bytes.Length; at = end + 2)
         {
-            // A line that begins with CR is the empty one, or holds a bare CR: no name to look for.
             HeaderName name = HeaderNames.Recognise(bytes, at, out int colon);
             end = LineEnd(bytes, colon);
+            if (name == HeaderName.Other)
+            {
+                if (end == at)
+                {
+                    memory.BodyStart = end + 2;
+                    return null;
+                }
+
+                if (end > 0 && end + 2 <= limits.MaxHeaderBytes && bytes[at] is (byte)' ' or (byte)'\t' && memory.TryGoOn(end))
+                {
+                    continue; // RFC 3261 §7.3.1: a line that begins with white space goes on with the one before
+                }
+
+                if (end > 0 && !TryReadName(bytes[at..end], at, out name, out colon))
+                {
+                    return SkipToBody(ref memory, bytes, at, limits);
+                }
+            }
+
+            if (end < 0 || end + 2 > limits.MaxHeaderBytes || memory.Count == limits.MaxHeaders)
+            {
+                return WhyNot(bytes, end, limits);
+            }
+
+            int valueStart = Scan.Is(bytes, colon + 1, ' ') ? colon + 2 : colon + 1;
+            int valueEnd = end;
+            if (bytes[valueStart] <= ' ' || bytes[end - 1] <= ' ')
+            {
+                valueStart = Scan.OverWhite(bytes[..end], valueStart);
+                valueEnd = Scan.BeforeWhite(bytes[..end], valueStart);
+            }
+
+            memory.Add(name, at, valueStart, valueEnd, end + 2);
+        }
+
+        return WhyNot(bytes, ~bytes.Length, limits);
+    }
+
+    // Behind a field that is none nothing is indexed any more, but the body is still found.
+    private static SipFault SkipToBody(ref MessageMemory memory, ReadOnlySpan<byte> bytes, int at, ParserLimits limits)
+    {
+        for (int end; at < bytes.Length; at = end + 2)
+        {
+            end = LineEnd(bytes, at);
             if (end == at)
             {
                 memory.BodyStart = end + 2;
-                return fault;
             }
 
-            while (end >= 0 && IsFolded(bytes, end + 2))
+            if (end == at || end < 0)
             {
-                end = LineEnd(bytes, end + 2);
-            }
-
-            if (end < 0)
-            {
-                return fault ?? (~end < bytes.Length ? BareLineEnd : bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
+                break;
             }
 
             if (end + 2 > limits.MaxHeaderBytes)
             {
                 return TooLarge;
             }
-
-            if (memory.Count == limits.MaxHeaders)
-            {
-                return TooManyFields;
-            }
-
-            if (fault is null && (name != HeaderName.Other || TryReadName(bytes[at..end], at, out name, out colon)))
-            {
-                int valueStart = colon + 1, valueEnd = end;
-                while (valueStart < end && Characters.IsWhite(bytes[valueStart]))
-                {
-                    valueStart++;
-                }
-
-                while (valueEnd > valueStart && Characters.IsWhite(bytes[valueEnd - 1]))
-                {
-                    valueEnd--;
-                }
-
-                memory.Add(name, at, valueStart, valueEnd, end + 2);
-            }
-            else
-            {
-                fault ??= BadField;
-            }
         }
 
-        return fault ?? (bytes.Length > limits.MaxHeaderBytes ? TooLarge : NoEnd);
+        return BadField;
     }
 
-    // RFC 3261 §7.3.1: a line that begins with white space goes on with the one before.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsFolded(ReadOnlySpan<byte> bytes, int next) => next < bytes.Length && bytes[next] <= ' ' && bytes[next] is (byte)' ' or (byte)'\t';
+    // Why a line is no field: it has no end, or there are too many before it.
+    private static SipFault WhyNot(ReadOnlySpan<byte> bytes, int end, ParserLimits limits) =>
+        end < 0 && ~end < bytes.Length ? BareLineEnd
+        : end < 0 && bytes.Length <= limits.MaxHeaderBytes ? NoEnd
+        : end < 0 || end + 2 > limits.MaxHeaderBytes ? TooLarge
+        : TooManyFields;
 
     [MethodImpl(MethodImplOptions.NoInlining)] // rare: the loop is better without it
     private static bool TryReadName(ReadOnlySpan<byte> line, int at, out HeaderName name, out int colon)
@@ -107,7 +120,7 @@ internal static class HeaderIndexer
     /// <summary>Where the line ends, at its CRLF. Where there is none, the complement of the place of a CR or LF that stands alone, or of the text's end.</summary>
     private static int LineEnd(ReadOnlySpan<byte> bytes, int at)
     {
-        for (; at + Vector128<byte>.Count <= bytes.Length; at += Vector128<byte>.Count)
+        for (; at <= bytes.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
             Vector128<byte> octets = Vector128.Create(bytes.Slice(at, Vector128<byte>.Count));
             uint ends = (Vector128.Equals(octets, Vector128.Create((byte)'\r')) | Vector128.Equals(octets, Vector128.Create((byte)'\n'))).ExtractMostSignificantBits();
@@ -127,5 +140,5 @@ internal static class HeaderIndexer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsCrLf(ReadOnlySpan<byte> bytes, int at) => at + 1 < bytes.Length && BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]) == ('\r' << 8 | '\n');
+    private static bool IsCrLf(ReadOnlySpan<byte> bytes, int at) => Scan.Is(bytes, at + 1, '\n') && bytes[at] == '\r';
 }
