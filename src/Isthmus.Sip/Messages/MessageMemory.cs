@@ -134,19 +134,42 @@ internal struct MessageMemory
     public void Splice(int field, int at, int removed, ReadOnlySpan<byte> inserted)
     {
         int longer = inserted.Length - removed;
-        if (Length + longer > Bytes.Length)
+        MakeGap(at + removed, longer);
+        inserted.CopyTo(Bytes.AsSpan(at));
+        Lengthen(field, longer);
+    }
+
+    /// <summary>Puts octets into the value of a field at two places, of which the first stands in front of the second; as two splices.</summary>
+    public void Insert(int field, int first, ReadOnlySpan<byte> text, int second, ReadOnlySpan<byte> more)
+    {
+        int longer = text.Length + more.Length;
+        MakeGap(second, longer);
+        Bytes.AsSpan(first..second).CopyTo(Bytes.AsSpan(first + text.Length));
+        text.CopyTo(Bytes.AsSpan(first));
+        more.CopyTo(Bytes.AsSpan(second + text.Length));
+        Lengthen(field, longer);
+    }
+
+    // What stands from there on moves.
+    private void MakeGap(int at, int octets)
+    {
+        if (Length + octets > Bytes.Length)
         {
-            Grow(Length + longer);
+            Grow(Length + octets);
         }
 
-        Bytes.AsSpan((at + removed)..Length).CopyTo(Bytes.AsSpan(at + inserted.Length));
-        inserted.CopyTo(Bytes.AsSpan(at));
-        Length += longer;
-        BodyStart += longer;
-        Slots[field].Lengthen(longer);
-        foreach (ref HeaderSlot slot in Slots.AsSpan(0, Count)[(field + 1)..])
+        Bytes.AsSpan(at..Length).CopyTo(Bytes.AsSpan(at + octets));
+        Length += octets;
+        BodyStart += octets;
+    }
+
+    private readonly void Lengthen(int field, int octets)
+    {
+        Span<HeaderSlot> slots = Slots.AsSpan(field..Count);
+        slots[0].Lengthen(octets);
+        foreach (ref HeaderSlot slot in slots[1..])
         {
-            slot.Move(longer);
+            slot.Move(octets);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Isthmus.Sip;
 /// <summary>Writes <c>received</c> and <c>rport</c> into the topmost Via where it stands (RFC 3261 §18.2.1, RFC 3581 §4).</summary>
 internal static class SourceStamp
 {
-    private const int LongestText = 80; // ";received=" and an IPv6 address with its zone
+    private const int LongestText = 96; // a port, ";received=" and an IPv6 address with its zone
 
     public static void Put(ref MessageMemory memory, ref ViaParts via, IPEndPoint source)
     {
@@ -16,6 +16,12 @@ internal static class SourceStamp
         if (!via.Rport.IsThere && !via.Received.IsThere && Host.From(address).IsWrittenAs(memory.Value(field)[via.HostStart..via.HostEnd]))
         {
             return; // a received of the sender's own would send the answer elsewhere
+        }
+
+        if (via.Rport.IsThere && !via.Rport.HasValue && !via.Received.IsThere)
+        {
+            PutBoth(ref memory, field, ref via, address, source.Port);
+            return;
         }
 
         if (via.Rport.IsThere)
@@ -32,6 +38,23 @@ internal static class SourceStamp
         {
             Write(ref memory, field, ref via, ref via.Received, address, "="u8);
         }
+    }
+
+    // What nearly everybody asks for, in one go: a value for rport, and a received behind all.
+    private static void PutBoth(ref MessageMemory memory, int field, ref ViaParts via, IPAddress address, int port)
+    {
+        Span<byte> text = stackalloc byte[LongestText];
+        text[0] = (byte)'=';
+        int first = 1 + Numbers.Write((uint)port, text[1..]);
+        ";received="u8.CopyTo(text[first..]);
+        _ = address.TryFormat(text[(first + ";received=".Length)..], out int second);
+        second += ";received=".Length;
+        int at = via.Rport.NameEnd, start = memory.Slots[field].ValueStart;
+        memory.Insert(field, start + at, text[..first], start + via.End, text.Slice(first, second));
+        via.Moved(at, first);
+        via.Rport = new() { NameEnd = at, ValueStart = at + 1, ValueEnd = at + first };
+        via.Received = new() { NameEnd = via.End + ";received".Length, ValueStart = via.End + ";received=".Length, ValueEnd = via.End + second };
+        via.End += second;
     }
 
     // What stands in front of the value is written where there was none.

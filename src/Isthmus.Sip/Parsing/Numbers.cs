@@ -4,6 +4,9 @@ namespace Isthmus.Sip;
 /// <summary>Decimal numbers as SIP writes them: digits only, leading zeros allowed.</summary>
 internal static class Numbers
 {
+    /// <summary>Of the largest number that is written.</summary>
+    public const int MostDigits = 10;
+
     /// <summary>Reads 1*DIGIT; false when it is no number or more than <paramref name="max"/>.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, uint max, out uint value)
     {
@@ -38,6 +41,24 @@ internal static class Numbers
 
         value = (uint)sum;
         return at > start ? at : -1;
+    }
+
+    /// <summary>Writes the number, and says how many digits that are; there must be room for them.</summary>
+    public static int Write(uint value, Span<byte> target)
+    {
+        int digits = 1;
+        for (uint rest = value; rest >= 10; rest /= 10)
+        {
+            digits++;
+        }
+
+        for (int at = digits - 1; at >= 0; at--)
+        {
+            (value, uint digit) = Math.DivRem(value, 10);
+            target[at] = (byte)('0' + digit);
+        }
+
+        return digits;
     }
 
     /// <summary>Whether the text is digits only.</summary>

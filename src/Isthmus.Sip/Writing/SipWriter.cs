@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -49,12 +48,7 @@ internal ref struct SipWriter(byte[] buffer, int length = 0)
         OneLine(Buffer.AsSpan(Length - bytes.Length, bytes.Length));
     }
 
-    public void Number(long value)
-    {
-        var target = Reserve(20);
-        _ = value.TryFormat(target, out int written, default, CultureInfo.InvariantCulture);
-        Length += written;
-    }
+    public void Number(int value) => Length += Numbers.Write((uint)value, Reserve(Numbers.MostDigits));
 
     public void Field(HeaderName name, string value)
     {

@@ -32,6 +32,31 @@ public sealed class SpliceTests
     }
 
     [Fact]
+    public void Edit_FirstValueAloneTakenAway_IsAsAmongOtherEdits()
+    {
+        byte[][] messages = [.. ViewTests.Torture(), Encoding.UTF8.GetBytes(Invite), "OPTIONS sip:a SIP/2.0\r\nVia: \r\nv: SIP/2.0/UDP h\r\nTo: a\r\n, b\r\nX"u8.ToArray()];
+        foreach (byte[] bytes in messages)
+        {
+            if (SipParser.Parse(bytes) is not { Message: { } message })
+            {
+                continue;
+            }
+
+            foreach (HeaderName name in Enum.GetValues<HeaderName>())
+            {
+                MessageEdit alone = MessageEdit.Of(message).RemoveFirstValue(name);
+                HeaderName absent = Enum.GetValues<HeaderName>().First(other => other != name && !message.Has(other));
+                MessageEdit among = MessageEdit.Of(message).RemoveFirstValue(name).Remove(absent);
+                SipMessage one = message is SipRequest ? alone.BuildRequest() : alone.BuildResponse();
+                SipMessage other = message is SipRequest ? among.BuildRequest() : among.BuildResponse();
+                Assert.Equal(other.ToString(), one.ToString());
+                Assert.Equal(other.Body, one.Body);
+                Assert.Equal(other.Memory.Index, one.Memory.Index);
+            }
+        }
+    }
+
+    [Fact]
     public void Answer_Request_CopiesWhatRfc3261Says()
     {
         SipResponse response = Read(Invite).Answer(486, toTag: "t9").Header(HeaderName.Server, "x\r\ny").Build();
