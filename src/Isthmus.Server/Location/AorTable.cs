@@ -87,6 +87,21 @@ internal sealed class AorTable(KeyedHash hash)
         }
     }
 
+    /// <summary>Forgets all of them. For the writer, of a table that nobody else reads.</summary>
+    public void Clear()
+    {
+        if (_places.Entries.Length == SmallestSize)
+        {
+            Array.Clear(_places.Entries);
+        }
+        else
+        {
+            _places = new(SmallestSize);
+        }
+
+        (_used, Count) = (0, 0);
+    }
+
     /// <summary>Makes room for so many at once. For the writer.</summary>
     public void Reserve(int count)
     {

@@ -13,7 +13,7 @@ internal sealed class LocationBatch(AorTable table, KeyedHash hash)
     private readonly List<BindingChange> _changes = [];
     private readonly List<(Binding Binding, uint CSeq, long Expires)> _renewed = [];
     private readonly List<AddressOfRecord> _changed = [];
-    private AorTable _added = new(hash);
+    private readonly AorTable _added = new(hash);
     private long _number;
     private long _lastId;
 
@@ -39,7 +39,7 @@ internal sealed class LocationBatch(AorTable table, KeyedHash hash)
         _changed.Clear();
         if (_added.Count > 0)
         {
-            _added = new(hash);
+            _added.Clear();
         }
     }
 

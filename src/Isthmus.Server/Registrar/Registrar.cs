@@ -54,20 +54,33 @@ internal sealed class Registrar(
     public void Handle(in ReceivedRequest received, Action<SipResponse> respond) => Handle(received, null, respond);
 
     /// <summary>
-    /// Takes a REGISTER that came without a transaction, if it only renews a binding: it may come twice without harm, so that nothing has to be
-    /// remembered of it (docs/decisions/0046). It is answered at once or after its commit.
+    /// Takes a REGISTER that came without a transaction, if it registers something and takes nothing away: it may come twice without harm, so that nothing
+    /// has to be remembered of it (docs/decisions/0046). It is answered at once or after its commit.
     /// </summary>
-    public bool TryRefresh(in ReceivedRequest received)
+    public bool TryHandleWithoutState(in ReceivedRequest received)
     {
+        Registration? registration = null;
         if (!_refreshes.TryRead(received.Message, received.Flow, out Refresh refresh))
         {
-            return false;
+            (registration, _) = Read(received);
+            if (registration is null or { Adds: false } or { Removes: true })
+            {
+                return false;
+            }
         }
 
         received.Message.Share(); // until it is answered
         RegisterChange register = Rent();
         register.Begin(received);
-        register.Is(refresh);
+        if (registration is null)
+        {
+            register.Is(refresh);
+        }
+        else
+        {
+            register.Is(registration);
+        }
+
         Submit(register);
         return true;
     }

@@ -21,7 +21,7 @@ internal sealed class RegistrarStep(Registrar registrar, Domains domains) : IReq
         bool isForUs = !context.HasRoutesLeft && context.TryGetUri(out SipUriView uri) && domains.IsOurs(uri);
         if (context.IsStateless)
         {
-            return isForUs && registrar.TryRefresh(new ReceivedRequest(context.Received, context.Flow)) ? StepResult.Answered : StepResult.NeedsTransaction;
+            return isForUs && registrar.TryHandleWithoutState(new ReceivedRequest(context.Received, context.Flow)) ? StepResult.Answered : StepResult.NeedsTransaction;
         }
 
         if (!isForUs)

@@ -123,33 +123,59 @@ public sealed class RefreshTests
         Assert.Equal(200, bench.Send(IpVersion.V4, "a", 2, [V4]).StatusCode);
     }
 
-    [Fact]
-    public void TryRefresh_Repeated_IsAnsweredAlikeAndRenewsOnce()
+    [Theory]
+    [InlineData(1, V4)]
+    [InlineData(2, V4)]
+    [InlineData(2, "<sip:alice@192.0.2.8>", V4)]
+    public void TryHandleWithoutState_Repeated_IsAnsweredAlikeAndDoneOnce(uint cseq, params string[] contacts)
     {
         using var bench = new RegistrarBench();
-        bench.Send(IpVersion.V4, "a", 1, [V4]);
+        if (cseq > 1)
+        {
+            bench.Send(IpVersion.V4, "a", 1, [V4]);
+        }
 
-        Assert.True(bench.TryRefresh(2, V4));
-        DateTimeOffset expires = bench.Location.BindingsOf("sip:alice@example.com")[0].Expires;
+        Assert.True(bench.TryHandleWithoutState(cseq, contacts));
+        Binding[] bindings = [.. bench.Location.BindingsOf("sip:alice@example.com")];
+        DateTimeOffset expires = bindings[^1].Expires;
         bench.Time.Advance(TimeSpan.FromMilliseconds(500));
-        Assert.True(bench.TryRefresh(2, V4));
+        Assert.True(bench.TryHandleWithoutState(cseq, contacts));
 
         Assert.Equal(2, bench.Answered.Count);
         Assert.StartsWith("SIP/2.0 200 ", bench.Answered[0], StringComparison.Ordinal);
         Assert.Equal(bench.Answered[0].Split("Date:")[0], bench.Answered[1].Split("Date:")[0]);
-        Assert.Equal(expires, bench.Location.BindingsOf("sip:alice@example.com")[0].Expires);
+        Assert.Equal(bindings, bench.Location.BindingsOf("sip:alice@example.com"));
+        Assert.Equal(expires, bindings[^1].Expires);
     }
 
     [Theory]
-    [InlineData("<sip:alice@192.0.2.8>", 5060)]
     [InlineData(V4, 6060)]
-    [InlineData(V4 + ";expires=0", 5060)]
-    public void TryRefresh_AnythingElse_WantsATransaction(string contact, int port)
+    [InlineData("<sip:alice@192.0.2.8>;+sip.instance=\"<" + RegistrarBench.Instance + ">\"", 5060)]
+    public void TryHandleWithoutState_OvertakenByALaterOne_IsOutOfOrder(string later, int port)
+    {
+        using var bench = new RegistrarBench();
+        Assert.True(bench.TryHandleWithoutState(1, [V4 + ";+sip.instance=\"<" + RegistrarBench.Instance + ">\""]));
+        Assert.True(bench.TryHandleWithoutState(3, [later], port));
+        string bound = Assert.Single(bench.Bound());
+
+        Assert.True(bench.TryHandleWithoutState(2, [V4 + ";+sip.instance=\"<" + RegistrarBench.Instance + ">\""]));
+
+        Assert.StartsWith("SIP/2.0 500 ", bench.Answered[2], StringComparison.Ordinal);
+        Assert.Equal([bound], bench.Bound());
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData(V4 + ";expires=0")]
+    [InlineData("<sip:alice@192.0.2.8>", V4 + ";expires=0")]
+    [InlineData("*")]
+    [InlineData(V4 + ";expires=1")] // too brief
+    public void TryHandleWithoutState_AnythingElse_WantsATransaction(params string[] contacts)
     {
         using var bench = new RegistrarBench();
         bench.Send(IpVersion.V4, "a", 1, [V4]);
 
-        Assert.False(bench.TryRefresh(2, contact, port));
+        Assert.False(bench.TryHandleWithoutState(2, contacts));
         Assert.Empty(bench.Answered);
     }
 

@@ -89,9 +89,9 @@ internal sealed class RegistrarBench : IDisposable
         return answer!;
     }
 
-    /// <summary>Sends a REGISTER without a transaction. False: it is more than a refresh.</summary>
-    public bool TryRefresh(uint cseq, string contact, int port = 5060) =>
-        _registrar.TryRefresh(new ReceivedRequest(Request(IpVersion.V4, "a", cseq, [contact]), FlowHere(IpVersion.V4, port)));
+    /// <summary>Sends a REGISTER without a transaction. False: it needs one.</summary>
+    public bool TryHandleWithoutState(uint cseq, string[] contacts, int port = 5060) =>
+        _registrar.TryHandleWithoutState(new ReceivedRequest(Request(IpVersion.V4, "a", cseq, contacts), FlowHere(IpVersion.V4, port)));
 
     /// <summary>Registers user <paramref name="number"/> without waiting; <paramref name="answered"/> gets the status.</summary>
     public void Post(int number, Action<int> answered) => _registrar.Handle(
