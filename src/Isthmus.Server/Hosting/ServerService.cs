@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip.Stack;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Isthmus.Server.Hosting;
 
 /// <summary>The server in the Generic Host: started with it, drained when it stops (SIGTERM, Ctrl-C).</summary>
-internal sealed partial class ServerService(ServerOptions options, StartupNotice notice, ServeOutcome outcome, ILoggerFactory loggers, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed partial class ServerService(ServerOptions options, StartupNotice notice, ServeOutcome outcome, ILoggerFactory loggers, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<ServerService>();
     private IsthmusServer? _server;
+    private Housekeeping? _housekeeping;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,6 +36,8 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
         }
 
         _server = start.Server;
+        StackCounters counters = _server.Stack.Counters;
+        _housekeeping = new(TimeProvider.System, () => counters[StackCounter.MessagesReceived], () => GC.GetTotalAllocatedBytes(), IdleMemory.GiveBack);
         notice.Started(_server);
         Started(_logger, string.Join(", ", _server.Listeners), string.Join(" > ", _server.Steps));
     }
@@ -49,6 +53,8 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
         await _server.DisposeAsync().ConfigureAwait(false);
         Stopped(_logger, drained ? "everything was answered" : "the drain time ran out");
     }
+
+    public void Dispose() => _housekeeping?.Dispose();
 
     [LoggerMessage(3300, LogLevel.Information, "Listening on {Listeners}; a request goes through {Steps}")]
     private static partial void Started(ILogger logger, string listeners, string steps);

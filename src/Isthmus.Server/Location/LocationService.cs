@@ -71,7 +71,7 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
         Take();
         if (BindingCount >= Many)
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            IdleMemory.GiveBack();
         }
 
         _batch.StartAfter(_store.LastId);
