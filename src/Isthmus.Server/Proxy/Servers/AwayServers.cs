@@ -37,9 +37,12 @@ internal sealed class AwayServers(Domains domains, ServerDirectory directory, IL
         return servers.Targets.Count == 0 ? null : servers;
     }
 
-    /// <summary>Whether a Contact is that of a phone after all, which is where it registered from: its name leads there, or is none that DNS knows.</summary>
+    /// <summary>
+    /// Whether a Contact is that of a phone after all, which is where it registered from: its name is that of the host there, or none that DNS knows. A domain that has SRV
+    /// records is a domain, also when its server and who registered are on one host.
+    /// </summary>
     public static bool IsPhone(Binding contact, ServerFinding finding) => finding.Servers is { } servers
-        ? servers.Targets.Any(target => contact.IsFrom(target.EndPoint.Address))
+        ? servers.Targets.Any(target => contact.IsFrom(target.EndPoint.Address) && contact.Uri.Host.ToString().TrimEnd('.').Equals(target.HostName, StringComparison.OrdinalIgnoreCase))
         : finding.Failure is LocateFailure.NoSuchDomain or LocateFailure.NoAddress;
 
     /// <summary>Whether whoever registered a Contact has another one too, by which he is called already: nobody gets two branches.</summary>

@@ -21,10 +21,10 @@ internal sealed class RegisteringClient : IDisposable
     /// <summary>The host and port that its Via and Contact name.</summary>
     public string SentBy => _socket.Client.LocalEndPoint!.ToString()!;
 
-    public Task SendAsync(string user, int cseq = 1, string extra = "") => _socket.SendAsync(Encoding.UTF8.GetBytes(
-        $"REGISTER sip:localhost SIP/2.0\r\nVia: SIP/2.0/UDP {SentBy};branch=z9hG4bK{user}-{cseq};rport\r\nMax-Forwards: 70\r\n"
-        + $"From: <sip:{user}@localhost>;tag=1\r\nTo: <sip:{user}@localhost>\r\nCall-ID: {user}@test\r\nCSeq: {cseq} REGISTER\r\n"
-        + $"Contact: <sip:{user}@{SentBy}>\r\n{extra}Content-Length: 0\r\n\r\n").AsMemory(), _server).AsTask();
+    public Task SendAsync(string user, int cseq = 1, string extra = "", string? contact = null, string domain = "localhost") => _socket.SendAsync(Encoding.UTF8.GetBytes(
+        $"REGISTER sip:{domain} SIP/2.0\r\nVia: SIP/2.0/UDP {SentBy};branch=z9hG4bK{user}-{cseq};rport\r\nMax-Forwards: 70\r\n"
+        + $"From: <sip:{user}@{domain}>;tag=1\r\nTo: <sip:{user}@{domain}>\r\nCall-ID: {user}@test\r\nCSeq: {cseq} REGISTER\r\n"
+        + $"Contact: <{contact ?? $"sip:{user}@{SentBy}"}>\r\n{extra}Content-Length: 0\r\n\r\n").AsMemory(), _server).AsTask();
 
     /// <summary>An INVITE without a body, from the user that it registered.</summary>
     public Task InviteAsync(string user, string uri) => _socket.SendAsync(Encoding.UTF8.GetBytes(
@@ -44,10 +44,10 @@ internal sealed class RegisteringClient : IDisposable
         }
     }
 
-    public async Task<SipResponse> RegisterAsync(string user, int cseq = 1, string extra = "")
+    public async Task<SipResponse> RegisterAsync(string user, int cseq = 1, string extra = "", string? contact = null, string domain = "localhost")
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await SendAsync(user, cseq, extra);
+        await SendAsync(user, cseq, extra, contact, domain);
         return await ReceiveAsync(patience.Token);
     }
 

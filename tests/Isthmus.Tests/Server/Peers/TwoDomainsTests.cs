@@ -47,6 +47,50 @@ public sealed class TwoDomainsTests
         Assert.Equal((true, IpVersion.V4), await Talk(t6, "sip:t5@a.example"));
     }
 
+    /// <summary>T5 is also t6@b.example (docs/decisions/0048): his phone and that one ring, whoever answers has the call, and a domain that is gone disturbs neither.</summary>
+    [Theory]
+    [InlineData("t6@b.example", true)]
+    [InlineData("t6@b.example", false)]
+    [InlineData("t6@gone.example", false)]
+    public async Task Call_ToAUserWithAnAddressInTheOtherDomain_RingsAtBoth(string away, bool isAnsweredThere)
+    {
+        LoopbackOnly.SkipWithoutIpv6();
+        using var dns = new LoopbackDns(IPAddress.Loopback);
+        await using IsthmusServer first = await Start(JudgeMethod.Auto, "a.example", dns, isDual: true);
+        await using IsthmusServer second = await Start(JudgeMethod.Auto, "b.example", dns, isDual: false);
+        await using SipPhone caller = await Phone("sip:t4@a.example", first, IpVersions.Both);
+        await using SipPhone t5 = await Phone("sip:t5@a.example", first, IpVersions.Both, AnswerPolicy.Ask);
+        await using SipPhone t6 = await Phone("sip:t6@b.example", second, IpVersions.V4, AnswerPolicy.Ask);
+        using var provisioning = new RegisteringClient(IsthmusServerTests.UdpOf(first, "127.0.0.1"));
+        Assert.Equal(200, (await provisioning.RegisterAsync("t5", contact: $"sip:{away}", domain: "a.example")).StatusCode);
+
+        Call call = caller.Dial("sip:t5@a.example", new DialOptions { Version = IpVersion.V4 });
+        Call here = await First(t5);
+        Call? there = away.EndsWith("b.example", StringComparison.Ordinal) ? await First(t6) : null;
+        Call answering = isAnsweredThere ? there! : here;
+        answering.Answer();
+        Assert.True(await call.Answered.WaitAsync(Patience));
+        if (there is not null)
+        {
+            CallResult other = await (isAnsweredThere ? here : there).Completion.WaitAsync(Patience);
+            Assert.Equal((CallOutcome.Cancelled, true), (other.Outcome, other.ByRemote));
+        }
+
+        Assert.Equal(IpVersion.V4, (await call.HangUpAsync().WaitAsync(Patience)).MediaVersion);
+        Assert.Equal(CallOutcome.Completed, (await answering.Completion.WaitAsync(Patience)).Outcome);
+    }
+
+    private static async Task<Call> First(SipPhone phone)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (Call call in phone.IncomingCalls(patience.Token))
+        {
+            return call;
+        }
+
+        throw new InvalidOperationException("The phone was closed.");
+    }
+
     private static async Task<(bool IsAnswered, IpVersion? Media)> Talk(SipPhone caller, string callee)
     {
         Call call = caller.Dial(callee);
@@ -77,7 +121,7 @@ public sealed class TwoDomainsTests
         return start.Server;
     }
 
-    private static async Task<SipPhone> Phone(string address, IsthmusServer server, IpVersions versions)
+    private static async Task<SipPhone> Phone(string address, IsthmusServer server, IpVersions versions, AnswerPolicy answer = AnswerPolicy.Automatic)
     {
         var account = new AccountOptions
         {
@@ -89,7 +133,7 @@ public sealed class TwoDomainsTests
             {
                 Accounts = [account],
                 Versions = versions,
-                Answer = AnswerPolicy.Automatic,
+                Answer = answer,
                 Prefer = versions.Has(IpVersion.V6) ? IpVersion.V6 : IpVersion.V4,
                 Ipv4Address = IPAddress.Loopback,
                 Ipv6Address = IPAddress.IPv6Loopback,
