@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Isthmus.Sip;
 
@@ -39,21 +40,24 @@ internal ref struct SessionScan
         }
 
         int at = "v=0\r\n".Length;
-        for (int lines = 2; at < body.Length; lines++)
+        for (int lines = 2; (uint)at < (uint)body.Length; lines++)
         {
             int end = PlainEnd(body, at);
-            if (lines > Limits.MaxLines || end < at + 2 || body[at + 1] != '=' || !TryTake(body[at], body[(at + 2)..end]) || !TryPassLineEnd(body, end, out at))
+            if (lines > Limits.MaxLines || end < at + 2 || body[at + 1] != '=' || !TryTake(body[at], body[(at + 2)..end]))
             {
                 return false;
             }
+
+            at = BehindLineEnd(body, end);
         }
 
         EndMedia();
         summary = new(_all, _anyLive && _allIce);
-        return _hasOrigin;
+        return _hasOrigin && at > 0;
     }
 
     // Where the printable ASCII ends that begins there: at the line's end in a body of the usual kind.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // called once
     private static int PlainEnd(ReadOnlySpan<byte> body, int at)
     {
         for (; at <= body.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
@@ -75,12 +79,12 @@ internal ref struct SessionScan
         return at;
     }
 
-    // A line ends with LF or CRLF, or with the body.
-    private static bool TryPassLineEnd(ReadOnlySpan<byte> body, int at, out int behind)
+    // A line ends with LF or CRLF, or with the body; negative where something else stands.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // called once
+    private static int BehindLineEnd(ReadOnlySpan<byte> body, int at)
     {
         at += at < body.Length && body[at] == '\r' ? 1 : 0;
-        behind = at + 1;
-        return at >= body.Length || body[at] == '\n';
+        return at >= body.Length || body[at] == '\n' ? at + 1 : -1;
     }
 
     private bool TryTake(byte type, ReadOnlySpan<byte> value) => type switch

@@ -121,6 +121,7 @@ public static class HeaderNames
             return HeaderName.Other;
         }
 
+        Spelling[] spellings = Spellings;
         Vector128<byte> octets = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
         uint colons = Vector128.Equals(octets, Vector128.Create((byte)':')).ExtractMostSignificantBits();
         if (colons == 0)
@@ -130,7 +131,7 @@ public static class HeaderNames
 
         int length = BitOperations.TrailingZeroCount(colons);
         Vector128<byte> beginning = LowerCase(octets) & Vector128.Create(Masks.Slice(Vector128<byte>.Count - 1 - length, Vector128<byte>.Count));
-        ref readonly Spelling spelling = ref Spellings[PlaceOf(beginning)];
+        ref readonly Spelling spelling = ref spellings[PlaceOf(beginning)];
         HeaderName name = spelling.Beginning == beginning ? spelling.Name : Elsewhere(beginning);
         colon = name == HeaderName.Other ? at : at + length;
         return name;

@@ -44,10 +44,14 @@ internal static class HeaderIndexer
                     continue; // RFC 3261 §7.3.1: a line that begins with white space goes on with the one before
                 }
 
-                if (end > 0 && !TryReadName(bytes[at..end], at, out name, out colon))
+                HeaderName known = HeaderName.Other;
+                int nameLength = end > 0 ? ReadName(bytes[at..end], out known) : 0;
+                if (nameLength < 0)
                 {
                     return SkipToBody(ref memory, bytes, at, limits);
                 }
+
+                (name, colon) = (known, at + nameLength);
             }
 
             if (end < 0 || end + 2 > limits.MaxHeaderBytes || memory.Count == limits.MaxHeaders)
@@ -101,20 +105,13 @@ internal static class HeaderIndexer
         : end < 0 || end + 2 > limits.MaxHeaderBytes ? TooLarge
         : TooManyFields;
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // rare: the loop is better without it
-    private static bool TryReadName(ReadOnlySpan<byte> line, int at, out HeaderName name, out int colon)
+    // How long the name is, with the white space in front of its colon; negative where there is none.
+    private static int ReadName(ReadOnlySpan<byte> line, out HeaderName name)
     {
         int length = line.IndexOf((byte)':');
-        colon = at + length;
-        if (length <= 0)
-        {
-            name = HeaderName.Other;
-            return false;
-        }
-
-        var text = line[..length].TrimEnd(" \t"u8);
+        var text = length > 0 ? line[..length].TrimEnd(" \t"u8) : default;
         name = HeaderNames.Find(text);
-        return name != HeaderName.Other || Characters.IsToken(text);
+        return name != HeaderName.Other || Characters.IsToken(text) ? length : -1;
     }
 
     /// <summary>Where the line ends, at its CRLF. Where there is none, the complement of the place of a CR or LF that stands alone, or of the text's end.</summary>

@@ -55,9 +55,8 @@ public readonly struct Host : IEquatable<Host>
             return text[^1] == ']' && TryParseV6(text[1..^1], out host, isEscaped: true);
         }
 
-        int end = HostText.ScanV4(text, 0, out uint address);
-        bool isV4 = end >= 0;
-        if ((isV4 ? end : HostText.ScanName(text, 0)) != text.Length)
+        bool isV4 = HostText.TryReadV4(text, out uint address);
+        if (!isV4 && !HostText.IsName(text))
         {
             return false;
         }
@@ -187,7 +186,7 @@ public readonly struct Host : IEquatable<Host>
         if (text.IsEmpty || text[0] != '[')
         {
             length = 4;
-            bool isQuad = HostText.ScanV4(text, 0, out uint address) == text.Length;
+            bool isQuad = HostText.TryReadV4(text, out uint address);
             BinaryPrimitives.WriteUInt32BigEndian(bits, address);
             return isQuad;
         }

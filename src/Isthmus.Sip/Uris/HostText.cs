@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Isthmus.Sip;
@@ -20,88 +18,101 @@ internal static class HostText
             return -1;
         }
 
+        if (text.Length < Vector128<byte>.Count || !OctetSet.CanLookAtMany)
+        {
+            return ScanAny(text, at);
+        }
+
+        // Sixteen octets show every IPv4 address and nearly every name whole, and their dots with them.
+        int from = Math.Min(at, text.Length - Vector128<byte>.Count);
+        Vector128<byte> octets = Vector128.Create(text.Slice(from, Vector128<byte>.Count));
+        int length = BitOperations.TrailingZeroCount((Characters.HostName.Strangers(octets) | Sip.Scan.EndBit) >> (at - from));
+        uint inside = (1U << length) - 1;
+        uint dots = (Vector128.Equals(octets, Vector128.Create((byte)'.')).ExtractMostSignificantBits() >> (at - from)) & inside;
+        if (length is 0 or 16)
+        {
+            return ScanAny(text, at);
+        }
+
+        if (!char.IsAsciiDigit((char)text[at]))
+        {
+            return text[at] != '-' && HasLabels(dots) ? at + length : -1;
+        }
+
+        uint digits = Vector128.LessThanOrEqual(octets - Vector128.Create((byte)'0'), Vector128.Create((byte)9)).ExtractMostSignificantBits() >> (at - from);
+        bool isV4 = ((digits | dots) & inside) == inside && AreFourNumbers(text.Slice(at, length), dots);
+        return isV4 ? at + length : ScanAny(text, at);
+    }
+
+    /// <summary>Whether the text is a name: labels of letters, digits, hyphens and the underscores of real life; a dot may end the last one. What is only digits and dots is none.</summary>
+    public static bool IsName(ReadOnlySpan<byte> text) =>
+        text.Length <= Longest && Characters.Are(text, Characters.HostName) && text[0] is not ((byte)'-' or (byte)'.') && text.IndexOf(".."u8) < 0
+        && !(char.IsAsciiDigit((char)text[0]) && Characters.Are(text, Characters.DottedQuad));
+
+    /// <summary>Reads four numbers. Decimal always: the platform would read 010 as octal and 1.2 as 1.0.0.2.</summary>
+    public static bool TryReadV4(ReadOnlySpan<byte> text, out uint address)
+    {
+        uint all = 0, number = 0;
+        int digits = 0, dots = 0;
+        address = 0;
+        foreach (byte octet in text)
+        {
+            uint digit = (uint)(octet - '0');
+            if (digit <= 9 && digits < 3)
+            {
+                number = (number * 10) + digit;
+                digits++;
+            }
+            else if (octet == '.' && digits > 0 && number <= 255 && dots < 3)
+            {
+                all = (all << 8) | number;
+                dots++;
+                (number, digits) = (0, 0);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        address = (all << 8) | number;
+        return dots == 3 && digits > 0 && number <= 255;
+    }
+
+    private static int ScanAny(ReadOnlySpan<byte> text, int at)
+    {
         if (text[at] == '[')
         {
             return ScanV6(text, at);
         }
 
-        int end = char.IsAsciiDigit((char)text[at]) ? ScanV4(text, at, out _) : -1;
-        return end >= 0 ? end : ScanName(text, at);
+        int end = Sip.Scan.Over(text, at, Characters.HostName);
+        var host = text[at..end];
+        return TryReadV4(host, out _) || IsName(host) ? end : -1;
     }
 
-    /// <summary>
-    /// Where four numbers end and no more of a host stands behind them; negative where none do. Decimal always: the platform would read 010 as octal and 1.2 as
-    /// 1.0.0.2.
-    /// </summary>
-    public static int ScanV4(ReadOnlySpan<byte> text, int at, out uint address)
+    // No dot stands first or behind another.
+    private static bool HasLabels(uint dots) => (dots & ((dots << 1) | 1)) == 0;
+
+    // Of one to three digits and up to 255; that there are only digits and dots is known.
+    private static bool AreFourNumbers(ReadOnlySpan<byte> text, uint dots)
     {
-        uint all = 0;
-        address = 0;
-        for (int part = 1; ; part++)
+        const int Most = (100 * '2') + (10 * '5') + '5';
+        uint stops = dots | (1U << text.Length);
+        int start = 0;
+        for (int number = 0; number < 4; number++)
         {
-            // One to three digits and what ends them.
-            uint octets = FourOctets(text, at), number = Digit(octets);
-            int digits = 1;
-            if (Digit(octets >> 8) <= 9)
+            int end = BitOperations.TrailingZeroCount(stops), digits = end - start;
+            if (digits is < 1 or > 3 || (digits == 3 && (100 * text[start]) + (10 * text[start + 1]) + text[start + 2] > Most))
             {
-                digits = Digit(octets >> 16) <= 9 ? 3 : 2;
-                number = (number * 10) + Digit(octets >> 8);
-                number = digits == 3 ? (number * 10) + Digit(octets >> 16) : number;
+                return false;
             }
 
-            byte stop = (byte)(octets >> (8 * digits));
-            if (Digit(octets) > 9 || number > 255 || (part < 4 && stop != '.'))
-            {
-                return -1;
-            }
-
-            all = (all << 8) | number;
-            at += digits;
-            if (part == 4)
-            {
-                address = all;
-                return Characters.HostName.Has(stop) ? -1 : at;
-            }
-
-            at++;
-        }
-    }
-
-    /// <summary>
-    /// Where a name ends: labels of letters, digits, hyphens and the underscores of real life; a dot may end the last one. Negative where none begins; what is
-    /// only digits and dots is no name.
-    /// </summary>
-    public static int ScanName(ReadOnlySpan<byte> text, int start)
-    {
-        if (text.Length < Vector128<byte>.Count || !OctetSet.CanLookAtMany || char.IsAsciiDigit((char)text[start]))
-        {
-            return ScanAnyName(text, start);
+            start = end + 1;
+            stops &= stops - 1;
         }
 
-        // Sixteen octets show nearly every name whole, and its dots with it.
-        int from = Math.Min(start, text.Length - Vector128<byte>.Count);
-        Vector128<byte> octets = Vector128.Create(text.Slice(from, Vector128<byte>.Count));
-        int length = BitOperations.TrailingZeroCount((Characters.HostName.Strangers(octets) | Sip.Scan.EndBit) >> (start - from));
-        if (length == Vector128<byte>.Count)
-        {
-            return ScanAnyName(text, start);
-        }
-
-        uint dots = (Vector128.Equals(octets, Vector128.Create((byte)'.')).ExtractMostSignificantBits() >> (start - from)) & ((1U << length) - 1);
-        uint dotsWithoutLabel = dots & ((dots << 1) | 1);
-        return length > 0 && dotsWithoutLabel == 0 && text[start] != '-' ? start + length : -1;
-    }
-
-    private static int ScanAnyName(ReadOnlySpan<byte> text, int start)
-    {
-        int end = Sip.Scan.Over(text, start, Characters.HostName);
-        var name = text[start..end];
-        if (name.Length is 0 or > Longest || name[0] is (byte)'-' or (byte)'.' || name.IndexOf(".."u8) >= 0)
-        {
-            return -1;
-        }
-
-        return char.IsAsciiDigit((char)name[0]) && Characters.Are(name, Characters.DottedQuad) ? -1 : end;
+        return stops == 0;
     }
 
     // What is not usual may still have a zone, or a colon too many.
@@ -112,23 +123,5 @@ internal static class HostText
         int end = start + close + 1;
         bool isOne = close > 0 && close < Longest && (Ipv6Text.TryRead(text[(start + 1)..(end - 1)], bits) || Host.TryParse(text[start..end], out _));
         return isOne ? end : -1;
-    }
-
-    // The lowest octet as a digit; more than 9 where it is none.
-    private static uint Digit(uint octets) => (octets & 0xff) - '0';
-
-    // The first one lowest; zeros behind the end.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // nearly always something stands behind an address
-    private static uint FourOctets(ReadOnlySpan<byte> text, int at) => text.Length - at >= sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(text.Slice(at, sizeof(uint))) : LastOctets(text, at);
-
-    private static uint LastOctets(ReadOnlySpan<byte> text, int at)
-    {
-        uint octets = 0;
-        for (int i = text.Length - 1; i >= at; i--)
-        {
-            octets = (octets << 8) | text[i];
-        }
-
-        return octets;
     }
 }
