@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Text;
 using Isthmus.Server.Location;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -20,9 +19,9 @@ internal static class OutgoingRequest
     /// <param name="breadth">Its Max-Breadth (RFC 5393 §5.3.3), at least 1.</param>
     public static MessageEdit Compose(RequestContext context, in ProxyTarget target, int breadth)
     {
-        MessageEdit edit = context.Edit.Begin(context.Request);
-        Number(edit, HeaderName.MaxForwards, context.Request.MaxForwards is { } left ? left - 1 : DefaultMaxForwards);
-        Number(edit, HeaderName.MaxBreadth, breadth);
+        MessageEdit edit = context.Edit.Begin(context.Request)
+            .Replace(HeaderName.MaxForwards, context.Request.MaxForwards is { } left ? left - 1 : DefaultMaxForwards)
+            .Replace(HeaderName.MaxBreadth, breadth);
         if (LeadsToStrictRouter(context, target))
         {
             RouteStrictly(context, target, edit);
@@ -33,13 +32,6 @@ internal static class OutgoingRequest
         }
 
         return edit;
-    }
-
-    private static void Number(MessageEdit edit, HeaderName name, int value)
-    {
-        Span<byte> text = stackalloc byte[11];
-        Utf8Formatter.TryFormat(value, text, out int length);
-        edit.Replace(name, text[..length]);
     }
 
     // RFC 3261 §16.6 items 2 and 6.

@@ -39,7 +39,8 @@ public readonly ref struct ViaView
     public ReadOnlySpan<byte> Branch => _parts.Branch.Content(Text);
 
     /// <summary>Whether the branch is one of RFC 3261: the magic cookie with something behind it.</summary>
-    public bool HasMagicCookie => Branch is var branch && branch.Length > Via.MagicCookie.Length && Ascii.EqualsIgnoreCase(branch[..Via.MagicCookie.Length], Via.MagicCookie);
+    public bool HasMagicCookie => Branch is var branch && branch.Length > Via.MagicCookie.Length
+        && (branch.StartsWith("z9hG4bK"u8) || Ascii.EqualsIgnoreCase(branch[..Via.MagicCookie.Length], Via.MagicCookie));
 
     /// <summary>Whether the sender asks for <c>rport</c>, or it was filled in.</summary>
     public bool HasRport => _parts.Rport.IsThere;

@@ -97,6 +97,15 @@ public sealed class MessageEdit
         return Add(Source.Has(name) ? SpliceKind.Prepend : SpliceKind.Append, name, ref value);
     }
 
+    /// <summary>Puts one field with a number, 0 or more, in the place of all of that name: where the first stood, or last.</summary>
+    public MessageEdit Replace(HeaderName name, int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        Take(SpliceKind.Remove, name);
+        _splices.Add(Source.Has(name) ? SpliceKind.Prepend : SpliceKind.Append, name, (uint)value);
+        return this;
+    }
+
     /// <summary>The edited request.</summary>
     /// <param name="pool">Where the message goes back to when it is disposed; nowhere when null.</param>
     public SipRequest BuildRequest(MessagePool? pool = null)

@@ -41,6 +41,17 @@ internal ref struct SipWriter(byte[] buffer, int length = 0)
         Length += target.Length;
     }
 
+    public void Field(HeaderName name, uint number)
+    {
+        var start = HeaderNames.FieldStart(name);
+        var target = Reserve(start.Length + Numbers.MostDigits + 2);
+        start.CopyTo(target);
+        int end = start.Length + Numbers.Write(number, target[start.Length..]);
+        target[end] = (byte)'\r';
+        target[end + 1] = (byte)'\n';
+        Length += end + 2;
+    }
+
     /// <summary>A value that may have come from outside: it cannot end its line.</summary>
     public void Value(ReadOnlySpan<byte> bytes)
     {
@@ -85,7 +96,7 @@ internal ref struct SipWriter(byte[] buffer, int length = 0)
 
     private static void OneLine(Span<byte> target)
     {
-        if (target.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) >= 0)
+        if (target.ContainsAnyInRange((byte)0, (byte)'\r')) // these three, and others that hardly ever stand there
         {
             target.Replace((byte)'\r', (byte)' ');
             target.Replace((byte)'\n', (byte)' ');

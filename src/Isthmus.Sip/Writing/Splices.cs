@@ -71,6 +71,13 @@ internal sealed class Splices
         Add(kind, name, Keep(writer));
     }
 
+    public void Add(SpliceKind kind, HeaderName name, uint number)
+    {
+        SipWriter writer = Text();
+        writer.Field(name, number);
+        Add(kind, name, Keep(writer));
+    }
+
     /// <summary>Adds a change that puts nothing in.</summary>
     public void Add(SpliceKind kind, HeaderName name) => Add(kind, name, default(Piece));
 

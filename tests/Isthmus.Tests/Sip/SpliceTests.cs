@@ -56,6 +56,12 @@ public sealed class SpliceTests
         }
     }
 
+    [Theory]
+    [InlineData(HeaderName.MaxForwards, 0)]
+    [InlineData(HeaderName.MaxForwards, 255)]
+    [InlineData(HeaderName.MaxBreadth, int.MaxValue)]
+    public void Replace_Number_IsAsItsText(HeaderName name, int value) => Assert.Equal(MessageEdit.Of(Read(Invite)).Replace(name, $"{value}").BuildRequest().ToString(), MessageEdit.Of(Read(Invite)).Replace(name, value).BuildRequest().ToString());
+
     [Fact]
     public void Answer_Request_CopiesWhatRfc3261Says()
     {
