@@ -60,8 +60,10 @@ internal sealed class BindingTable(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>Makes the rows of these bindings what the bindings are, all or none.</summary>
+    /// <param name="bindings">Which.</param>
+    /// <param name="last">What else belongs to it.</param>
     /// <exception cref="SqliteException">None was written.</exception>
-    public void Write(ReadOnlySpan<Binding> bindings)
+    public void Write(ReadOnlySpan<Binding> bindings, SqliteStatement? last = null)
     {
         _begin.Run();
         try
@@ -71,6 +73,7 @@ internal sealed class BindingTable(SqliteConnection connection) : IDisposable
                 Write(binding);
             }
 
+            last?.Run();
             _commit.Run();
         }
         catch (SqliteException)

@@ -1,83 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
-using Microsoft.Data.Sqlite;
-
 namespace Isthmus.Server.Location;
 
 /// <summary>
-/// The batches that were committed since the table was brought up to date, one row each: a commit writes one row at the end, whatever it changes.
+/// The batches that were committed since the table was brought up to date, one record each, in two files by turns: while the records of one are folded
+/// into the table, the other one is written.
 /// </summary>
-internal sealed class Journal(SqliteConnection connection) : IDisposable
+internal sealed class Journal : IDisposable
 {
-    /// <summary>Its definition, since the third schema.</summary>
-    public const string Definition = "CREATE TABLE journal (number INTEGER PRIMARY KEY, changes BLOB NOT NULL) STRICT;";
+    private readonly JournalRecord _record;
+    private JournalSegment _active;
+    private JournalSegment _other;
 
-    private readonly SqliteStatement _append = new(connection, "INSERT INTO journal (number, changes) VALUES (?1, ?2)");
-    private readonly SqliteStatement _drop = new(connection, "DELETE FROM journal WHERE number <= ?1");
-    private readonly JournalRecord _record = new();
-    private long _first = 1;
+    /// <param name="path">The database that it belongs to.</param>
+    /// <param name="state">What the database knows of it.</param>
+    /// <param name="open">Opens a file, or makes an empty one.</param>
+    /// <exception cref="IOException">A file cannot be opened, or not be made.</exception>
+    /// <exception cref="LocationStoreException">A file is missing, or none of this journal.</exception>
+    public Journal(string path, JournalState state, Func<string, bool, IJournalFile> open)
+    {
+        _record = new(state.Mark);
+        string[] files = FilesOf(path);
+        _active = JournalSegment.Open(files[0], state, _record, open);
+        _other = JournalSegment.Open(files[1], state, _record, open);
+        (Folded, Last) = (state.Folded, state.Folded);
+    }
 
     /// <summary>The number of the last record; numbers are used once.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Octets of all records.</summary>
-    public long Length { get; private set; }
+    /// <summary>The number of the last record that the table knows of.</summary>
+    public long Folded { get; private set; }
 
-    public bool IsEmpty => _first > Last;
+    public bool IsEmpty => Folded == Last;
 
-    /// <summary>Applies every record in its order. False: record <paramref name="bad"/> is damaged.</summary>
+    /// <summary>Whether both files have records that the table does not know of, as after a crash amid folding: then one cannot take the other's place.</summary>
+    public bool IsSplit => _other.Last > Folded;
+
+    /// <summary>Octets of the records that the table does not know of.</summary>
+    public long Length => _active.Length + (IsSplit ? _other.Length : 0);
+
+    /// <summary>Its files beside a database.</summary>
+    public static string[] FilesOf(string path) => [path + ".journal1", path + ".journal2"];
+
+    /// <summary>Applies every record that the table does not know of, in their order. False: record <paramref name="bad"/> is damaged or missing.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public bool TryRead(StoredBindings bindings, out long bad)
     {
-        using var select = new SqliteStatement(connection, "SELECT number, changes FROM journal ORDER BY number");
-        (_first, Last) = (1, 0);
-        while (select.Read())
+        if (_active.First() < _other.First())
         {
-            bad = select.Integer(0);
-            ReadOnlySpan<byte> record = select.Octets(1);
-            bool isNext = Last == 0 || bad == Last + 1;
-            if (!isNext || !JournalRecord.TryRead(record, bindings))
-            {
-                select.Reset();
-                return false;
-            }
-
-            _first = Last == 0 ? bad : _first;
-            Last = bad;
-            Length += record.Length;
+            (_active, _other) = (_other, _active);
         }
 
-        bad = 0;
+        bad = Folded + 1;
+        if (!_other.TryRead(ref bad, bindings) || !_active.TryRead(ref bad, bindings))
+        {
+            return false;
+        }
+
+        Last = bad - 1;
+        ClearFolded();
         return true;
     }
 
     /// <summary>Appends a batch; when this returns, it is on the disk.</summary>
-    /// <exception cref="SqliteException">Nothing was written.</exception>
+    /// <exception cref="IOException">Nothing was appended.</exception>
     public void Append(ReadOnlySpan<BindingChange> changes, long now)
     {
-        ReadOnlySpan<byte> record = _record.Write(changes, now);
-        _append.Bind(1, Last + 1).BindBlob(2, record).Run();
+        _active.Append(_record.Write(Last + 1, changes, now), Last + 1);
         Last++;
-        Length += record.Length;
     }
 
-    /// <summary>Drops at most <paramref name="most"/> records from the front, up to the one with that number. True: there are more of them.</summary>
-    /// <exception cref="SqliteException">Nothing was dropped.</exception>
-    public bool Drop(long upTo, int most)
+    /// <summary>From now on the other file is written, if it can be, so that this one can be folded.</summary>
+    public void Turn()
     {
-        long last = Math.Min(upTo, _first + most - 1);
-        if (last >= _first)
+        if (!IsSplit)
         {
-            _drop.Bind(1, last).Run();
-            Length = last == Last ? 0 : Length - (Length * (last - _first + 1) / (Last - _first + 1));
-            _first = last + 1;
+            (_active, _other) = (_other, _active);
         }
+    }
 
-        return _first <= upTo;
+    /// <summary>The table knows the records up to that number.</summary>
+    public void Forget(long upTo)
+    {
+        Folded = upTo;
+        ClearFolded();
     }
 
     public void Dispose()
     {
-        _append.Dispose();
-        _drop.Dispose();
-        _record.Dispose();
+        _active.Dispose();
+        _other.Dispose();
+    }
+
+    private void ClearFolded()
+    {
+        foreach (JournalSegment segment in (ReadOnlySpan<JournalSegment>)[_active, _other])
+        {
+            if (segment.Last <= Folded)
+            {
+                segment.Clear();
+            }
+        }
     }
 }

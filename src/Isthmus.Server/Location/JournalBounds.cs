@@ -16,9 +16,6 @@ internal sealed record JournalBounds
     /// <summary>Rows of the table that are written together; registrations that come meanwhile wait for them, a few milliseconds.</summary>
     public int Rows { get; init; } = 512;
 
-    /// <summary>Records of the journal that are dropped together.</summary>
-    public int Records { get; init; } = 64;
-
     /// <summary>Whether it is to be folded now.</summary>
     /// <param name="length">Octets of the journal.</param>
     /// <param name="bindings">How many bindings it is about.</param>

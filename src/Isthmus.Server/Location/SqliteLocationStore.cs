@@ -1,33 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Cryptography;
 using Isthmus.Sip;
 using Microsoft.Data.Sqlite;
 
 namespace Isthmus.Server.Location;
 
 /// <summary>
-/// Bindings in an SQLite file: write-ahead log and <c>synchronous=FULL</c>, so that a batch that was committed survives the end of the
-/// process and of the machine's power (docs/decisions/0030). A batch is one row of a journal, which is folded into the table of bindings later
-/// (docs/decisions/0036). A lock file keeps a second server away from it.
+/// Bindings in an SQLite file and a journal beside it: a batch is one record of the journal, on the disk before anybody is told of it, and is folded into
+/// the table of bindings later (docs/decisions/0030, 0047). A lock file keeps a second server away from them.
 /// </summary>
-internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = null) : ILocationStore
+/// <param name="path">The SQLite file; the others lie beside it and begin with its name.</param>
+/// <param name="bounds">When the journal is folded.</param>
+/// <param name="open">Opens the journal's files, or makes empty ones; null: those of the disk.</param>
+internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = null, Func<string, bool, IJournalFile>? open = null) : ILocationStore
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    // What each version of the schema added to the one before; a new version is a line more.
-    private static readonly string[] Additions =
-    [
-        BindingTable.Definition,
-        "CREATE TABLE secret (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL) STRICT;",
-        Journal.Definition,
-    ];
-
-    private const int SecretLength = 32;
-
     private readonly JournalBounds _bounds = bounds ?? new();
     private FileStream? _lock;
-    private SqliteConnection? _connection;
-    private BindingTable? _table;
+    private StoreDatabase? _database;
     private Journal? _journal;
     private UnfoldedBindings _unfolded = new();
     private Fold? _fold;
@@ -39,7 +27,7 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
 
     public string Description => path;
 
-    public ReadOnlyMemory<byte> Secret { get; private set; }
+    public ReadOnlyMemory<byte> Secret => _database!.Secret;
 
     public long LastId { get; private set; }
 
@@ -48,7 +36,10 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         try
         {
             TakeLock();
-            Open();
+            OwnerFile.Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose(); // SQLite gives its other files the mode of this one
+            _database = new StoreDatabase(path);
+            _journal = new Journal(path, _database.Journal, open ?? JournalFile.Open);
+            _database.SetJournalUsed(true);
             return Read(hash);
         }
         catch (SqliteException exception)
@@ -67,9 +58,9 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         {
             _journal!.Append(changes, now);
         }
-        catch (SqliteException exception)
+        catch (IOException exception)
         {
-            throw new LocationStoreException(Explain(exception), exception);
+            throw new LocationStoreException($"the journal of {path} cannot be written: {exception.Message}", exception);
         }
 
         _unfolded.Add(changes);
@@ -77,15 +68,15 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
 
     public bool Tidy(Leisure leisure)
     {
-        if (!_isRead || (_fold is null && (_journal!.IsEmpty || !_bounds.IsReached(_journal.Length, _unfolded.Count, leisure))))
+        if (!_isRead || (_fold is null && !IsToBeFolded(leisure)))
         {
             return false;
         }
 
         try
         {
-            _fold ??= new(_journal!.Last, _unfolded.TakeAll());
-            if (_fold.Step(_table!, _journal!, _bounds))
+            _fold ??= BeginFold();
+            if (_fold.Step(_database!, _journal!, _bounds.Rows))
             {
                 return true;
             }
@@ -102,9 +93,22 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
     public void Dispose()
     {
         _journal?.Dispose();
-        _table?.Dispose();
-        _connection?.Dispose();
+        if (_isRead && _journal!.IsEmpty)
+        {
+            TryLeaveJournal();
+        }
+
+        _isRead = false;
+        _database?.Dispose();
         _lock?.Dispose();
+    }
+
+    private bool IsToBeFolded(Leisure leisure) => !_journal!.IsEmpty && (_journal.IsSplit || _bounds.IsReached(_journal.Length, _unfolded.Count, leisure));
+
+    private Fold BeginFold()
+    {
+        _journal!.Turn();
+        return new(_journal.Last, _unfolded.TakeAll());
     }
 
     private void TakeLock()
@@ -116,7 +120,7 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
 
         try
         {
-            _lock = OpenForOwner(path + ".lock", FileShare.None);
+            _lock = OwnerFile.Open(path + ".lock", FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException exception) when (File.Exists(path + ".lock"))
         {
@@ -124,95 +128,35 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         }
     }
 
-    private void Open()
-    {
-        OpenForOwner(path, FileShare.ReadWrite).Dispose(); // SQLite gives its other files the mode of this one
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
-        _connection.Open();
-        Execute("PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-        if (Scalar("PRAGMA quick_check(1)") is not "ok")
-        {
-            throw new LocationStoreException($"{path} is damaged; move it away to start with an empty store");
-        }
-
-        UpgradeSchema();
-        Secret = ReadSecret();
-        _table = new BindingTable(_connection);
-        _journal = new Journal(_connection);
-    }
-
-    private void UpgradeSchema()
-    {
-        long version = (long)Scalar("PRAGMA user_version")!;
-        if (version > Additions.Length)
-        {
-            throw new LocationStoreException($"{path} was written by a newer Isthmus (schema {version}, this one knows {Additions.Length})");
-        }
-
-        if (version < Additions.Length)
-        {
-            using SqliteTransaction transaction = _connection!.BeginTransaction();
-            Execute(string.Concat(Additions.Skip((int)version)) + $"PRAGMA user_version = {Additions.Length};", transaction);
-            transaction.Commit();
-        }
-    }
-
-    private byte[] ReadSecret()
-    {
-        if (Scalar("SELECT value FROM secret") is byte[] { Length: >= SecretLength } known)
-        {
-            return known;
-        }
-
-        byte[] secret = RandomNumberGenerator.GetBytes(SecretLength);
-        using SqliteCommand insert = _connection!.CreateCommand();
-        insert.CommandText = "INSERT OR REPLACE INTO secret (id, value) VALUES (1, $value)";
-        insert.Parameters.AddWithValue("$value", secret);
-        insert.ExecuteNonQuery();
-        return secret;
-    }
-
-    // Who calls whom from where, and the secret: for nobody else.
-    private static FileStream OpenForOwner(string file, FileShare share)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return new FileStream(file, options);
-    }
-
     private IReadOnlyCollection<AddressOfRecord> Read(KeyedHash hash)
     {
         var bindings = new StoredBindings(hash);
-        if (!_table!.TryRead(bindings, out long bad))
+        if (!_database!.Bindings.TryRead(bindings, out long bad))
         {
             throw new LocationStoreException($"{path} holds a binding that cannot be read (id {bad}); move the file away to start with an empty store");
         }
 
         if (!_journal!.TryRead(bindings, out bad))
         {
-            throw new LocationStoreException($"{path} holds a journal that is damaged (record {bad}); move the file away to start with an empty store");
+            throw new LocationStoreException($"the journal of {path} is damaged (record {bad}); move its files away, and that one, to start with an empty store");
         }
 
         (_unfolded, LastId, _isRead) = (bindings.Unfolded, bindings.LastId, true);
         return bindings.Grouped();
     }
 
-    private void Execute(string sql, SqliteTransaction? transaction = null)
+    // The table has everything: it is all that a copy of the store needs.
+    private void TryLeaveJournal()
     {
-        using SqliteCommand command = _connection!.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        command.ExecuteNonQuery();
-    }
-
-    private object? Scalar(string sql)
-    {
-        using SqliteCommand command = _connection!.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
+        try
+        {
+            _database!.SetJournalUsed(false);
+            Array.ForEach(Journal.FilesOf(path), File.Delete);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // They stay: the next start reads them, or makes them anew.
+        }
     }
 
     private string Explain(SqliteException exception) => exception.SqliteErrorCode switch

@@ -98,7 +98,7 @@ public sealed class KillTests
     private static async Task ServeUntilKilled(string folder, bool isFolding)
     {
         ServerOptions options = IsthmusServerTests.Loopback(store: Path.Combine(folder, "isthmus.db"));
-        JournalBounds always = new() { Small = 1, OfBinding = 0, Rows = 4, Records = 1 };
+        JournalBounds always = new() { Small = 1, OfBinding = 0, Rows = 4 };
         ServerStart start = await IsthmusServer.StartAsync(isFolding ? options with { Store = options.Store with { Journal = always } } : options);
         Assert.NotNull(start.Server);
         await File.WriteAllTextAsync(Path.Combine(folder, "port.new"), $"{IsthmusServerTests.UdpOf(start.Server, "127.0.0.1").Port}");

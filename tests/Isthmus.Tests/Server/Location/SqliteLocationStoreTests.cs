@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
 using Isthmus.Server.Location;
 using Isthmus.Sip;
 using Isthmus.Tests.Server.Registrar;
@@ -83,13 +86,7 @@ public sealed class SqliteLocationStoreTests
     public void Load_NewerSchema_SaysSo()
     {
         using var folder = new TemporaryFolder();
-        using (var connection = new SqliteConnection($"Data Source={folder["isthmus.db"]};Pooling=False"))
-        {
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 99";
-            command.ExecuteNonQuery();
-        }
+        Execute(folder, "PRAGMA user_version = 99");
 
         Assert.Contains("newer Isthmus (schema 99", LoadError(folder["isthmus.db"]), StringComparison.Ordinal);
     }
@@ -97,6 +94,7 @@ public sealed class SqliteLocationStoreTests
     [Theory]
     [InlineData("DROP TABLE secret; DROP TABLE journal; PRAGMA user_version = 1")]
     [InlineData("DROP TABLE journal; PRAGMA user_version = 2")]
+    [InlineData("DROP TABLE journal; CREATE TABLE journal (number INTEGER PRIMARY KEY, changes BLOB NOT NULL) STRICT; PRAGMA user_version = 3")]
     public void Load_StoreOfAnEarlierSchema_IsUpgraded(string back)
     {
         using var folder = new TemporaryFolder();
@@ -105,14 +103,7 @@ public sealed class SqliteLocationStoreTests
             bench.Send(IpVersion.V4, "a", 1, ["<sip:alice@192.0.2.7>"]);
         }
 
-        using (var connection = new SqliteConnection($"Data Source={folder["isthmus.db"]};Pooling=False"))
-        {
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = back;
-            command.ExecuteNonQuery();
-        }
-
+        Execute(folder, back);
         using var store = new SqliteLocationStore(folder["isthmus.db"]);
         Assert.Single(store.Load(KeyedHash.Random()));
         Assert.Equal(32, store.Secret.Length);
@@ -144,20 +135,78 @@ public sealed class SqliteLocationStoreTests
         Assert.Contains("in use by another server", LoadError(folder["isthmus.db"]), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Commit_FileLockedByAnother_Is503AndThenWorksAgain()
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(7, "journal that is damaged (record 2); move the file away to start with an empty store")]
+    public void Load_StoreWhoseJournalIsATable_HasWhatItSays(int damaged, string? problem)
     {
         using var folder = new TemporaryFolder();
-        using var bench = new RegistrarBench(store: new SqliteLocationStore(folder["isthmus.db"]));
-        using var other = new SqliteConnection($"Data Source={folder["isthmus.db"]};Pooling=False");
-        other.Open();
-        using (SqliteTransaction held = other.BeginTransaction())
+        Execute(folder, $"{BindingTable.Definition} CREATE TABLE secret (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL) STRICT; {TableJournal.Definition} PRAGMA user_version = 3");
+        var alice = new AddressOfRecord(Encoding.UTF8.GetBytes(Alice), 0);
+        Binding[] bindings = [.. Enumerable.Range(1, 3).Select(number => Make(alice, number))];
+        for (int i = 0; i < bindings.Length; i++)
         {
-            Assert.Equal(503, bench.Send(IpVersion.V4, "a", 1, ["<sip:alice@192.0.2.7>"]).StatusCode);
-            Assert.Empty(bench.Bound());
+            var octets = new OctetWriter();
+            octets.Number((byte)1); // the format
+            JournalChanges.Write(octets, [new(null, bindings[i])], 0);
+            uint checksum = JournalRecord.Checksum(octets.Written) ^ (i == 1 ? (uint)damaged : 0);
+            Execute(folder, $"INSERT INTO journal (number, changes) VALUES ({i + 1}, x'{BinaryPrimitives.ReverseEndianness(checksum):x8}{Convert.ToHexString(octets.Written)}')");
         }
 
-        Assert.Equal(200, bench.Send(IpVersion.V4, "a", 1, ["<sip:alice@192.0.2.7>"]).StatusCode);
+        if (problem is not null)
+        {
+            Assert.Contains(problem, LoadError(folder["isthmus.db"]), StringComparison.Ordinal);
+            return;
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            using var store = new SqliteLocationStore(folder["isthmus.db"]);
+            Assert.Equal(["1", "2", "3"], store.Load(KeyedHash.Random()).Single().Bindings.Select(binding => $"{binding.Id}"));
+        }
+    }
+
+    [Fact]
+    public void Commit_DatabaseLockedByAnother_IsCommittedAndFoldedLater()
+    {
+        using var folder = new TemporaryFolder();
+        using (var bench = new RegistrarBench(store: new SqliteLocationStore(folder["isthmus.db"])))
+        {
+            using var other = new SqliteConnection($"Data Source={folder["isthmus.db"]};Pooling=False");
+            other.Open();
+            using SqliteTransaction held = other.BeginTransaction();
+            Assert.Equal(200, bench.Send(IpVersion.V4, "a", 1, ["<sip:alice@192.0.2.7>"]).StatusCode);
+        }
+
+        using var again = new RegistrarBench(store: new SqliteLocationStore(folder["isthmus.db"]));
+        Assert.Single(again.Bound());
+    }
+
+    private static Binding Make(AddressOfRecord owner, int id)
+    {
+        Binding binding = Binding.TryMake(new BindingDraft
+        {
+            Id = id,
+            Contact = Encoding.UTF8.GetBytes($"<sip:alice@192.0.2.{id}>"),
+            Version = IpVersion.V4,
+            Expires = 2_000_000_000_000,
+            Registered = 0,
+            CallId = "a"u8,
+            CSeq = 1,
+            Transport = SipTransport.Udp,
+            Source = new IPEndPoint(IPAddress.Loopback, 5060),
+        })!;
+        binding.BelongTo(owner);
+        return binding;
+    }
+
+    private static void Execute(TemporaryFolder folder, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder["isthmus.db"]};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static string LoadError(string path)

@@ -7,15 +7,14 @@ using Isthmus.Sip;
 namespace Isthmus.Tests.Server.Location;
 
 /// <summary>Random changes of a store, and what it must hold after them.</summary>
-internal sealed class StoreModel(SqliteLocationStore store, int seed, long now)
+internal sealed class StoreModel(SqliteLocationStore store, int seed, long now, int mostChanges = 6)
 {
-    private const int MostChanges = 6;
-
     private readonly Random _random = new(seed);
     private readonly SortedDictionary<long, Binding> _bindings = Loaded(store);
+    private readonly List<BindingChange> _changes = [];
     private long _now = now;
 
-    public long LastId { get; private set; }
+    public long LastId { get; private set; } = store.LastId;
 
     /// <summary>What a restart must show.</summary>
     public IEnumerable<string> Expected => _bindings.Values.Select(Show);
@@ -28,15 +27,21 @@ internal sealed class StoreModel(SqliteLocationStore store, int seed, long now)
     /// <summary>Commits a batch.</summary>
     public void Commit()
     {
+        Change();
+        Store();
+    }
+
+    /// <summary>Makes a batch; <see cref="Expected"/> has it already.</summary>
+    public void Change()
+    {
         _now += 1000;
-        var changes = new List<BindingChange>();
-        for (int i = _random.Next(MostChanges); i >= 0; i--)
+        _changes.Clear();
+        for (int i = _random.Next(mostChanges); i >= 0; i--)
         {
-            changes.Add(Next());
+            _changes.Add(Next());
         }
 
-        store.Commit([.. changes], _now);
-        foreach (BindingChange change in changes)
+        foreach (BindingChange change in _changes)
         {
             if (change.New is { } binding && binding == change.Old)
             {
@@ -44,6 +49,10 @@ internal sealed class StoreModel(SqliteLocationStore store, int seed, long now)
             }
         }
     }
+
+    /// <summary>Commits that batch.</summary>
+    /// <exception cref="LocationStoreException">It could not be written.</exception>
+    public void Store() => store.Commit([.. _changes], _now);
 
     private static SortedDictionary<long, Binding> Loaded(SqliteLocationStore store) =>
         new(store.Load(KeyedHash.Random()).SelectMany(aor => aor.Bindings).ToDictionary(binding => binding.Id));
