@@ -9,8 +9,10 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
 {
     private const int LargestBatch = 2048;
 
-    // Where so many come that several are written at once, the next batch gathers for a moment: a flush costs as much as dozens of registrations.
+    // Where so many come that several are written at once, the next batch gathers: a flush costs as much as dozens of registrations. It is complete with as
+    // many as a whole pace brought when somebody looked last, at every sixteenth batch.
     private const int Several = 2;
+    private const int BatchesBetweenLooks = 16;
     private const int FullBatch = 512;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
@@ -24,6 +26,8 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
     private readonly ILocationChange[] _batch = new ILocationChange[ownThread ? LargestBatch : 0];
     private Thread? _thread;
     private int _wakeAt = int.MaxValue;
+    private int _ofAPace;
+    private int _untilLook;
     private bool _stopping;
 
     public void Start()
@@ -114,9 +118,9 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
     {
         lock (_gate)
         {
-            if (last >= Several && !hasMore && _waiting.Count < FullBatch)
+            if (last >= Several && !hasMore)
             {
-                Wait(FullBatch, Pace);
+                Gather();
             }
 
             while (_waiting.Count == 0)
@@ -139,6 +143,21 @@ internal sealed class CommitQueue(bool ownThread, int mostPending, ICommitter co
             }
 
             return count;
+        }
+    }
+
+    private void Gather()
+    {
+        bool looks = --_untilLook < 0;
+        int enough = looks ? FullBatch : _ofAPace;
+        if (_waiting.Count < enough && !Wait(enough, Pace))
+        {
+            _ofAPace = _waiting.Count;
+        }
+
+        if (looks)
+        {
+            _untilLook = BatchesBetweenLooks;
         }
     }
 
