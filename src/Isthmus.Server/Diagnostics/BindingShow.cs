@@ -15,7 +15,7 @@ internal static class BindingShow
         binding.Source.ToString(),
         binding.Q,
         (int)(binding.Expires - time.GetUtcNow()).TotalSeconds,
-        binding.DeviceId,
+        AwayContact.Is(binding) ? binding.Uri.ToString() : binding.DeviceId,
         binding.AnnouncesRedirect,
         binding.UserAgent);
 }

@@ -11,7 +11,7 @@ namespace Isthmus.Server;
 /// <param name="Source">Where the REGISTER came from.</param>
 /// <param name="Q">The preference, 0 to 1.</param>
 /// <param name="ExpiresIn">Seconds that remain.</param>
-/// <param name="Device">The instance, or the REGISTER's Call-ID: bindings with the same one are one terminal.</param>
+/// <param name="Device">The instance, or the REGISTER's Call-ID: bindings with the same one are one terminal. Of an address in another domain, itself.</param>
 /// <param name="FollowsRedirect">Whether the device judges and follows redirects.</param>
 /// <param name="UserAgent">What the device calls itself.</param>
 public sealed record BindingView(

@@ -42,6 +42,7 @@ public sealed class ExplainerTests
 
         Explanation explanation = await Live(s).ExplainAsync(new("sip:bob@example.com"), default);
 
+        Assert.Equal(["sip:robert@b.example"], explanation.Bindings.Select(binding => binding.Device).Where(device => !device.StartsWith("call-id:", StringComparison.Ordinal)));
         Assert.Equal(2, explanation.Bindings.Count);
         Assert.Equal("[2001:db8::50]:5060", Assert.Single(explanation.Targets).Address);
         Assert.Contains(explanation.LookUps, look => look is { Name: "b.example", Type: "AAAA" });
