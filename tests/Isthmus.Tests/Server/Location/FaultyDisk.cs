@@ -43,18 +43,23 @@ internal sealed class FaultyDisk(int seed)
 
         public void Dispose() => file.Dispose();
 
+        // Within what is there already: the file does not become longer.
         private void WriteSome(ReadOnlySpan<byte> octets, long offset)
         {
-            for (int start = 0; start < octets.Length;)
+            byte[] mixed = new byte[Math.Clamp(file.Length - offset, 0, octets.Length)];
+            file.Read(mixed, offset);
+            for (int start = 0; start < mixed.Length;)
             {
-                int length = (int)Math.Min(octets.Length - start, Sector - ((offset + start) % Sector));
-                if (disk._random.Next(2) == 0 && offset + start + length <= file.Length)
+                int length = (int)Math.Min(mixed.Length - start, Sector - ((offset + start) % Sector));
+                if (disk._random.Next(2) == 0)
                 {
-                    file.Write(octets.Slice(start, length), offset + start);
+                    octets.Slice(start, length).CopyTo(mixed.AsSpan(start));
                 }
 
                 start += length;
             }
+
+            file.Write(mixed, offset);
         }
     }
 }

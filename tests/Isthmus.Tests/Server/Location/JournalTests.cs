@@ -25,7 +25,7 @@ public sealed class JournalTests
         var bounds = new JournalBounds { Small = 20_000, OfBinding = 0, Rows = 3 };
         var random = new Random(seed);
         var disk = new FaultyDisk(seed) { LosesPower = true };
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < 5; round++)
         {
             using var store = new SqliteLocationStore(folder["isthmus.db"], bounds, disk.Open);
             disk.GoodWrites = int.MaxValue;
