@@ -58,6 +58,9 @@ public sealed class Flow : IEquatable<Flow>
         ? new Flow(Listener, _local, remote)
         : throw new InvalidOperationException("A connection has one remote end.");
 
+    /// <summary>Whether it is no connection, and begins at that address of that listener.</summary>
+    internal bool IsFrom(Listener listener, IPAddress local) => Connection is null && Listener == listener && _local.Address.Equals(local);
+
     /// <summary>Sends bytes by it. Null: they are on their way.</summary>
     internal SocketError? TrySend(ReadOnlySpan<byte> bytes)
     {

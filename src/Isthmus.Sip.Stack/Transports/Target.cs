@@ -32,6 +32,20 @@ public sealed record Target(SipTransport Transport, IPEndPoint EndPoint, Flow? F
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Transport, EndPoint, Flow);
 
-    /// <summary>A flow that a transport layer found, and at which tick.</summary>
-    internal sealed record FoundFlow(TransportLayer By, Flow Flow, long Since);
+    /// <summary>A flow that a transport layer found.</summary>
+    internal sealed class FoundFlow(TransportLayer by, Flow flow, long since)
+    {
+        private long _since = since;
+
+        public TransportLayer By => by;
+
+        public Flow Flow => flow;
+
+        /// <summary>At which tick it was found, or found to be right still.</summary>
+        public long Since
+        {
+            get => Volatile.Read(ref _since);
+            set => Volatile.Write(ref _since, value);
+        }
+    }
 }

@@ -99,6 +99,11 @@ internal sealed class TransportLayer : IDisposable
         {
             return null;
         }
+        if (target.Found is { } last && last.By == this && last.Flow.IsFrom(listener, local))
+        {
+            last.Since = _timers.Now; // the route is the same still
+            return last.Flow;
+        }
         var flow = new Flow(listener, target.Transport.IsReliable ? new IPEndPoint(local, 0) : listener.EndPointAt(local), target.EndPoint);
         target.Found = new(this, flow, _timers.Now);
         return flow;
