@@ -73,18 +73,19 @@ internal static class MemoryCommand
     {
         var traffic = new TrafficOptions { Users = counts[^1] };
         using Traffic phones = Traffic.Open(server, traffic, Row.All[0].Create, isForwarded: false, stop);
-        MemoryStep last = Look(server, 0, null, stop);
+        RuntimeFigures? runtime = server.Look().Runtime;
+        MemoryStep last = Look(server, 0, null, ref runtime, stop);
         yield return last;
         foreach (int count in counts)
         {
             Register(phones, server, count - last.Bindings, stop);
-            yield return last = Look(server, count, last, stop);
+            yield return last = Look(server, count, last, ref runtime, stop);
         }
 
         for (int i = 1; i <= refreshes; i++)
         {
             Register(phones, server, last.Bindings, stop);
-            yield return Look(server, last.Bindings, last, stop) with { State = $"{last.Bindings:#,0}, refreshed {i} times" };
+            yield return Look(server, last.Bindings, last, ref runtime, stop) with { State = $"{last.Bindings:#,0}, refreshed {i} times" };
         }
     }
 
@@ -97,10 +98,12 @@ internal static class MemoryCommand
         }
     }
 
-    private static MemoryStep Look(ServerUnderTest server, int bindings, MemoryStep? before, CancellationToken stop)
+    private static MemoryStep Look(ServerUnderTest server, int bindings, MemoryStep? before, ref RuntimeFigures? runtime, CancellationToken stop)
     {
         stop.WaitHandle.WaitOne(Settling);
         stop.ThrowIfCancellationRequested();
-        return MemoryStep.After(server.Name, bindings, server.Memory, before);
+        long bytes = server.Memory; // before the question, which takes some itself
+        (RuntimeFigures? last, runtime) = (runtime, server.Look().Runtime);
+        return MemoryStep.After(server.Name, bindings, bytes, before) with { Garbage = last is null ? null : runtime?.Since(last) };
     }
 }

@@ -8,6 +8,7 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
 {
     private const int TurnsForRate = 3;
     private const int MostRepeats = 5;
+    private static readonly TimeSpan LongestForRate = TimeSpan.FromSeconds(3);
 
     /// <param name="measurement">What a call is, and how they come.</param>
     /// <param name="servers">They run already.</param>
@@ -78,8 +79,11 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
     }
 
     // What disturbs makes a server slower, never faster.
-    private static double BestRate(Traffic phones, TrafficOptions options, CancellationToken stop) =>
-        Enumerable.Range(0, TurnsForRate).Max(_ => phones.Run(options.Pace, stop).Rate);
+    private static double BestRate(Traffic phones, TrafficOptions options, CancellationToken stop)
+    {
+        Pace pace = options.Pace with { LongestTime = options.Turn < LongestForRate ? options.Turn : LongestForRate };
+        return Enumerable.Range(0, TurnsForRate).Max(_ => phones.Run(pace, stop).Rate);
+    }
 
     private static void Pause(TimeSpan time, CancellationToken stop) => stop.WaitHandle.WaitOne(time);
 }

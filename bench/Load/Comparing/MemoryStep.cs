@@ -9,6 +9,9 @@ namespace Isthmus.Load;
 /// <param name="PerBinding">Bytes for each binding since the step before; null where none were added.</param>
 internal sealed record MemoryStep(string Server, string State, int Bindings, long Bytes, double? PerBinding)
 {
+    /// <summary>Garbage collections since the step before; null where nobody tells.</summary>
+    public Garbage? Garbage { get; init; }
+
     /// <param name="server">Its name.</param>
     /// <param name="bindings">How many it holds now.</param>
     /// <param name="bytes">What it takes now.</param>

@@ -74,7 +74,7 @@ public sealed class ReportTests
         Assert.Null(empty.PerBinding);
         Assert.Equal(600, full.PerBinding);
         Assert.Null(MemoryStep.After("Isthmus", 100_000, 81_000_000, full).PerBinding);
-        Assert.EndsWith("| Isthmus | 100,000 | 80.0 | 0.60 |\n", MemoryReport.Markdown([empty, full]), StringComparison.Ordinal);
+        Assert.EndsWith("| Isthmus | 100,000 | 80.0 | 0.60 | 3, 1.5 ms |\n", MemoryReport.Markdown([empty, full with { Garbage = new(3, TimeSpan.FromMilliseconds(1.5)) }]), StringComparison.Ordinal);
     }
 
     [Theory]
