@@ -19,7 +19,7 @@ internal sealed class CalledPhones : IWireReceiver
     private long _now;
     private long _scanAt;
     private long _repeated;
-    private long _missingAcks;
+    private readonly HashSet<ulong> _missingAcks = [];
     private long _strays;
 
     /// <param name="wire">Theirs; not owned.</param>
@@ -33,12 +33,16 @@ internal sealed class CalledPhones : IWireReceiver
         _answerRest = Encoding.ASCII.GetBytes($"Content-Type: application/sdp\r\nContent-Length: {session.Length}\r\n\r\n{session}");
     }
 
-    public void BeginRun() => _repeated = _missingAcks = _strays = 0;
+    public void BeginRun()
+    {
+        _repeated = _strays = 0;
+        _missingAcks.Clear();
+    }
 
     public void EndRun(LoadResult result)
     {
         result.Repeated += _repeated;
-        result.MissingAcks += _missingAcks;
+        result.MissingAcks += _missingAcks.Count;
         result.Strays += _strays;
     }
 
@@ -76,12 +80,17 @@ internal sealed class CalledPhones : IWireReceiver
                     open.IsUnacknowledged = false;
                 }
 
+                if (_missingAcks.Count > 0)
+                {
+                    _missingAcks.Remove(acknowledged); // the BYE has overtaken it, as any datagram may
+                }
+
                 break;
             case ('B', _):
                 if (Find(message, out ulong ended) is { } dialog && dialog.Call == ended && dialog.IsUnacknowledged)
                 {
                     dialog.IsUnacknowledged = false;
-                    _missingAcks++;
+                    _missingAcks.Add(ended);
                 }
 
                 AnswerAtOnce(message, channel);

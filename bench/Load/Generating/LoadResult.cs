@@ -17,7 +17,7 @@ internal sealed class LoadResult
     /// <summary>Requests and 200s that were sent again.</summary>
     public long Repeated { get; set; }
 
-    /// <summary>BYEs that came before the ACK.</summary>
+    /// <summary>Calls whose ACK never came: neither before the BYE nor after it.</summary>
     public long MissingAcks { get; set; }
 
     /// <summary>Messages that belong to no call, or to one that is over.</summary>
