@@ -18,7 +18,7 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
     private const int Many = 65_536;
 
     // An address-of-record that was called keeps the objects that this took, about 1 kB, until so many others were called after it.
-    private const int MostLookedUp = 65_536;
+    private const int MostLookedUp = 131_072;
     private const int LongestAor = 512;
     private static readonly TimeSpan PruneRetry = TimeSpan.FromSeconds(5);
 

@@ -35,6 +35,7 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
     {
         _socket = socket;
         _gatherings = loops.Gatherings;
+        _queue = new SendBuffer(loops.Buffers);
         _loop = loops.Next();
         _options = options;
         _time = time;

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers;
-
 namespace Isthmus.Sip.Stack;
 
 /// <summary>Bytes that wait to be written, in order, in a rented array that is given back when none are left. Not safe from many threads.</summary>
-internal struct SendBuffer
+internal struct SendBuffer(SendBuffers arrays)
 {
-    private const int FirstSize = 2048;
-
     private byte[]? _bytes;
     private int _start;
 
@@ -20,7 +16,7 @@ internal struct SendBuffer
     {
         if (_bytes is null || _bytes.Length - _start - Count < bytes.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, (Count + bytes.Length) * 2));
+            var larger = arrays.Rent(_bytes is null ? bytes.Length : (Count + bytes.Length) * 2);
             Waiting.CopyTo(larger);
             Return();
             (_bytes, _start) = (larger, 0);
@@ -47,7 +43,7 @@ internal struct SendBuffer
         if (_bytes is { } bytes)
         {
             _bytes = null;
-            ArrayPool<byte>.Shared.Return(bytes);
+            arrays.Return(bytes);
         }
         _start = 0;
     }

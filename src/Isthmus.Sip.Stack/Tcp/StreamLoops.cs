@@ -9,5 +9,8 @@ internal sealed class StreamLoops(int count, Gatherings gatherings)
 
     public Gatherings Gatherings => gatherings;
 
+    /// <summary>What connections gather in: at most 4 MiB are kept.</summary>
+    public SendBuffers Buffers { get; } = new(1024);
+
     public StreamLoop Next() => _loops[Interlocked.Increment(ref _last) % (uint)_loops.Length];
 }
