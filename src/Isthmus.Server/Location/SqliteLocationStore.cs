@@ -13,6 +13,9 @@ namespace Isthmus.Server.Location;
 /// <param name="open">Opens the journal's files, or makes empty ones; null: those of the disk.</param>
 internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = null, Func<string, bool, IJournalFile>? open = null) : ILocationStore
 {
+    private const int NoRoom = 28; // ENOSPC
+    private const int NoRoomOnWindows = unchecked((int)0x80070070); // ERROR_DISK_FULL
+
     private readonly JournalBounds _bounds = bounds ?? new();
     private FileStream? _lock;
     private StoreDatabase? _database;
@@ -60,7 +63,8 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         }
         catch (IOException exception)
         {
-            throw new LocationStoreException($"the journal of {path} cannot be written: {exception.Message}", exception);
+            string problem = exception.HResult is NoRoom or NoRoomOnWindows ? "the disk is full" : exception.Message;
+            throw new LocationStoreException($"the journal of {path} cannot be written: {problem}", exception);
         }
 
         _unfolded.Add(changes);
