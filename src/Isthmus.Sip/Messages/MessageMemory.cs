@@ -84,8 +84,15 @@ internal struct MessageMemory
 
         ref HeaderSlot slot = ref Slots[Count - 1];
         var text = Bytes.AsSpan(0, lineEnd);
-        slot.ValueStart = Scan.OverWhite(text, slot.ValueStart);
-        slot.ValueEnd = Scan.BeforeWhite(text, slot.ValueStart);
+        int lineStart = slot.End;
+
+        // Only the new line is looked at: a field may have a thousand lines of nothing but white space.
+        if (slot.ValueEnd <= slot.ValueStart)
+        {
+            slot.ValueStart = slot.ValueEnd = Scan.OverWhite(text, lineStart);
+        }
+
+        slot.ValueEnd = Scan.BeforeWhite(text, lineStart) is var end && end > lineStart ? end : slot.ValueEnd;
         slot.End = lineEnd + 2;
         return true;
     }
