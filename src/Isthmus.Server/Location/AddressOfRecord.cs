@@ -39,6 +39,9 @@ internal sealed class AddressOfRecord(byte[] key, uint hash)
     /// <summary>The last REGISTER that took a binding away. For the writer.</summary>
     public Removal? Removal { get; set; }
 
+    /// <summary>Whether it stands among those that keep objects. For <see cref="LookedUp"/>, under its lock.</summary>
+    public bool IsLookedUp { get; set; }
+
     /// <summary>The last batch that changed it. For the writer.</summary>
     public long Batch { get; set; }
 

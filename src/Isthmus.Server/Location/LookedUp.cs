@@ -12,16 +12,20 @@ internal sealed class LookedUp(int most)
         AddressOfRecord? oldest = null;
         lock (_lock)
         {
+            if (aor.IsLookedUp)
+            {
+                return; // its objects were made anew, since its bindings are others now
+            }
+
+            aor.IsLookedUp = true;
             _kept.Enqueue(aor);
             if (_kept.Count > most)
             {
                 oldest = _kept.Dequeue();
+                oldest.IsLookedUp = false;
             }
         }
 
-        if (oldest != aor)
-        {
-            oldest?.ForgetObjects();
-        }
+        oldest?.ForgetObjects();
     }
 }
