@@ -11,16 +11,18 @@ public sealed class LayeringTests
     {
         ["Isthmus.Sip"] = [],
         ["Isthmus.Media"] = [],
+        ["Isthmus.Bodies"] = [],
         ["Isthmus.Sdp"] = ["Isthmus.Sip"],
         ["Isthmus.DualStack"] = ["Isthmus.Sip", "Isthmus.Sdp"],
         ["Isthmus.Sip.Stack"] = ["Isthmus.Sip"],
-        ["Isthmus.Server"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack"],
-        ["Isthmus.Phone"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack", "Isthmus.Media"],
-        ["Isthmus.Figures"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Sip.Stack", "Isthmus.Media", "Isthmus.Server", "Isthmus.Phone"],
-        ["Isthmus.Lab"] = ["Isthmus.Sip", "Isthmus.DualStack", "Isthmus.Media", "Isthmus.Phone", "Isthmus.Figures"],
+        ["Isthmus.Server"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Bodies", "Isthmus.Sip.Stack"],
+        ["Isthmus.Phone"] = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Bodies", "Isthmus.Sip.Stack", "Isthmus.Media"],
+        ["Isthmus.Figures"] =
+            ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Bodies", "Isthmus.Sip.Stack", "Isthmus.Media", "Isthmus.Server", "Isthmus.Phone"],
+        ["Isthmus.Lab"] = ["Isthmus.Sip", "Isthmus.DualStack", "Isthmus.Bodies", "Isthmus.Media", "Isthmus.Phone", "Isthmus.Figures"],
     };
 
-    private static readonly string[] PureProjects = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack"];
+    private static readonly string[] PureProjects = ["Isthmus.Sip", "Isthmus.Sdp", "Isthmus.DualStack", "Isthmus.Bodies"];
 
     private static readonly string[] ImpureTypes =
     [

@@ -17,6 +17,7 @@ public sealed partial class SourceRulesTests
         ["Sip"] = "Isthmus.Sip",
         ["Sdp"] = "Isthmus.Sdp",
         ["DualStack"] = "Isthmus.DualStack",
+        ["Bodies"] = "Isthmus.Bodies",
         ["Stack"] = "Isthmus.Sip.Stack",
         ["Server"] = "Isthmus.Server",
         ["Media"] = "Isthmus.Media",
