@@ -222,6 +222,16 @@ public sealed class SipStack : IAsyncDisposable
         _conversations[message].Run(new Work(RunWithState, action, state));
     }
 
+    /// <summary>Runs <paramref name="action"/> as the owner of a conversation, as <see cref="RunIn(string, Action)"/> does, and allocates nothing.</summary>
+    /// <param name="callIdHash">The number of its Call-ID (<see cref="CallIdHash"/>).</param>
+    /// <param name="action">What to run.</param>
+    /// <param name="state">What to give to it.</param>
+    public void RunIn(ulong callIdHash, Action<object?> action, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        _conversations[callIdHash].Run(new Work(RunWithState, action, state));
+    }
+
     /// <summary>Runs <paramref name="action"/> as the owner of a conversation, after a time.</summary>
     public ConversationTimer RunIn(string callId, TimeSpan after, Action action)
     {

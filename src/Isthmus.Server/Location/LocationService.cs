@@ -34,6 +34,7 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
     private readonly LocationBatch _batch;
     private readonly ExpiryBuckets _expiries;
     private readonly Func<SendBatch>? _gather;
+    private ILocationObserver[] _observers = [];
     private int _bindingCount;
     private int _aorCount;
 
@@ -63,6 +64,9 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
     public ReadOnlyMemory<byte> Secret => _store.Secret;
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>One more hears of bindings. Before <see cref="Load"/>, which it hears nothing of.</summary>
+    public void Observe(ILocationObserver observer) => _observers = [.. _observers, observer];
 
     /// <summary>Reads the store. Before it returns nothing is found; after it everything that was acknowledged is.</summary>
     /// <exception cref="LocationStoreException">The store cannot be opened or read.</exception>
@@ -300,6 +304,10 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
         {
             binding.Renewed(_batch.Now);
             _expiries.Watch(binding.Owner!, binding.ExpiresAt);
+            foreach (ILocationObserver observer in _observers)
+            {
+                observer.Renewed(binding);
+            }
         }
 
         foreach (AddressOfRecord aor in _batch.Changed)
@@ -335,6 +343,11 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
         if (after.Length > 0)
         {
             _expiries.Watch(aor, aor.FirstExpiry);
+        }
+
+        foreach (ILocationObserver observer in _observers)
+        {
+            observer.Changed(aor, before);
         }
     }
 

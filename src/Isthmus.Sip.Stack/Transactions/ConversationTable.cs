@@ -67,7 +67,7 @@ internal sealed partial class ConversationTable
     public Conversation this[SipMessage message] => this[message.CallIdHash];
 
     // These hashes are seeded per process: nobody outside can aim many Call-IDs at one conversation.
-    private Conversation this[ulong callIdHash] => _conversations[callIdHash & (Size - 1)];
+    public Conversation this[ulong callIdHash] => _conversations[callIdHash & (Size - 1)];
 
     /// <summary>Works one event. Whatever the user's code throws ends here: the conversation goes on with its next event.</summary>
     public void Work(in Work work)
