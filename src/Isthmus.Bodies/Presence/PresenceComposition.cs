@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
+namespace Isthmus.Bodies;
+
+/// <summary>
+/// Makes one document of what several devices of a user say (RFC 3856 §6.11.2 calls it composition). All tuples stay, since each is a way to reach the user; open
+/// ones come first, since some phones read only the first. A user is one person: the newest open document that speaks of a person decides what that person
+/// does, so that a desk phone left alone does not contradict the one in the user's hand.
+/// </summary>
+public static class PresenceComposition
+{
+    /// <summary>Composes the documents of one user.</summary>
+    /// <param name="entity">The user's URI, which the result bears whatever the documents say.</param>
+    /// <param name="newestFirst">The documents, the one published last at the front. None gives <see cref="PresenceDocument.Closed"/>.</param>
+    public static PresenceDocument Compose(string entity, IReadOnlyList<PresenceDocument> newestFirst)
+    {
+        if (newestFirst.Sum(static document => document.Tuples.Length) == 0 && !newestFirst.Any(static document => document.Notes.Length + document.Persons.Length > 0))
+        {
+            return PresenceDocument.Closed(entity);
+        }
+
+        return new(entity)
+        {
+            Tuples = Tuples(newestFirst),
+            Persons = Person(newestFirst) is { } person ? [person] : [],
+            Devices = [.. newestFirst.SelectMany(static document => document.Devices).DistinctBy(static device => device.DeviceId ?? device.Id)],
+            Notes = [.. newestFirst.SelectMany(static document => document.Notes).Distinct()],
+            Extensions = [.. newestFirst.SelectMany(static document => document.Extensions)],
+        };
+    }
+
+    private static ImmutableArray<PresenceTuple> Tuples(IReadOnlyList<PresenceDocument> documents)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var tuples = ImmutableArray.CreateBuilder<PresenceTuple>();
+        foreach (var tuple in documents.SelectMany(static document => document.Tuples).OrderByDescending(static tuple => tuple.Basic == BasicStatus.Open))
+        {
+            tuples.Add(taken.Add(tuple.Id) ? tuple : tuple with { Id = Free(tuple.Id, taken) });
+        }
+
+        return tuples.DrainToImmutable();
+    }
+
+    private static PresencePerson? Person(IReadOnlyList<PresenceDocument> documents)
+    {
+        bool anyOpen = documents.Any(static document => document.IsOpen);
+        return documents.FirstOrDefault(document => !document.Persons.IsEmpty && document.IsOpen == anyOpen)?.Persons[0];
+    }
+
+    // Phones of one make use the same id for all their tuples (baresip: t4109), which must differ in one document (RFC 3863 §4.1.2).
+    private static string Free(string id, HashSet<string> taken)
+    {
+        for (int number = 2; ; number++)
+        {
+            string other = $"{id}-{number}";
+            if (taken.Add(other))
+            {
+                return other;
+            }
+        }
+    }
+}
