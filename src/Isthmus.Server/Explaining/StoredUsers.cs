@@ -2,6 +2,7 @@
 using Isthmus.DualStack;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,7 +50,7 @@ internal sealed class StoredUsers : IDisposable
             return StoreCopy.IsUsed(path) ? (null, used)
                 : (Load(new SqliteLocationStore(copy.Path), options, domains, reach, time), $"as the store {path} has it; no server runs on it");
         }
-        catch (LocationStoreException exception)
+        catch (StoreException exception)
         {
             return (null, $"not known: {exception.Message}");
         }

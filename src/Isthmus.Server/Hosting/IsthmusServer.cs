@@ -6,6 +6,7 @@ using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Registrar;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Microsoft.Extensions.Logging;
@@ -19,15 +20,16 @@ public sealed class IsthmusServer : IAsyncDisposable
     private readonly SipStack _stack;
     private readonly ProxyCore _proxy;
     private readonly LocationService _location;
+    private readonly StoreWriter _writer;
     private readonly ServerMetrics _metrics;
     private readonly GarbagePauses _pauses;
     private readonly ControlServer? _control;
     private int _disposed;
 
     private IsthmusServer(
-        ServerOptions options, SipStack stack, ProxyCore proxy, LocationService location, ServerMetrics metrics, GarbagePauses pauses, ControlServer? control, string table)
+        ServerOptions options, SipStack stack, ProxyCore proxy, LocationService location, StoreWriter writer, ServerMetrics metrics, GarbagePauses pauses, ControlServer? control, string table)
     {
-        (Options, _stack, _proxy, _location, _metrics, _pauses, _control, Table) = (options, stack, proxy, location, metrics, pauses, control, table);
+        (Options, _stack, _proxy, _location, _writer, _metrics, _pauses, _control, Table) = (options, stack, proxy, location, writer, metrics, pauses, control, table);
     }
 
     /// <summary>What the server was started with.</summary>
@@ -69,10 +71,10 @@ public sealed class IsthmusServer : IAsyncDisposable
         ILocationStore store = options.Store.Path is null or StoreOptions.Memory ? new MemoryLocationStore() : new SqliteLocationStore(options.Store.Path, options.Store.Journal);
         var location = new LocationService(store, domains, stack.Timers, time, options.Limits, loggers.CreateLogger<LocationService>(), stack.Gather);
         var metrics = new ServerMetrics();
-        (ProxyCore? proxy, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, dns ?? SystemDns.Create(options.Dns, time), domains, stack, location, metrics);
-        if (proxy is null)
+        (ProxyCore? proxy, StoreWriter? writer, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, dns ?? SystemDns.Create(options.Dns, time), domains, stack, location, metrics);
+        if (proxy is null || writer is null)
         {
-            await CloseAsync(stack, location, metrics).ConfigureAwait(false);
+            await CloseAsync(stack, location, writer, metrics).ConfigureAwait(false);
             return new(null, problems);
         }
 
@@ -81,7 +83,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         ControlServer? control = options.Control.Socket is null or ControlOptions.None
             ? null
             : ControlServer.Open(options.Control.Socket, Questions(domains, stack, proxy, location, pauses, time), loggers.CreateLogger<ControlServer>());
-        return new(new IsthmusServer(options, stack, proxy, location, metrics, pauses, control, StartupTable.Render(stack.Listeners, domains, options, store.Description)), problems);
+        return new(new IsthmusServer(options, stack, proxy, location, writer, metrics, pauses, control, StartupTable.Render(stack.Listeners, domains, options, store.Description)), problems);
     }
 
     /// <summary>Answers what is in flight, for <see cref="ServerOptions.DrainTime"/> at most; new requests get 503 meanwhile. True: nothing was left.</summary>
@@ -101,10 +103,10 @@ public sealed class IsthmusServer : IAsyncDisposable
         }
 
         _pauses.Dispose();
-        await CloseAsync(_stack, _location, _metrics).ConfigureAwait(false);
+        await CloseAsync(_stack, _location, _writer, _metrics).ConfigureAwait(false);
     }
 
-    private static (ProxyCore? Proxy, IReadOnlyList<string> Problems) Open(
+    private static (ProxyCore? Proxy, StoreWriter? Writer, IReadOnlyList<string> Problems) Open(
         ServerOptions options,
         INetwork network,
         TimeProvider time,
@@ -116,20 +118,23 @@ public sealed class IsthmusServer : IAsyncDisposable
         LocationService location,
         ServerMetrics metrics)
     {
+        StoreWriter writer;
         try
         {
             location.Load();
+            writer = StoreWriter.Open(options.Store.Path, loggers.CreateLogger<StoreWriter>());
         }
-        catch (LocationStoreException exception)
+        catch (StoreException exception)
         {
-            return (null, [exception.Message]);
+            return (null, null, [exception.Message]);
         }
 
         var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages, stack.Answer), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
         var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns, new ServerLog(time, loggers.CreateLogger<ServerLog>()));
+        writer.Start();
         ListenResult listening = stack.Start(proxy);
-        return (ListenProblems.IsFatal(listening) ? null : proxy, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
+        return (ListenProblems.IsFatal(listening) ? null : proxy, writer, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
     }
 
     private static ControlRequests Questions(Domains domains, SipStack stack, ProxyCore proxy, LocationService location, GarbagePauses pauses, TimeProvider time)
@@ -139,11 +144,12 @@ public sealed class IsthmusServer : IAsyncDisposable
         return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, pauses, time);
     }
 
-    private static async ValueTask CloseAsync(SipStack stack, LocationService location, ServerMetrics metrics)
+    private static async ValueTask CloseAsync(SipStack stack, LocationService location, StoreWriter? writer, ServerMetrics metrics)
     {
         location.Close(); // what is committed is answered while there is a socket
         await stack.DisposeAsync().ConfigureAwait(false);
-        location.Dispose();
+        writer?.Dispose();
+        location.Dispose(); // last: it holds the lock of the store
         metrics.Dispose();
     }
 

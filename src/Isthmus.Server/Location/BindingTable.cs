@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Text;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 
 namespace Isthmus.Server.Location;
@@ -19,23 +20,20 @@ internal interface ILocationStore : IDisposable
     long LastId { get; }
 
     /// <summary>Opens the store and reads every address-of-record with its bindings, in the order of their numbers.</summary>
-    /// <exception cref="LocationStoreException">It cannot be opened or read.</exception>
+    /// <exception cref="StoreException">It cannot be opened or read.</exception>
     IReadOnlyCollection<AddressOfRecord> Load(KeyedHash hash);
 
     /// <summary>Writes a batch, all or nothing. When it returns, the batch survives a crash of the process and of the machine.</summary>
     /// <param name="changes">At least one, the later one of a binding last.</param>
     /// <param name="now">When, in milliseconds since 1970.</param>
-    /// <exception cref="LocationStoreException">Nothing was written.</exception>
+    /// <exception cref="StoreException">Nothing was written.</exception>
     void Commit(ReadOnlySpan<BindingChange> changes, long now);
 
     /// <summary>Does a bounded piece of the work that commits leave for later. True: there is more of it now.</summary>
     /// <param name="leisure">What may be taken on.</param>
-    /// <exception cref="LocationStoreException">It could not be done, and is left for later.</exception>
+    /// <exception cref="StoreException">It could not be done, and is left for later.</exception>
     bool Tidy(Leisure leisure);
 }
 
 /// <summary>A binding to be written (<paramref name="New"/>), renewed (both are the same) or removed (only <paramref name="Old"/>).</summary>
 internal readonly record struct BindingChange(Binding? Old, Binding? New);
-
-/// <summary>The store cannot be opened, read or written. The message is one line for people.</summary>
-internal sealed class LocationStoreException(string message, Exception? inner = null) : Exception(message, inner);

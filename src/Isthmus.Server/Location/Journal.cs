@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Storing;
+
 namespace Isthmus.Server.Location;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class Journal : IDisposable
     /// <param name="state">What the database knows of it.</param>
     /// <param name="open">Opens a file, or makes an empty one.</param>
     /// <exception cref="IOException">A file cannot be opened, or not be made.</exception>
-    /// <exception cref="LocationStoreException">A file is missing, or none of this journal.</exception>
+    /// <exception cref="StoreException">A file is missing, or none of this journal.</exception>
     public Journal(string path, JournalState state, Func<string, bool, IJournalFile> open)
     {
         _record = new(state.Mark);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Isthmus.Server.Storing;
 
 namespace Isthmus.Server.Location;
 
@@ -29,7 +30,7 @@ internal sealed class JournalSegment : IDisposable
     /// <param name="records">Reads and writes its records.</param>
     /// <param name="open">Opens a file, or makes an empty one.</param>
     /// <exception cref="IOException">It cannot be opened, or not be made.</exception>
-    /// <exception cref="LocationStoreException">It is missing, or not of this journal.</exception>
+    /// <exception cref="StoreException">It is missing, or not of this journal.</exception>
     public static JournalSegment Open(string path, JournalState state, JournalRecord records, Func<string, bool, IJournalFile> open)
     {
         byte[] head = Encoding.ASCII.GetBytes(state.Head);
@@ -43,14 +44,14 @@ internal sealed class JournalSegment : IDisposable
 
         if (!File.Exists(path))
         {
-            throw new LocationStoreException($"{path} is missing, and bindings are only there; put it back, or move the store's other files away to start with an empty store");
+            throw new StoreException($"{path} is missing, and bindings are only there; put it back, or move the store's other files away to start with an empty store");
         }
 
         IJournalFile file = open(path, false);
         byte[] found = new byte[head.Length];
         return file.Read(found, 0) == head.Length && found.AsSpan().SequenceEqual(head)
             ? new(file, records)
-            : throw new LocationStoreException($"{path} is damaged or belongs to another store; move the store's files away to start with an empty store");
+            : throw new StoreException($"{path} is damaged or belongs to another store; move the store's files away to start with an empty store");
     }
 
     /// <summary>The number of the first record; the largest number when there is none that is whole.</summary>

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Isthmus.Server.Hosting;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Microsoft.Extensions.Logging;
@@ -69,7 +70,7 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
     public void Observe(ILocationObserver observer) => _observers = [.. _observers, observer];
 
     /// <summary>Reads the store. Before it returns nothing is found; after it everything that was acknowledged is.</summary>
-    /// <exception cref="LocationStoreException">The store cannot be opened or read.</exception>
+    /// <exception cref="StoreException">The store cannot be opened or read.</exception>
     public void Load()
     {
         Take();
@@ -248,7 +249,7 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
         {
             return _store.Tidy(leisure);
         }
-        catch (LocationStoreException exception)
+        catch (StoreException exception)
         {
             LocationLog.TidyFailed(_logger, _store.Description, exception.Message);
             return false;
@@ -291,7 +292,7 @@ internal sealed class LocationService : ILocationService, ICommitter, IDisposabl
             LocationLog.Committed(_logger, changes.Length);
             return true;
         }
-        catch (LocationStoreException exception)
+        catch (StoreException exception)
         {
             LocationLog.StoreFailed(_logger, _store.Description, exception.Message);
             return false;

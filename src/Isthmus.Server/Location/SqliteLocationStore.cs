@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Microsoft.Data.Sqlite;
 
@@ -47,11 +48,11 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         }
         catch (SqliteException exception)
         {
-            throw new LocationStoreException(Explain(exception), exception);
+            throw StoreException.Of(exception, path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new LocationStoreException($"{path} cannot be opened: {exception.Message}", exception);
+            throw new StoreException($"{path} cannot be opened: {exception.Message}", exception);
         }
     }
 
@@ -64,7 +65,7 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         catch (IOException exception)
         {
             string problem = exception.HResult is NoRoom or NoRoomOnWindows ? "the disk is full" : exception.Message;
-            throw new LocationStoreException($"the journal of {path} cannot be written: {problem}", exception);
+            throw new StoreException($"the journal of {path} cannot be written: {problem}", exception);
         }
 
         _unfolded.Add(changes);
@@ -90,7 +91,7 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         }
         catch (SqliteException exception)
         {
-            throw new LocationStoreException(Explain(exception), exception);
+            throw StoreException.Of(exception, path);
         }
     }
 
@@ -128,7 +129,7 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         }
         catch (IOException exception) when (File.Exists(path + ".lock"))
         {
-            throw new LocationStoreException($"{path} is in use by another server", exception);
+            throw new StoreException($"{path} is in use by another server", exception);
         }
     }
 
@@ -137,12 +138,12 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
         var bindings = new StoredBindings(hash);
         if (!_database!.Bindings.TryRead(bindings, out long bad))
         {
-            throw new LocationStoreException($"{path} holds a binding that cannot be read (id {bad}); move the file away to start with an empty store");
+            throw new StoreException($"{path} holds a binding that cannot be read (id {bad}); move the file away to start with an empty store");
         }
 
         if (!_journal!.TryRead(bindings, out bad))
         {
-            throw new LocationStoreException($"the journal of {path} is damaged (record {bad}); move its files away, and that one, to start with an empty store");
+            throw new StoreException($"the journal of {path} is damaged (record {bad}); move its files away, and that one, to start with an empty store");
         }
 
         (_unfolded, LastId, _isRead) = (bindings.Unfolded, bindings.LastId, true);
@@ -162,14 +163,4 @@ internal sealed class SqliteLocationStore(string path, JournalBounds? bounds = n
             // They stay: the next start reads them, or makes them anew.
         }
     }
-
-    private string Explain(SqliteException exception) => exception.SqliteErrorCode switch
-    {
-        11 or 26 => $"{path} is not a database that can be read (damaged, or another kind of file); move it away to start with an empty store",
-        5 or 6 => $"{path} is locked by another program",
-        8 => $"{path} cannot be written: read-only",
-        13 => $"{path} cannot be written: the disk is full",
-        14 => $"{path} cannot be opened",
-        _ => $"{path}: {exception.Message.ReplaceLineEndings(" ")}",
-    };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Security.Cryptography;
+using Isthmus.Server.Storing;
 using Microsoft.Data.Sqlite;
 
 namespace Isthmus.Server.Location;
@@ -9,35 +10,23 @@ internal sealed class StoreDatabase : IDisposable
 {
     private const int SecretLength = 32;
     private const int NameLength = 16;
-    private const int TableJournalVersion = 3;
 
-    // What each version of the schema added to the one before; a new version is a line more.
-    private static readonly string[] Additions =
-    [
-        BindingTable.Definition,
-        "CREATE TABLE secret (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL) STRICT;",
-        TableJournal.Definition,
-        $"DROP TABLE journal; {JournalState.Definition}",
-    ];
-
-    private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _setFolded;
 
     /// <exception cref="SqliteException">It cannot be opened.</exception>
-    /// <exception cref="LocationStoreException">It is damaged, or of a newer version.</exception>
+    /// <exception cref="StoreException">It is damaged, or of a newer version.</exception>
     public StoreDatabase(string path)
     {
-        _path = path;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
         _connection.Open();
         Execute("PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
         if (Scalar("PRAGMA quick_check(1)") is not "ok")
         {
-            throw new LocationStoreException($"{path} is damaged; move it away to start with an empty store");
+            throw new StoreException($"{path} is damaged; move it away to start with an empty store");
         }
 
-        Upgrade();
+        StoreSchema.Upgrade(_connection, path);
         Secret = ReadSecret();
         Journal = ReadJournal();
         Bindings = new BindingTable(_connection);
@@ -66,27 +55,6 @@ internal sealed class StoreDatabase : IDisposable
         _setFolded.Dispose();
         Bindings.Dispose();
         _connection.Dispose();
-    }
-
-    private void Upgrade()
-    {
-        long version = (long)Scalar("PRAGMA user_version")!;
-        if (version > Additions.Length)
-        {
-            throw new LocationStoreException($"{_path} was written by a newer Isthmus (schema {version}, this one knows {Additions.Length})");
-        }
-
-        if (version == TableJournalVersion && !TableJournal.TryFold(_connection, out long bad))
-        {
-            throw new LocationStoreException($"{_path} holds a journal that is damaged (record {bad}); move the file away to start with an empty store");
-        }
-
-        if (version < Additions.Length)
-        {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
-            Execute(string.Concat(Additions.Skip((int)version)) + $"PRAGMA user_version = {Additions.Length};", transaction);
-            transaction.Commit();
-        }
     }
 
     private byte[] ReadSecret()
@@ -118,10 +86,10 @@ internal sealed class StoreDatabase : IDisposable
         return created;
     }
 
-    private void Execute(string sql, SqliteTransaction? transaction = null)
+    private void Execute(string sql)
     {
         using SqliteCommand command = _connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
+        command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 

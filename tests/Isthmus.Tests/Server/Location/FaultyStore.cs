@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Server.Location;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 
 namespace Isthmus.Tests.Server.Location;
@@ -37,7 +38,7 @@ internal sealed class FaultyStore : ILocationStore
         _open.Wait(TimeSpan.FromSeconds(30));
         if (Fails)
         {
-            throw new LocationStoreException("the disk is full");
+            throw new StoreException("the disk is full");
         }
 
         Commits.Add(changes.Length);

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Text;
 using Isthmus.Server.Location;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Isthmus.Tests.Server.Registrar;
 using Microsoft.Data.Sqlite;
@@ -83,7 +84,7 @@ public sealed class FoldTests
         }
 
         Execute(folder, "CREATE TRIGGER full BEFORE INSERT ON binding BEGIN SELECT RAISE(ABORT, 'no room'); END");
-        Assert.Throws<LocationStoreException>(() => store.Tidy(Leisure.Long));
+        Assert.Throws<StoreException>(() => store.Tidy(Leisure.Long));
         model.Commit();
         Execute(folder, "DROP TRIGGER full");
         while (store.Tidy(Leisure.Long))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using Isthmus.Server.Location;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Isthmus.Tests.Server.Registrar;
 
@@ -45,7 +46,7 @@ public sealed class JournalTests
                     }
                 }
             }
-            catch (LocationStoreException)
+            catch (StoreException)
             {
                 // The power is gone.
             }
@@ -228,7 +229,7 @@ public sealed class JournalTests
     {
         byte[][] before = [.. Journal.FilesOf(folder["isthmus.db"]).Where(File.Exists).Select(File.ReadAllBytes)];
         using var store = new SqliteLocationStore(folder["isthmus.db"]);
-        string message = Assert.Throws<LocationStoreException>(() => store.Load(KeyedHash.Random())).Message;
+        string message = Assert.Throws<StoreException>(() => store.Load(KeyedHash.Random())).Message;
         Assert.False(store.Tidy(Leisure.Long)); // as a server does that ends, since it cannot start: nothing may be lost by it
         store.Dispose();
         Assert.Equal(before, Journal.FilesOf(folder["isthmus.db"]).Where(File.Exists).Select(File.ReadAllBytes));

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Text;
 using Isthmus.Server.Location;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 
 namespace Isthmus.Tests.Server.Location;
@@ -51,7 +52,7 @@ internal sealed class StoreModel(SqliteLocationStore store, int seed, long now, 
     }
 
     /// <summary>Commits that batch.</summary>
-    /// <exception cref="LocationStoreException">It could not be written.</exception>
+    /// <exception cref="StoreException">It could not be written.</exception>
     public void Store() => store.Commit([.. _changes], _now);
 
     private static SortedDictionary<long, Binding> Loaded(SqliteLocationStore store) =>

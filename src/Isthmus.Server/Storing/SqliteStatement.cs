@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Isthmus.Server.Location;
+namespace Isthmus.Server.Storing;
 
 /// <summary>A prepared statement without the objects that ADO.NET makes for each run.</summary>
 internal sealed class SqliteStatement : IDisposable
@@ -33,6 +34,13 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <inheritdoc cref="Bind(int, long)"/>
     public SqliteStatement BindText(int number, ReadOnlySpan<byte> value)
+    {
+        Check(raw.sqlite3_bind_text(_statement, number, value));
+        return this;
+    }
+
+    /// <inheritdoc cref="Bind(int, long)"/>
+    public SqliteStatement BindText(int number, string value)
     {
         Check(raw.sqlite3_bind_text(_statement, number, value));
         return this;
@@ -87,6 +95,12 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>The octets of a column of the row, valid until the next one; empty where it is null.</summary>
     public ReadOnlySpan<byte> Octets(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    /// <summary>A column of the row as text; empty where it is null.</summary>
+    public string Text(int column) => Encoding.UTF8.GetString(Octets(column));
+
+    /// <summary>Whether a column of the row is null.</summary>
+    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public void Dispose() => _statement.Dispose();
 
