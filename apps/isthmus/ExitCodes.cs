@@ -27,4 +27,16 @@ internal static class ExitCodes
         CallOutcome.InvalidAddress => 19,
         _ => Failed,
     };
+
+    /// <summary>The code of a message's end: 0 where the other side has it, or will have it.</summary>
+    public static int Of(MessageResult result) => result.Outcome switch
+    {
+        MessageOutcome.Delivered or MessageOutcome.Stored => Good,
+        MessageOutcome.NotFound => 13,
+        MessageOutcome.NotUnderstood => 15,
+        MessageOutcome.Unreachable => 16,
+        MessageOutcome.Rejected or MessageOutcome.TooLarge => 17,
+        MessageOutcome.InvalidAddress => 19,
+        _ => Failed,
+    };
 }

@@ -11,7 +11,7 @@ namespace Isthmus.Phone;
 internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipStack stack, Action<PhoneEvent> publish, ILogger logger)
 {
     /// <summary>The methods that this phone answers by more than 405.</summary>
-    public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, UPDATE";
+    public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, UPDATE";
 
     public PhoneOptions Options => options;
 
@@ -24,6 +24,8 @@ internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipSt
     public MediaSockets Sockets { get; } = new(network);
 
     public CallTable Calls { get; } = new();
+
+    public Inbox Inbox => field ??= new(this);
 
     public IReadOnlyList<Account> Accounts { get; set; } = [];
 
@@ -80,10 +82,20 @@ internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipSt
             return stack.FlowTowards(target) is { } flow ? Contact(account, flow.SentBy, flow.Transport) : null;
         }
 
-        return stack.Listeners.FirstOrDefault(l => l.Version == version) is { } listener && SignallingAddress(version) is { } local
+        return stack.Listeners.FirstOrDefault(l => l.Version == version && l.Transport == options.Transport(version)) is { } listener && SignallingAddress(version) is { } local
             ? Contact(account, listener.SentBy(local), listener.Transport)
             : null;
     }
+
+    /// <summary>Who a request is from; without an account nobody in particular.</summary>
+    public static NameAddr Identity(Account? account, Flow flow) =>
+        account is null ? new NameAddr(SipUri.Create("anonymous", flow.SentBy)) : new NameAddr(account.Uri, account.Options.DisplayName);
+
+    /// <summary>The account that a request is for: whose Contact the Request-URI is, else whose address the To is.</summary>
+    public Account? Called(SipRequest request) =>
+        Accounts.FirstOrDefault(a => request.To.SipUri?.ToAor() == a.Uri.ToAor() && request.RequestSipUri?.User == a.Uri.User)
+        ?? Accounts.FirstOrDefault(a => request.RequestSipUri?.User == a.Uri.User)
+        ?? Accounts.FirstOrDefault(a => request.To.SipUri?.ToAor() == a.Uri.ToAor());
 
     /// <summary>The Contact for an answer: the address that the request came to.</summary>
     public static NameAddr Contact(Account? account, Flow flow) => Contact(account, flow.SentBy, flow.Transport);

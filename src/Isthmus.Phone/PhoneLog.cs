@@ -18,6 +18,12 @@ internal static partial class PhoneLog
     [LoggerMessage(5004, LogLevel.Error, "call {CallId}: its media could not be closed in order")]
     public static partial void MediaNotClosed(ILogger logger, Exception fault, string callId);
 
+    [LoggerMessage(5005, LogLevel.Information, "message {CallId} from {Sender} by {Version}: {Octets} octets")]
+    public static partial void MessageReceived(ILogger logger, string callId, string sender, string version, int octets);
+
+    [LoggerMessage(5006, LogLevel.Information, "message {CallId} to {Receiver}: {Outcome} {Status} {Reason}")]
+    public static partial void MessageSent(ILogger logger, string callId, string receiver, MessageOutcome outcome, int status, string reason);
+
     public static void Write(ILogger logger, PhoneEvent happening)
     {
         if (!logger.IsEnabled(LogLevel.Information))

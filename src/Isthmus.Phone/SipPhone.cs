@@ -14,6 +14,7 @@ public sealed class SipPhone : IAsyncDisposable
 
     private readonly PhoneContext _context;
     private readonly Dispatcher _dispatcher;
+    private readonly Outbox _outbox;
     private readonly ILogger _logger;
     private readonly INetwork _network;
     private readonly IReadOnlyList<ListenerOptions> _wanted;
@@ -39,15 +40,10 @@ public sealed class SipPhone : IAsyncDisposable
 
         (Options, _network) = (options, network);
         _logger = loggers.CreateLogger<SipPhone>();
-        _wanted = [.. new[] { IpVersion.V6, IpVersion.V4 }.Where(v => options.Versions.Has(v) && network.Supports(v)).Select(v => new ListenerOptions
-        {
-            Transport = options.Transport(v),
-            Address = options.LocalAddress(v) ?? (v == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any),
-            Port = options.LocalPort(v),
-            Shards = 1, // one user's calls
-        })];
+        _wanted = [.. new[] { IpVersion.V6, IpVersion.V4 }.Where(v => options.Versions.Has(v) && network.Supports(v)).SelectMany(v => Listeners(options, v))];
         var stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = _wanted } }, network, time, loggers);
         _context = new PhoneContext(options, network, stack, Publish, _logger);
+        _outbox = new Outbox(_context);
         _context.Accounts = Accounts = [.. options.Accounts.Select(Open)];
         _dispatcher = new Dispatcher(_context, call => _incoming.Add(call));
     }
@@ -71,7 +67,7 @@ public sealed class SipPhone : IAsyncDisposable
     public StartResult Start()
     {
         var result = Stack.Start(_dispatcher);
-        foreach (var listener in result.Listeners)
+        foreach (var listener in result.Listeners.Where(IsOfSignalling))
         {
             _context.Versions |= listener.Version.AsSet;
         }
@@ -123,10 +119,8 @@ public sealed class SipPhone : IAsyncDisposable
         var paths = SignallingPath.To(uri, account, _context);
         if (paths.Count == 0 && search is null)
         {
-            var isName = account?.Options.Servers.Count is null or 0 && uri is not SipUri { Host.IsName: false };
-            return Stillborn(address, account, isName
-                ? new CallResult(CallOutcome.InvalidAddress, 0, "without a server and without DNS, the host must be an IP address")
-                : new CallResult(CallOutcome.Unreachable, 503, "no way there: the phone has no socket of that IP version"));
+            var nowhere = SignallingPath.Missing(uri, account);
+            return Stillborn(address, account, new CallResult(nowhere.Status == 0 ? CallOutcome.InvalidAddress : CallOutcome.Unreachable, nowhere.Status, nowhere.Reason));
         }
 
         if (!_context.Calls.TryTakePlace(Options.MaxCalls))
@@ -159,6 +153,36 @@ public sealed class SipPhone : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Sends text.</summary>
+    /// <inheritdoc cref="SendMessageAsync(string, MessageContent, MessageOptions?, CancellationToken)"/>
+    /// <param name="address">As for <see cref="Dial"/>.</param>
+    /// <param name="text">What to say.</param>
+    /// <param name="options">What this message does differently.</param>
+    /// <param name="cancellationToken">Ends the waiting; the message is on its way nevertheless.</param>
+    public Task<MessageResult> SendMessageAsync(string address, string text, MessageOptions? options = null, CancellationToken cancellationToken = default) =>
+        SendMessageAsync(address, new MessageContent(text), options, cancellationToken);
+
+    /// <summary>Sends a message (RFC 3428); done when it is delivered, stored, or known to be neither. Wait for one before the next where their order matters.</summary>
+    /// <param name="address">As for <see cref="Dial"/>.</param>
+    /// <param name="content">What to send.</param>
+    /// <param name="options">What this message does differently.</param>
+    /// <param name="cancellationToken">Ends the waiting; the message is on its way nevertheless.</param>
+    public Task<MessageResult> SendMessageAsync(string address, MessageContent content, MessageOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        options ??= new MessageOptions();
+        var account = options.Account ?? (Accounts.Count > 0 ? Accounts[0] : null);
+        return DialledAddress.Read(address, account, out var fault) is { } uri
+            ? _outbox.SendAsync(uri, account, content, options).WaitAsync(cancellationToken)
+            : Task.FromResult(new MessageResult(MessageOutcome.InvalidAddress, 0, fault));
+    }
+
+    /// <summary>
+    /// The messages that come (and those that wait already); each goes to one reader only. At most 256 wait to be read: beyond, their senders hear 480. Ends when
+    /// the phone is disposed.
+    /// </summary>
+    public IAsyncEnumerable<ReceivedMessage> Messages(CancellationToken cancellationToken = default) => _context.Inbox.Unread.ReadAllAsync(cancellationToken);
 
     /// <summary>Everything that happened (the last 256 events), and then everything that happens; ends when the phone is disposed.</summary>
     public IAsyncEnumerable<PhoneEvent> Events(CancellationToken cancellationToken = default) => _events.Follow(cancellationToken);
@@ -198,6 +222,8 @@ public sealed class SipPhone : IAsyncDisposable
         }
 
         await Stack.DisposeAsync();
+        _outbox.Close();
+        _context.Inbox.Close();
         foreach (var account in Accounts)
         {
             account.Close();
@@ -253,15 +279,28 @@ public sealed class SipPhone : IAsyncDisposable
         return call;
     }
 
+    // RFC 3261 §18.1.1: what is too long for UDP goes and comes by TCP, to the same port.
+    private static IEnumerable<ListenerOptions> Listeners(PhoneOptions options, IpVersion version) =>
+        from transport in (SipTransport[])(options.Transport(version) == SipTransport.Udp ? [SipTransport.Udp, SipTransport.Tcp] : [options.Transport(version)])
+        select new ListenerOptions
+        {
+            Transport = transport,
+            Address = options.LocalAddress(version) ?? (version == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any),
+            Port = options.LocalPort(version),
+            Shards = 1, // one user's calls
+        };
+
+    private bool IsOfSignalling(Listener listener) => listener.Transport == Options.Transport(listener.Version);
+
     private ListenerState Listener(IpVersion version, ListenResult result)
     {
         var transport = Options.Transport(version);
-        if (result.Listeners.FirstOrDefault(l => l.Version == version) is { } listener)
+        if (result.Listeners.FirstOrDefault(l => l.Version == version && IsOfSignalling(l)) is { } listener)
         {
             return new(version, transport, listener.LocalEndPoint, null);
         }
 
-        var fault = result.Faults.FirstOrDefault(f => f.Options.Address.Version == version);
+        var fault = result.Faults.FirstOrDefault(f => f.Options.Address.Version == version && f.Options.Transport == transport);
         return new(version, transport, null, fault?.Text ?? $"this host has no {version.DisplayName}");
     }
 

@@ -59,14 +59,17 @@ internal static class Keyboard
     }
 
     /// <summary>What is typed. Reading a console blocks and cannot be interrupted, so a thread of its own does it, which ends with the program.</summary>
-    private static ChannelReader<string> Lines(TextReader input)
+    public static ChannelReader<string> Lines(TextReader input)
     {
         var lines = Channel.CreateBounded<string>(MostWaiting);
         var reading = new Thread(() =>
         {
             while (input.ReadLine() is { } line)
             {
-                _ = lines.Writer.TryWrite(line); // more than wait there is typed by no one, and dropped
+                while (!lines.Writer.TryWrite(line) && lines.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
+                {
+                    // A pipe is faster than what becomes of its lines: it waits.
+                }
             }
 
             lines.Writer.Complete();

@@ -16,6 +16,8 @@ internal static class PhoneCommand
         CallTo(),
         Answer(),
         Listen(),
+        SendCommand.Create(),
+        ChatCommand.Create(),
     };
 
     private static Command Register()
@@ -124,15 +126,20 @@ internal static class PhoneCommand
             return ExitCodes.Good;
         });
 
-    private static Command With(Command command, AnswerPolicy policy, Func<RunningPhone, ParseResult, CancellationToken, Task<int>> run)
+    /// <summary>Gives a command the options of a phone, and runs it with that phone.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="policy">What becomes of calls.</param>
+    /// <param name="run">What the command does; its result is the exit code.</param>
+    /// <param name="isShort">Whether it does one thing and ends: then it takes no messages, which stay where they are stored, and says only what came of it.</param>
+    public static Command With(Command command, AnswerPolicy policy, Func<RunningPhone, ParseResult, CancellationToken, Task<int>> run, bool isShort = false)
     {
         var arguments = new PhoneArguments();
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            PhoneOptions options = await arguments.PhoneAsync(parsed, policy, cancellation);
+            PhoneOptions options = await arguments.PhoneAsync(parsed, policy, cancellation) with { TakeMessages = !isShort };
             var report = new PhoneReport(Console.Out, arguments.IsJson(parsed));
-            await using var phone = new RunningPhone(options, report);
+            await using var phone = new RunningPhone(options, report, isShort);
             if (!phone.IsUsable)
             {
                 return ExitCodes.NoListener;

@@ -74,6 +74,65 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
         }
     }
 
+    public void Sent(string to, MessageResult result)
+    {
+        if (asJson)
+        {
+            Json("sent", json =>
+            {
+                json.WriteString("to", to);
+                json.WriteString("id", result.Id);
+                json.WriteString("outcome", Lower(result.Outcome));
+                json.WriteNumber("status", result.Status);
+                json.WriteString("reason", result.Reason);
+                json.WriteString("version", result.Version?.DisplayName);
+            });
+            return;
+        }
+
+        string answer = $"{(result.Status == 0 ? "" : $"{result.Status} ")}{result.Reason}";
+        Line(result.Outcome switch
+        {
+            MessageOutcome.Delivered => $"to {to}: sent",
+            MessageOutcome.Stored => $"to {to}: stored, to be delivered when somebody is there ({answer})",
+            _ => $"to {to}: failed, {Lower(result.Outcome)} ({answer})",
+        });
+    }
+
+    public void Received(ReceivedMessage message)
+    {
+        string? text = message.Content.Text;
+        if (asJson)
+        {
+            Json("message", json =>
+            {
+                json.WriteString("from", message.From);
+                json.WriteString("name", message.DisplayName);
+                json.WriteString("account", message.Account?.Address);
+                json.WriteString("sentAt", Time(message.SentAt));
+                json.WriteString("receivedAt", Time(message.ReceivedAt));
+                json.WriteString("version", message.Version.DisplayName);
+                json.WriteString("id", message.Id);
+                json.WriteString("type", message.Content.Type);
+                json.WriteNumber("octets", message.Content.Body.Length);
+                if (text is null)
+                {
+                    json.WriteBase64String("body", message.Content.Body.Span);
+                }
+                else
+                {
+                    json.WriteString("text", text);
+                }
+            });
+            return;
+        }
+
+        // When it was said, not when it came: a stored message may be days old.
+        DateTimeOffset said = (message.SentAt ?? message.ReceivedAt).ToLocalTime();
+        string time = said.ToString(said.Date == message.ReceivedAt.ToLocalTime().Date ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        Line($"{time} {message.From}: {(text is null ? $"[{message.Content.Type}, {message.Content.Body.Length} octets]" : Printable(text))}");
+    }
+
     private void Registration(Account account, RegistrationState state)
     {
         if (asJson)
@@ -85,7 +144,7 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
                 json.WriteString("phase", Lower(state.Phase));
                 json.WriteNumber("status", state.Status);
                 json.WriteString("reason", state.Reason);
-                json.WriteString("expires", state.Expires?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+                json.WriteString("expires", Time(state.Expires));
             });
             return;
         }
@@ -190,6 +249,12 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
         json.WriteNumber("jitterMilliseconds", Math.Round(stream.Jitter.TotalMilliseconds, 3));
         json.WriteEndObject();
     }
+
+    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    // What others send writes its text on our terminal, and does nothing else to it.
+    private static string Printable(string text) =>
+        string.Concat(text.TrimEnd('\r', '\n').ReplaceLineEndings("\n  ").Select(character => char.IsControl(character) && character != '\n' ? '\uFFFD' : character));
 
     private static string Lower<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

@@ -10,16 +10,22 @@ internal sealed class RunningPhone : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly SystemNetwork _network = new();
+    private readonly SemaphoreSlim _shown = new(0);
     private readonly Task _following;
+    private readonly Task _showing;
 
-    public RunningPhone(PhoneOptions options, PhoneReport report)
+    public RunningPhone(PhoneOptions options, PhoneReport report, bool isQuiet = false)
     {
         Phone = new SipPhone(options, _network, TimeProvider.System, NullLoggerFactory.Instance);
         Report = report;
         _following = FollowAsync();
+        _showing = ShowMessagesAsync();
         StartResult started = Phone.Start();
-        report.Started(started);
         IsUsable = started.IsUsable;
+        if (!isQuiet || !IsUsable)
+        {
+            report.Started(started);
+        }
     }
 
     public SipPhone Phone { get; }
@@ -41,11 +47,22 @@ internal sealed class RunningPhone : IAsyncDisposable
         return result.IsUsable;
     }
 
+    /// <summary>Waits until so many more messages were shown.</summary>
+    public async Task MessagesAsync(int count, CancellationToken cancellation)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await _shown.WaitAsync(cancellation);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Phone.DisposeAsync();
         await _following;
+        await _showing;
         _ended.Dispose();
+        _shown.Dispose();
     }
 
     private async Task FollowAsync()
@@ -53,6 +70,15 @@ internal sealed class RunningPhone : IAsyncDisposable
         await foreach (PhoneEvent happening in Phone.Events(_ended.Token))
         {
             Report.Happened(happening);
+        }
+    }
+
+    private async Task ShowMessagesAsync()
+    {
+        await foreach (ReceivedMessage message in Phone.Messages(_ended.Token))
+        {
+            Report.Received(message);
+            _shown.Release();
         }
     }
 }

@@ -70,6 +70,9 @@ public sealed record PhoneOptions
     /// and answers what it cannot use with a bare 488, as phones of today do.</summary>
     public bool Judge { get; init; } = true;
 
+    /// <summary>Whether messages are taken; they wait for <see cref="SipPhone.Messages"/>. If not, a sender hears 480, and a server that stores messages keeps them.</summary>
+    public bool TakeMessages { get; init; } = true;
+
     /// <summary>Calls at a time, in both directions; an incoming one over it gets 486 Busy Here, an outgoing one ends at once.</summary>
     public int MaxCalls { get; init; } = 8;
 

@@ -16,11 +16,11 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
         var request = transaction.Request.Message;
         if (request.Method == SipMethod.Cancel)
         {
-            Respond(transaction, request.Answer(481));
+            Respond(transaction, Answer(request, 481));
         }
         else if (Capabilities.Unsupported(request) is { Count: > 0 } unsupported)
         {
-            Respond(transaction, request.Answer(420).Header(HeaderName.Unsupported, string.Join(", ", unsupported)));
+            Respond(transaction, Answer(request, 420).Header(HeaderName.Unsupported, string.Join(", ", unsupported)));
         }
         else if (request.To.Tag is { } tag)
         {
@@ -30,7 +30,7 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
             }
             else
             {
-                Respond(transaction, request.Answer(481));
+                Respond(transaction, Answer(request, 481));
             }
         }
         else if (request.Method == SipMethod.Invite)
@@ -39,7 +39,7 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
         }
         else
         {
-            Respond(transaction, OutsideDialogs(request));
+            Respond(transaction, OutsideDialogs(request, transaction.Flow));
         }
     }
 
@@ -74,12 +74,16 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
         }
     }
 
-    private static ResponseBuilder OutsideDialogs(SipRequest request) => request.Method switch
+    private ResponseBuilder OutsideDialogs(SipRequest request, Flow flow) => request.Method switch
     {
-        var m when m == SipMethod.Options => Capabilities.Answer(request),
-        var m when m == SipMethod.Bye || m == SipMethod.Info || m == SipMethod.Update || m == SipMethod.Prack || m == SipMethod.Notify => request.Answer(481),
-        _ => request.Answer(405).Header(HeaderName.Allow, PhoneContext.AllowedMethods),
+        var m when m == SipMethod.Message => IsClosing ? Answer(request, 480) : phone.Inbox.Take(request, flow),
+        var m when m == SipMethod.Options => Capabilities.Answer(request, Identifiers.NewTag()),
+        var m when m == SipMethod.Bye || m == SipMethod.Info || m == SipMethod.Update || m == SipMethod.Prack || m == SipMethod.Notify => Answer(request, 481),
+        _ => Answer(request, 405).Header(HeaderName.Allow, PhoneContext.AllowedMethods),
     };
+
+    // RFC 3261 §8.2.6.2: what is answered outside of a dialog gets a tag.
+    private static ResponseBuilder Answer(SipRequest request, int status, string? reason = null) => request.Answer(status, reason, Identifiers.NewTag());
 
     private static void Respond(ServerTransaction transaction, ResponseBuilder response) => transaction.Respond(response.Build());
 
@@ -94,11 +98,11 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
 
         if (!phone.Calls.TryTakePlace(phone.Options.MaxCalls))
         {
-            Respond(transaction, request.Answer(486));
+            Respond(transaction, Answer(request, 486));
             return;
         }
 
-        if (IncomingLeg.Accept(phone, transaction, Called(request)) is not { } leg)
+        if (IncomingLeg.Accept(phone, transaction, phone.Called(request)) is not { } leg)
         {
             phone.Calls.ReleasePlace();
             return;
@@ -117,36 +121,30 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
     {
         if (IsClosing)
         {
-            return request.Answer(480);
+            return Answer(request, 480);
         }
 
         if (request.RequestUri is OtherUri || request.RequestSipUri is { IsSecure: true })
         {
-            return request.Answer(416);
+            return Answer(request, 416);
         }
 
-        if (Called(request) is null && phone.Accounts.Count > 0 && request.RequestSipUri?.User is not null)
+        if (phone.Called(request) is null && phone.Accounts.Count > 0 && request.RequestSipUri?.User is not null)
         {
-            return request.Answer(404);
+            return Answer(request, 404);
         }
 
         if (request.Contacts.Count == 0)
         {
-            return request.Answer(400, "Contact missing");
+            return Answer(request, 400, "Contact missing");
         }
 
         if (phone.Calls.Legs.OfType<IncomingLeg>().Any(leg => leg.IsSameCallAs(request)))
         {
             // RFC 3261 §8.2.2.2: it came by another way too.
-            return request.Answer(482);
+            return Answer(request, 482);
         }
 
-        return SessionTimer.IsTooShort(request, phone.Options) ? request.Answer(422).Header(HeaderName.MinSe, phone.MinSessionSeconds) : null;
+        return SessionTimer.IsTooShort(request, phone.Options) ? Answer(request, 422).Header(HeaderName.MinSe, phone.MinSessionSeconds) : null;
     }
-
-    /// <summary>The account that is called: whose Contact the Request-URI is, else whose address the To is.</summary>
-    private Account? Called(SipRequest request) =>
-        phone.Accounts.FirstOrDefault(a => request.To.SipUri?.ToAor() == a.Uri.ToAor() && request.RequestSipUri?.User == a.Uri.User)
-        ?? phone.Accounts.FirstOrDefault(a => request.RequestSipUri?.User == a.Uri.User)
-        ?? phone.Accounts.FirstOrDefault(a => request.To.SipUri?.ToAor() == a.Uri.ToAor());
 }

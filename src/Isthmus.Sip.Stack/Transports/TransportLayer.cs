@@ -332,7 +332,7 @@ internal sealed class TransportLayer : IDisposable
             }
             else
             {
-                listener.Stream = _network.ListenStream(at, new StreamListener(listener, _connections!, gate));
+                listener.Stream = Listen(at, new StreamListener(listener, _connections!, gate));
                 listener.Bound(listener.Stream.LocalEndPoint);
             }
         }
@@ -343,6 +343,24 @@ internal sealed class TransportLayer : IDisposable
         _listeners.Add(listener);
         _logger.Listening(listener);
         return null;
+    }
+
+    // RFC 3261 §18.1.1 sends a long request by TCP to the port that is known for UDP: who takes any port has the same one for both, where it is free.
+    private IStreamListener Listen(IPEndPoint at, StreamListener acceptor)
+    {
+        var sibling = at.Port != 0 ? null : Listeners.FirstOrDefault(l => l.Transport == SipTransport.Udp && l.Options.Port == 0 && l.LocalEndPoint.Address.Equals(at.Address));
+        if (sibling is not null)
+        {
+            try
+            {
+                return _network.ListenStream(new IPEndPoint(at.Address, sibling.LocalEndPoint.Port), acceptor);
+            }
+            catch (SocketException)
+            {
+                // Taken by somebody else: any other one, then.
+            }
+        }
+        return _network.ListenStream(at, acceptor);
     }
 
     private Flow? Known(Target target)

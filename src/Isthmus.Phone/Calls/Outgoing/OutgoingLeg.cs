@@ -190,9 +190,8 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             return;
         }
 
-        var from = Account is { } account ? new NameAddr(account.Uri, account.Options.DisplayName) : new NameAddr(SipUri.Create("anonymous", flow.SentBy));
         var request = Phone.Request(SipMethod.Invite, _uri)
-            .From(from.With("tag", LocalTag)).To(new NameAddr(_uri)).CallId(CallId).CSeq(++_sequence)
+            .From(PhoneContext.Identity(Account, flow).With("tag", LocalTag)).To(new NameAddr(_uri)).CallId(CallId).CSeq(++_sequence)
             .Contact(PhoneContext.Contact(Account, flow))
             .Header(HeaderName.Allow, PhoneContext.AllowedMethods)
             .Header(HeaderName.Supported, Phone.Options.FollowRedirects ? $"100rel, timer, {Redirection.OptionTag}" : "100rel, timer");

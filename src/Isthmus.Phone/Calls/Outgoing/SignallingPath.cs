@@ -14,6 +14,11 @@ internal sealed record SignallingPath(Target Target, IReadOnlyList<NameAddr> Rou
     /// <summary>Whether only DNS can say where a call goes: without a server, to a domain.</summary>
     public static bool IsToBeLocated(AnyUri uri, Account? account) => account?.Options.Servers.Count is null or 0 && uri is SipUri { Host.IsName: true };
 
+    /// <summary>What it means that there is no way to <paramref name="uri"/>, and nobody to ask for one.</summary>
+    public static RequestAnswer Missing(AnyUri uri, Account? account) => account?.Options.Servers.Count is null or 0 && uri is not SipUri { Host.IsName: false }
+        ? new RequestAnswer(0, "without a server and without DNS, the host must be an IP address")
+        : new RequestAnswer(503, "no way there: the phone has no socket of that IP version");
+
     /// <summary>Every way to <paramref name="uri"/>: by the account's servers, one for each version by which it is registered (or, where it is by none, has
     /// servers); without servers straight to the address in the URI. IPv6 first.</summary>
     public static IReadOnlyList<SignallingPath> To(AnyUri uri, Account? account, PhoneContext phone)

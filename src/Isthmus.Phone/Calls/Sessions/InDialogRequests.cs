@@ -10,12 +10,13 @@ internal static class InDialogRequests
 {
     private const string DigitType = "application/dtmf-relay";
 
-    public static void Answer(ServerTransaction transaction, Call call)
+    public static void Answer(ServerTransaction transaction, CallLeg leg)
     {
         var request = transaction.Request.Message;
         transaction.Respond((request.Method switch
         {
-            var m when m == SipMethod.Info => Info(request, call),
+            var m when m == SipMethod.Info => Info(request, leg.Call),
+            var m when m == SipMethod.Message => leg.Phone.Inbox.Take(request, transaction.Flow),
             var m when m == SipMethod.Options => Capabilities.Answer(request),
             var m when m == SipMethod.Notify || m == SipMethod.Prack => request.Answer(481),
             _ => request.Answer(405).Header(HeaderName.Allow, PhoneContext.AllowedMethods),

@@ -83,7 +83,7 @@ internal sealed class Session
         }
         else
         {
-            InDialogRequests.Answer(transaction, _leg.Call);
+            InDialogRequests.Answer(transaction, _leg);
         }
     }
 
