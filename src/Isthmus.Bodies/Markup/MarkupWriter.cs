@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Isthmus.Bodies;
@@ -79,6 +80,19 @@ internal ref struct MarkupWriter
         _output.Write("\""u8);
     }
 
+    /// <summary>The attribute that counts the documents of a subscription; empty when it is filled in later.</summary>
+    public readonly void Version(int? version)
+    {
+        if (version is null)
+        {
+            Attribute("version"u8, ""u8);
+        }
+        else
+        {
+            Attribute("version"u8, version);
+        }
+    }
+
     /// <summary>Text in the element that is open.</summary>
     public void Text(string text)
     {
@@ -136,6 +150,18 @@ internal ref struct MarkupWriter
         }
 
         End(name);
+    }
+
+    /// <summary>Those of some elements that were read which are, or are not, of the namespace around them: what is not stands last in most schemas.</summary>
+    public void Elements(ImmutableArray<MarkupElement> elements, string around, bool ofNamespace)
+    {
+        foreach (var element in elements)
+        {
+            if (element.Namespace == around == ofNamespace)
+            {
+                Element(element, around);
+            }
+        }
     }
 
     private readonly void Attribute(MarkupAttribute attribute, ref int prefixes)

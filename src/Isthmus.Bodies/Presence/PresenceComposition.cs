@@ -32,32 +32,18 @@ public static class PresenceComposition
 
     private static ImmutableArray<PresenceTuple> Tuples(IReadOnlyList<PresenceDocument> documents)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        var tuples = ImmutableArray.CreateBuilder<PresenceTuple>();
-        foreach (var tuple in documents.SelectMany(static document => document.Tuples).OrderByDescending(static tuple => tuple.Basic == BasicStatus.Open))
-        {
-            tuples.Add(taken.Add(tuple.Id) ? tuple : tuple with { Id = Free(tuple.Id, taken) });
-        }
-
-        return tuples.DrainToImmutable();
+        var ids = new UniqueIds();
+        return
+        [
+            .. documents.SelectMany(static document => document.Tuples)
+                .OrderByDescending(static tuple => tuple.Basic == BasicStatus.Open)
+                .Select(tuple => tuple with { Id = ids.Take(tuple.Id) }),
+        ];
     }
 
     private static PresencePerson? Person(IReadOnlyList<PresenceDocument> documents)
     {
         bool anyOpen = documents.Any(static document => document.IsOpen);
         return documents.FirstOrDefault(document => !document.Persons.IsEmpty && document.IsOpen == anyOpen)?.Persons[0];
-    }
-
-    // Phones of one make use the same id for all their tuples (baresip: t4109), which must differ in one document (RFC 3863 §4.1.2).
-    private static string Free(string id, HashSet<string> taken)
-    {
-        for (int number = 2; ; number++)
-        {
-            string other = $"{id}-{number}";
-            if (taken.Add(other))
-            {
-                return other;
-            }
-        }
     }
 }

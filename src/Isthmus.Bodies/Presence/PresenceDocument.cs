@@ -10,7 +10,7 @@ namespace Isthmus.Bodies;
 /// holds is kept and written back. Two documents say the same when <see cref="ToBytes"/> of both is the same.
 /// </summary>
 /// <param name="Entity">Whose presence it is, a URI.</param>
-public sealed record PresenceDocument(string Entity)
+public sealed record PresenceDocument(string Entity) : IMarkupDocument<PresenceDocument>
 {
     /// <summary>The media type of a presence document in a message.</summary>
     public static string ContentType => "application/pidf+xml";
@@ -74,22 +74,18 @@ public sealed record PresenceDocument(string Entity)
 
     /// <summary>Reads a body. Never throws: what cannot be read gives a fault. A document with a DTD is refused.</summary>
     public static bool TryParse(
-        ReadOnlySpan<byte> body, [NotNullWhen(true)] out PresenceDocument? document, [NotNullWhen(false)] out BodyFault? fault, BodyLimits? limits = null)
-    {
-        document = MarkupReader.TryRead(body, limits ?? BodyLimits.Default, out var root, out fault) ? PresenceReader.Read(root, out fault) : null;
-        return document is not null;
-    }
+        ReadOnlySpan<byte> body, [NotNullWhen(true)] out PresenceDocument? document, [NotNullWhen(false)] out BodyFault? fault, BodyLimits? limits = null) =>
+        MarkupDocument.TryParse(body, limits, out document, out fault);
 
     /// <summary>Writes the document as UTF-8.</summary>
-    public void WriteTo(IBufferWriter<byte> output) => PresenceWriter.Write(this, output);
+    public void WriteTo(IBufferWriter<byte> output) => MarkupDocument.Write(this, output);
 
     /// <summary>The octets for a message's body.</summary>
-    public byte[] ToBytes()
-    {
-        var output = new ArrayBufferWriter<byte>(1024);
-        WriteTo(output);
-        return output.WrittenSpan.ToArray();
-    }
+    public byte[] ToBytes() => MarkupDocument.Octets(this);
+
+    static PresenceDocument? IMarkupDocument<PresenceDocument>.Read(MarkupElement root, out BodyFault? fault) => PresenceReader.Read(root, out fault);
+
+    void IMarkupDocument<PresenceDocument>.Write(ref MarkupWriter writer) => PresenceWriter.Write(this, ref writer);
 
     private static ImmutableArray<PresenceActivity> Activities(Availability availability) => availability switch
     {

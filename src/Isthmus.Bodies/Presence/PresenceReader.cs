@@ -10,7 +10,7 @@ internal static class PresenceReader
     public static PresenceDocument? Read(MarkupElement root, out BodyFault? fault)
     {
         string? entity = root.Attribute("entity")?.Trim();
-        fault = !root.Is(Pidf, "presence") ? new(0, "this is not a presence document") : entity is not { Length: > 0 } ? new(0, "the entity is missing") : null;
+        fault = MarkupDocument.WrongRoot(root, Pidf, "presence", "a presence document") ?? (entity is { Length: > 0 } ? null : new(0, "the entity is missing"));
         return fault is not null ? null : new(entity!)
         {
             Tuples = [.. root.ChildrenOf(Pidf, "tuple").Select(Tuple)],

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using static Isthmus.Bodies.PresenceNames;
@@ -12,9 +11,8 @@ namespace Isthmus.Bodies;
 /// </summary>
 internal static class PresenceWriter
 {
-    public static void Write(PresenceDocument document, IBufferWriter<byte> output)
+    public static void Write(PresenceDocument document, ref MarkupWriter writer)
     {
-        var writer = new MarkupWriter(output);
         writer.Begin("presence"u8);
         writer.Attribute("xmlns"u8, "urn:ietf:params:xml:ns:pidf"u8);
         if (!document.Persons.IsEmpty || !document.Devices.IsEmpty)
