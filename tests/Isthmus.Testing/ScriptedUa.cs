@@ -164,7 +164,7 @@ public sealed class ScriptedUa : IDatagramReceiver, IStreamReceiver
     }
 
     /// <summary>A request of the caller in the dialog of an answered INVITE: target, tags and route set from the answer (RFC 3261 §12.1.2).</summary>
-    public RawMessage InDialog(string method, RawMessage invite, RawMessage answer, uint? cseq = null, string body = "")
+    public RawMessage InDialog(string method, RawMessage invite, RawMessage answer, uint? cseq = null, string body = "", string headers = "")
     {
         ArgumentNullException.ThrowIfNull(invite);
         ArgumentNullException.ThrowIfNull(answer);
@@ -172,7 +172,7 @@ public sealed class ScriptedUa : IDatagramReceiver, IStreamReceiver
         return Request(
             method,
             RawMessage.UriOf(answer["Contact"]!),
-            $"{(routes.Length > 0 ? "Route: " + routes : "")}\nFrom: {answer["From"]}",
+            $"{(routes.Length > 0 ? "Route: " + routes : "")}\nFrom: {answer["From"]}\n{headers}",
             body,
             invite["Call-ID"],
             answer["To"],

@@ -88,6 +88,16 @@ internal static class ConfigurationSchema
             Time<ProxyOptions>("timer-c", TimeSpan.FromSeconds(181), TimeSpan.FromDays(1), (proxy, value) => proxy with { TimerC = value }),
             Integer<ProxyOptions>("max-breadth", 1, 1000, (proxy, value) => proxy with { MaxBreadth = value }),
             Time<ProxyOptions>("serial-timeout", Second, Hour, (proxy, value) => proxy with { SerialTimeout = value })),
+        new Section<PresenceOptions>(
+            "presence",
+            options => options.Presence,
+            (options, value) => options with { Presence = value },
+            Flag<PresenceOptions>("serve", (presence, value) => presence with { Serve = value }),
+            Flag<PresenceOptions>("from-registration", (presence, value) => presence with { FromRegistration = value }),
+            Time<PresenceOptions>("min-expires", Second, Hour, (presence, value) => presence with { MinExpires = value }),
+            Time<PresenceOptions>("max-expires", Second, Month, (presence, value) => presence with { MaxExpires = value }),
+            Time<PresenceOptions>("notify-interval", TimeSpan.Zero, Hour, (presence, value) => presence with { NotifyInterval = value }),
+            Flag<PresenceOptions>("believe-everybody", (presence, value) => presence with { BelievesEverybody = value })),
         new Section<LimitOptions>(
             "limits",
             options => options.Limits,
@@ -102,6 +112,9 @@ internal static class ConfigurationSchema
             Integer<LimitOptions>("branches", 1, 1000, (limits, value) => limits with { Branches = value }),
             Integer<LimitOptions>("searches", 1, 1_000_000, (limits, value) => limits with { Searches = value }),
             Integer<LimitOptions>("bindings", 1, 100_000_000, (limits, value) => limits with { Bindings = value }),
+            Integer<LimitOptions>("subscriptions", 1, 10_000_000, (limits, value) => limits with { Subscriptions = value }),
+            Integer<LimitOptions>("publications", 1, 10_000_000, (limits, value) => limits with { Publications = value }),
+            Integer<LimitOptions>("publications-per-user", 1, 1000, (limits, value) => limits with { PublicationsPerUser = value }),
             Integer<LimitOptions>("pending-registrations", 1, 1_000_000, (limits, value) => limits with { PendingRegistrations = value })),
         new Section<StoreOptions>(
             "store",

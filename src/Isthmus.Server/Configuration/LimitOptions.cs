@@ -34,6 +34,15 @@ public sealed record LimitOptions
     /// <summary>Bindings of all addresses-of-record; a new one beyond them is answered 503.</summary>
     public int Bindings { get; init; } = 1_000_000;
 
+    /// <summary>Subscriptions that the server itself notifies; one more is answered 503.</summary>
+    public int Subscriptions { get; init; } = 100_000;
+
+    /// <summary>Publications of all users; one more is answered 503.</summary>
+    public int Publications { get; init; } = 100_000;
+
+    /// <summary>Publications of one user in one event package; one more is answered 403.</summary>
+    public int PublicationsPerUser { get; init; } = 16;
+
     /// <summary>Registrations that wait for the store; one more is answered 503.</summary>
     public int PendingRegistrations { get; init; } = 10_000;
 }

@@ -37,6 +37,9 @@ public sealed record ServerOptions
     /// <summary>The proxy's timers.</summary>
     public ProxyOptions Proxy { get; init; } = new();
 
+    /// <summary>What the server answers of presence and other events itself.</summary>
+    public PresenceOptions Presence { get; init; } = new();
+
     /// <summary>What may arrive, and how much of it.</summary>
     public LimitOptions Limits { get; init; } = new();
 

@@ -132,6 +132,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages, stack.Answer), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
         var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns, new ServerLog(time, loggers.CreateLogger<ServerLog>()));
+        location.Observe(proxy.Events.Hub);
         writer.Start();
         ListenResult listening = stack.Start(proxy);
         return (ListenProblems.IsFatal(listening) ? null : proxy, writer, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);

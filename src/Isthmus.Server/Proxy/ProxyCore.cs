@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Server.Admission;
 using Isthmus.Server.Diagnostics;
+using Isthmus.Server.Events;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Judging;
 using Isthmus.Server.Location;
@@ -21,6 +22,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
 
     /// <summary>Where the servers of other domains are.</summary>
     public required ServerDirectory Directory { get; init; }
+
+    /// <summary>The events that the server itself tells of.</summary>
+    public required EventServer Events { get; init; }
 
     /// <summary>The requests that wait until such servers are found.</summary>
     public required WaitingRequests Waiting { get; init; }
@@ -57,7 +61,8 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var targets = new ProxyTargets(stack, health);
         var directory = ServerDirectory.Of(new StackReach(stack), options, dns, stack.Time);
         var waiting = new WaitingRequests(stack, options.Limits.Searches);
-        var capabilities = new ServerCapabilities();
+        var events = EventServer.Of(stack, options, domains, location, directory, targets, waiting);
+        var capabilities = new ServerCapabilities { AllowEvents = events.Hub.Packages.AllowEvents };
         var callers = new CallerIdentity(domains, location, redirects);
         var callees = new CalleeFacts(targets, learning);
         var judge = new CallJudge(callers, redirects, verdicts);
@@ -86,6 +91,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new RouteStep(domains, environment.Marks),
             new OptionsStep(domains, capabilities),
             registrar,
+            events.Step,
             new LocationStep(domains, location),
             new RelayStep(domains, location, new TrustedPeers(directory, stack.Time), away),
             new LocatingStep(stack, domains, location, directory, targets, away),
@@ -94,7 +100,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new AwayStep(),
             new ForwardStep(environment),
         ]);
-        return new ProxyCore(environment, pipeline, domains) { Calls = calls, Callees = callees, Directory = directory, Waiting = waiting };
+        return new ProxyCore(environment, pipeline, domains) { Calls = calls, Callees = callees, Directory = directory, Events = events, Waiting = waiting };
     }
 
     /// <inheritdoc />

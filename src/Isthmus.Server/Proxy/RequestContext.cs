@@ -164,6 +164,9 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
         return Builder.Begin(Received, status, reason, tag);
     }
 
+    /// <summary>Begins an answer that makes a dialog: with a To tag of the one who has the dialog.</summary>
+    public ResponseBuilder Respond(int status, ReadOnlySpan<byte> tag) => Builder.Begin(Received, status, null, tag);
+
     /// <summary>Begins a 100, which has no To tag.</summary>
     public ResponseBuilder RespondTrying() => Builder.Begin(Received, 100);
 
@@ -172,7 +175,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     /// <param name="reason">The reason phrase; null for that of the RFC.</param>
     public StepResult Answer(int status, string? reason = null) => Answer(Respond(status, reason));
 
-    /// <summary>Gives the final response that was begun with <see cref="Respond"/>; for an ACK there is none to give.</summary>
+    /// <summary>Gives the final response that was begun with <see cref="Respond(int, string?)"/>; for an ACK there is none to give.</summary>
     public StepResult Answer(ResponseBuilder response)
     {
         if (IsAck)

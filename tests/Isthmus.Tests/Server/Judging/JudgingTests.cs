@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.DualStack;
+using Isthmus.Server;
 using Isthmus.Testing;
 
 namespace Isthmus.Tests.Server;
@@ -202,7 +203,7 @@ public sealed class JudgingTests
     [InlineData("PUBLISH")]
     [InlineData("INFO")]
     [InlineData("OPTIONS")]
-    public void Figure10_OtherMethods_AreCarriedAcrossVersions(string method) => ServerWorld.Play(JudgeMethod.Arrival, async s =>
+    public void Figure10_OtherMethods_AreCarriedAcrossVersions(string method) => ServerWorld.Play(async s =>
     {
         ScriptedUa carol = s.Ua("carol", "2001:db8::30");
         ScriptedUa bob = s.Ua("bob", "192.0.2.20");
@@ -213,7 +214,7 @@ public sealed class JudgingTests
         bob.Respond(atBob, 200);
         await carol.Expect("200");
         Assert.Empty(s.Verdicts);
-    });
+    }, new ServerOptions { Judge = JudgeMethod.Arrival, Presence = new() { Serve = false } });
 
     [Fact]
     public void Carried_DualPhone_GetsItOnTheArrivalVersion() => ServerWorld.Play(async s =>

@@ -48,6 +48,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance, Stack.Messages, Stack.Answer);
         Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), Dns);
+        _location.Observe(Proxy.Events.Hub);
         Assert.Empty(Stack.Start(Proxy).Faults);
     }
 

@@ -156,7 +156,7 @@ public sealed class StatelessTests
         await s.World.Delay(TimeSpan.FromSeconds(1));
         Assert.Empty(alice.Unread); // one does not hear the same bytes twice
         Assert.Contains(";tag=", first["To"], StringComparison.Ordinal);
-        Assert.Equal("OPTIONS, REGISTER", first["Allow"]);
+        Assert.Equal("OPTIONS, REGISTER, SUBSCRIBE, PUBLISH", first["Allow"]);
         Assert.Equal("path, gruu", first["Supported"]);
         Assert.Equal(0, s.Stack.LiveTransactions);
     });

@@ -137,6 +137,7 @@ internal sealed class WalkWorld : IDisposable
         Calls = _calls,
         Callees = new CalleeFacts(environment.Targets, new DeviceLearning(null!, World.Time)),
         Directory = ServerDirectory.Of(new StackReach(Stack), environment.Options, new FakeDns(), World.Time),
+        Events = null!,
         Waiting = new WaitingRequests(Stack, 1),
     };
 

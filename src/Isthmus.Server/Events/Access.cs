@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Server.Events;
+
+/// <summary>What a watcher may see.</summary>
+internal enum Access
+{
+    /// <summary>Nothing: 403.</summary>
+    Deny,
+
+    /// <summary>What a user of whom nothing is known would show; the watcher is not to know that it is refused (RFC 6665 §6.2).</summary>
+    PoliteBlock,
+
+    /// <summary>The state.</summary>
+    Allow,
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Location;
+using Isthmus.Server.Peers;
+using Isthmus.Server.Proxy;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>The event packages of a server in one piece (RFC 6665, RFC 3903): what it is told, whom it tells, and the step that takes their requests.</summary>
+internal sealed class EventServer
+{
+    private EventServer(EventHub hub, Notifier notifier, PublicationTable publications, EventStep step) =>
+        (Hub, Notifier, Publications, Step) = (hub, notifier, publications, step);
+
+    /// <summary>The resources.</summary>
+    public EventHub Hub { get; }
+
+    /// <summary>The subscriptions.</summary>
+    public Notifier Notifier { get; }
+
+    /// <summary>What is published.</summary>
+    public PublicationTable Publications { get; }
+
+    /// <summary>The step.</summary>
+    public EventStep Step { get; }
+
+    /// <summary>The event packages of a server.</summary>
+    public static EventServer Of(
+        SipStack stack, ServerOptions options, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting)
+    {
+        var hub = new EventHub(EventPackages.Of(options), location, stack);
+        var notifier = new Notifier(stack, options.Presence.NotifyInterval, options.Limits.Subscriptions);
+        var publications = new PublicationTable(stack, options.Limits.Publications, options.Limits.PublicationsPerUser);
+        var senders = new BelievedSender(domains, location, options.Presence.BelievesEverybody);
+        var intervals = new GrantedInterval(options.Presence);
+        var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, directory, targets, waiting), stack);
+        return new(hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));
+    }
+}

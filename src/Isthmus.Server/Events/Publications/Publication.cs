@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>What one device has published (RFC 3903).</summary>
+/// <param name="EntityTag">Names it until it is published anew.</param>
+/// <param name="Body">The body as it came.</param>
+/// <param name="State">What the package made of the body (<see cref="IEventPackage.ReadPublished"/>).</param>
+/// <param name="ExpiresAt">When it ends, in milliseconds since 1970.</param>
+internal sealed record Publication(string EntityTag, byte[] Body, object State, long ExpiresAt)
+{
+    /// <summary>Ends it.</summary>
+    public WheelTimer Timer { get; set; }
+}

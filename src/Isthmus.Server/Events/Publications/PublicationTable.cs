@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>Makes, renews, changes and removes publications (RFC 3903 §6), lets them expire, and counts them.</summary>
+/// <param name="stack">Its timers end publications.</param>
+/// <param name="most">How many there may be.</param>
+/// <param name="mostEach">How many one user may have in one package.</param>
+internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
+{
+    private int _count;
+
+    /// <summary>How many there are.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    private int MostEach => mostEach;
+
+    private long Now => stack.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Does what a PUBLISH asks for.</summary>
+    /// <param name="hub">Knows the resources.</param>
+    /// <param name="package">The package.</param>
+    /// <param name="aor">The canonical address-of-record.</param>
+    /// <param name="match">The entity tag of what is there; null: a new publication.</param>
+    /// <param name="seconds">How long; 0: not any more.</param>
+    /// <param name="body">The body; empty: as it is.</param>
+    /// <param name="state">What it says; null: as it is.</param>
+    public PublishResult Publish(EventHub hub, IEventPackage package, string aor, string? match, int seconds, byte[] body, object? state)
+    {
+        var work = new Work(this, match, seconds, body, state);
+        while (!hub.Resource(package, aor).TryPublish(work.Change))
+        {
+            // The resource went out of use just now; the next one is a new one.
+        }
+
+        if (work.Made is { } made)
+        {
+            Watch(hub, package, aor, made);
+        }
+
+        return work.Result;
+    }
+
+    private void Watch(EventHub hub, IEventPackage package, string aor, Publication publication)
+    {
+        var expiry = new Expiry(this, hub, package, aor, publication.EntityTag);
+        publication.Timer = stack.Timers.Schedule(TimeSpan.FromMilliseconds(publication.ExpiresAt - Now), static expiry => ((Expiry)expiry!).TimeHasCome(), expiry);
+    }
+
+    private static string NewTag() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    private bool TryReserve()
+    {
+        if (Interlocked.Increment(ref _count) <= most)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _count);
+        return false;
+    }
+
+    /// <summary>One PUBLISH, done with the resource's lock.</summary>
+    private sealed class Work(PublicationTable table, string? match, int seconds, byte[] body, object? state)
+    {
+        public PublishResult Result { get; private set; }
+
+        /// <summary>The publication that it made of something or nothing; null: none.</summary>
+        public Publication? Made { get; private set; }
+
+        public Publication[]? Change(Publication[] before)
+        {
+            int at = match is null ? -1 : Array.FindIndex(before, publication => publication.EntityTag == match);
+            if (match is not null && at < 0)
+            {
+                Result = new(PublishOutcome.NoMatch);
+                return null;
+            }
+
+            if (at >= 0)
+            {
+                before[at].Timer.Cancel();
+            }
+
+            if (seconds == 0)
+            {
+                return Remove(before, at);
+            }
+
+            if (at < 0 && before.Length >= table.MostEach)
+            {
+                Result = new(PublishOutcome.TooManyHere);
+                return null;
+            }
+
+            if (at < 0 && !table.TryReserve())
+            {
+                Result = new(PublishOutcome.TooMany);
+                return null;
+            }
+
+            long expiresAt = table.Now + (seconds * 1000L);
+            Made = state is null ? before[at] with { EntityTag = NewTag(), ExpiresAt = expiresAt } : new Publication(NewTag(), body, state, expiresAt);
+            Result = new(PublishOutcome.Done, Made.EntityTag, HasChanged: state is not null);
+
+            // What was said last stands last; what was only kept alive stays in its place.
+            return at >= 0 && state is null
+                ? [.. before[..at], Made, .. before[(at + 1)..]]
+                : [.. before.Where((_, place) => place != at), Made];
+        }
+
+        private Publication[]? Remove(Publication[] before, int at)
+        {
+            Result = new(PublishOutcome.Done, NewTag(), HasChanged: at >= 0);
+            if (at < 0)
+            {
+                return null; // published for no time at all
+            }
+
+            Interlocked.Decrement(ref table._count);
+            return [.. before.Where((_, place) => place != at)];
+        }
+    }
+
+    /// <summary>The end of a publication, unless it has another tag by then.</summary>
+    private sealed class Expiry(PublicationTable table, EventHub hub, IEventPackage package, string aor, string tag)
+    {
+        public void TimeHasCome()
+        {
+            bool isGone = false;
+            hub.Resource(package, aor).TryPublish(before =>
+            {
+                Publication[] left = Array.FindAll(before, publication => publication.EntityTag != tag);
+                isGone = left.Length < before.Length;
+                return isGone ? left : null;
+            });
+            if (isGone)
+            {
+                Interlocked.Decrement(ref table._count);
+                hub.Changed(package, aor);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using Isthmus.Server.Proxy;
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>Answers PUBLISH: the event state compositor of RFC 3903 §6.</summary>
+internal sealed class PublishHandler(EventHub hub, PublicationTable table, BelievedSender senders, GrantedInterval intervals)
+{
+    private const int LongestTag = 128;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>A PUBLISH for one of our users.</summary>
+    public StepResult Handle(RequestContext context, IEventPackage package, string aor)
+    {
+        SipRequest request = context.Request;
+        if (!package.Sources.HasFlag(StateSources.Publications))
+        {
+            return context.Answer(context.Respond(489).Header(HeaderName.AllowEvents, hub.Packages.AllowEvents));
+        }
+
+        if (OptionTags.Unknown(request, HeaderName.Require, []) is { } unknown)
+        {
+            return context.Answer(context.Respond(420).Header(HeaderName.Unsupported, unknown));
+        }
+
+        // Everybody publishes for himself.
+        if (senders.Of(context) != aor)
+        {
+            return context.Answer(403);
+        }
+
+        string? match = request.Text(HeaderName.SipIfMatch);
+        if (match is { Length: 0 or > LongestTag } || (match is not null && !request.TryGetOnlyValue(HeaderName.SipIfMatch, out _)))
+        {
+            return context.Answer(400, "Bad SIP-If-Match");
+        }
+
+        return intervals.For(request) is not { } seconds
+            ? context.Answer(context.Respond(423).Header(HeaderName.MinExpires, intervals.Least.ToString(CultureInfo.InvariantCulture)))
+            : Publish(context, package, aor, match, seconds);
+    }
+
+    private StepResult Publish(RequestContext context, IEventPackage package, string aor, string? match, int seconds)
+    {
+        SipRequest request = context.Request;
+        object? state = null;
+        if (!request.Body.IsEmpty)
+        {
+            string contentType = request.ContentTypeText ?? "";
+            if (contentType != package.ContentType || request.Has(HeaderName.ContentEncoding))
+            {
+                return context.Answer(context.Respond(415).Header(HeaderName.Accept, package.ContentType));
+            }
+
+            state = package.ReadPublished(contentType, request.Body, out string? problem);
+            if (state is null)
+            {
+                return context.Answer(400, problem);
+            }
+        }
+        else if (match is null)
+        {
+            return context.Answer(400, "Nothing Is Published");
+        }
+
+        PublishResult result = table.Publish(hub, package, aor, match, seconds, state is null ? [] : request.Body.ToArray(), state);
+        switch (result.Outcome)
+        {
+            case PublishOutcome.NoMatch:
+                return context.Answer(412);
+            case PublishOutcome.TooManyHere:
+                return context.Answer(403, "Too Many Publications");
+            case PublishOutcome.TooMany:
+                return context.AnswerLater(503, "Too Many Publications", RetryAfter);
+            default:
+                context.Answer(context.Respond(200)
+                    .Header(HeaderName.SipETag, result.EntityTag)
+                    .Header(HeaderName.Expires, seconds.ToString(CultureInfo.InvariantCulture)));
+                if (result.HasChanged)
+                {
+                    hub.Changed(package, aor);
+                }
+
+                return StepResult.Answered;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Server.Events;
+
+/// <summary>What one subscription shows: one resource, or a list of them (RFC 4662). There is one for each subscription.</summary>
+internal interface IEventSource
+{
+    /// <summary>What the watcher sees.</summary>
+    Access Access { get; }
+
+    /// <summary>Whether it is a list, which the watcher must understand: 200 and NOTIFY say <c>Require: eventlist</c>.</summary>
+    bool IsList { get; }
+
+    /// <summary>The subscription begins: <see cref="Subscription.Changed"/> is called from now on, from any thread, whenever there is something new.</summary>
+    void Attach(Subscription subscription);
+
+    /// <summary>The subscription has ended.</summary>
+    void Detach();
+
+    /// <summary>What a NOTIFY is to bring that goes out now. Called on the owner of the subscription's conversation.</summary>
+    /// <param name="isFull">Whether all is asked for, and not only what is new since the last call.</param>
+    /// <returns>Null: there is nothing new, so no NOTIFY; never where all is asked for.</returns>
+    StateDocument? Take(bool isFull);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>Reads the fields of a <see cref="NotifyHead"/> again.</summary>
+internal static class NotifyHeadFields
+{
+    /// <summary>The watcher's tag; empty when it has none (RFC 2543).</summary>
+    public static ReadOnlySpan<byte> ToTag(ReadOnlySpan<byte> head) => AddressView.TryRead(Field(head, "\r\nTo: "u8), out AddressView to) ? to.Tag : default;
+
+    /// <summary>The watcher's URI.</summary>
+    public static string Watcher(ReadOnlySpan<byte> head) => AddressView.TryRead(Field(head, "\r\nTo: "u8), out AddressView to) ? Encoding.UTF8.GetString(to.Uri) : "";
+
+    /// <summary>The Call-ID.</summary>
+    public static ReadOnlySpan<byte> CallId(ReadOnlySpan<byte> head) => Field(head, "\r\nCall-ID: "u8);
+
+    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
+    {
+        int start = head.IndexOf(name);
+        if (start < 0)
+        {
+            return default;
+        }
+
+        ReadOnlySpan<byte> rest = head[(start + name.Length)..];
+        int end = 0;
+        do
+        {
+            end += rest[end..].IndexOf("\r\n"u8) + 2; // a value may be folded
+        }
+        while (end < rest.Length && rest[end] is (byte)' ' or (byte)'\t');
+
+        return rest[..(end - 2)];
+    }
+}

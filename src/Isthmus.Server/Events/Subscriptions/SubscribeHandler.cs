@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using Isthmus.Server.Proxy;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>Answers SUBSCRIBE for packages that are served here (RFC 6665 §4.2.1).</summary>
+internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, BelievedSender senders, GrantedInterval intervals, WatcherWay ways, SipStack stack)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+    private static readonly string[] KnownExtensions = ["eventlist"];
+
+    /// <summary>A SUBSCRIBE that begins a subscription to one of our users, or to a list.</summary>
+    public StepResult Begin(RequestContext context, IEventPackage package, string aor)
+    {
+        if (OptionTags.Unknown(context.Request, HeaderName.Require, KnownExtensions) is { } unknown)
+        {
+            return context.Answer(context.Respond(420).Header(HeaderName.Unsupported, unknown));
+        }
+
+        if (intervals.For(context.Request) is not { } seconds)
+        {
+            return AnswerTooBrief(context);
+        }
+
+        if (hub.Open(package, aor, senders.Of(context)) is not { Access: not Access.Deny } source)
+        {
+            return context.Answer(403);
+        }
+
+        if (source.IsList && !context.Request.Lists(HeaderName.Supported, "eventlist"u8))
+        {
+            return context.Answer(context.Respond(421).Header(HeaderName.Require, "eventlist"u8)); // RFC 4662 §4.2
+        }
+
+        return !source.IsList && !Accepts(context.Request, package.ContentType)
+            ? context.Answer(406)
+            : ways.Find(context, (context, hop) => Begin(context, package, source, seconds, hop));
+    }
+
+    /// <summary>A SUBSCRIBE in the dialog of a subscription.</summary>
+    public StepResult Renew(RequestContext context, Subscription subscription)
+    {
+        SipRequest request = context.Request;
+        if (!EventName.TryRead(request, out EventName name) || hub.Packages.Find(name.Package) != subscription.Package)
+        {
+            return context.Answer(489); // RFC 6665 §4.5.2: no second subscription in this dialog
+        }
+
+        return request.CSeqNumber < subscription.RemoteCSeq ? context.Answer(500, "CSeq Out Of Order") // RFC 3261 §12.2.2
+            : intervals.For(request) is not { } seconds ? AnswerTooBrief(context)
+            : HasMoved(subscription, request) ? ways.Find(context, (context, hop) => Renew(context, subscription, seconds, hop))
+            : Renew(context, subscription, seconds, subscription.NextHop);
+    }
+
+    private StepResult Begin(RequestContext context, IEventPackage package, IEventSource source, int seconds, Target hop)
+    {
+        if (stack.FlowTowards(hop) is not { } flow)
+        {
+            return context.Answer(480, "No Way To The Watcher");
+        }
+
+        Span<byte> tag = stackalloc byte[Hex64.Length];
+        ulong number = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        Hex64.Write(number, tag);
+        string contact = ContactAt(flow);
+        _ = EventName.TryRead(context.Request, out EventName name);
+        if (NotifyHead.Compose(context.Request, tag, name.ForNotify(), contact, source.IsList) is not { } head)
+        {
+            return context.Answer(400, "Bad Contact Or Record-Route");
+        }
+
+        if (!notifier.TryReserve())
+        {
+            return context.AnswerLater(503, "Too Many Subscriptions", RetryAfter);
+        }
+
+        long now = notifier.Now;
+        var record = new SubscriptionRecord(number, context.Request.CallIdHash, head, hop, 0, context.Request.CSeqNumber, now + (seconds * 1000L));
+        var subscription = new Subscription(notifier, package, source, record);
+        notifier.Add(subscription);
+        Accept(context, tag, contact, seconds, source.IsList);
+        subscription.Begin(now);
+        return StepResult.Answered;
+    }
+
+    private StepResult Renew(RequestContext context, Subscription subscription, int seconds, Target hop)
+    {
+        if (stack.FlowTowards(hop) is not { } flow)
+        {
+            return context.Answer(480, "No Way To The Watcher");
+        }
+
+        if (notifier.Find(context.Request) != subscription)
+        {
+            return context.Answer(481); // it ended while its watcher was looked for
+        }
+
+        long now = notifier.Now;
+        Accept(context, default, ContactAt(flow), seconds, subscription.IsList);
+        subscription.Renew(context.Request.CSeqNumber, now + (seconds * 1000L), NotifyHead.WithTarget(subscription.Head, context.Request), hop, now);
+        return StepResult.Answered;
+    }
+
+    private void Accept(RequestContext context, ReadOnlySpan<byte> tag, string contact, int seconds, bool isList)
+    {
+        ResponseBuilder response = context.Respond(200, tag)
+            .CopyRecordRoutes()
+            .Header(HeaderName.Contact, contact)
+            .Header(HeaderName.Expires, seconds.ToString(CultureInfo.InvariantCulture));
+        context.Answer(isList ? response.Header(HeaderName.Require, "eventlist"u8) : response);
+    }
+
+    // A watcher that has another Contact, or comes by another connection, is notified there from now on.
+    private static bool HasMoved(Subscription subscription, SipRequest request) =>
+        NotifyHead.WithTarget(subscription.Head, request) != subscription.Head || subscription.NextHop.Flow is { IsAlive: false };
+
+    private StepResult AnswerTooBrief(RequestContext context) =>
+        context.Answer(context.Respond(423).Header(HeaderName.MinExpires, intervals.Least.ToString(CultureInfo.InvariantCulture)));
+
+    // RFC 6665 §3.1.3: without Accept the package's own type is meant.
+    private static bool Accepts(SipRequest request, string contentType)
+    {
+        if (!request.Has(HeaderName.Accept))
+        {
+            return true;
+        }
+
+        foreach (string value in request.Values(HeaderName.Accept))
+        {
+            string type = value.Split(';', 2)[0].Trim();
+            if (type is "*/*" or "application/*" || type.Equals(contentType, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string ContactAt(Flow flow) => flow.Transport == SipTransport.Udp ? $"<sip:{flow.SentBy}>" : $"<sip:{flow.SentBy};transport={flow.Transport.UriToken}>";
+}

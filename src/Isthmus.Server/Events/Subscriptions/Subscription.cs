@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>
+/// One subscription, as its notifier sees it (RFC 6665 §4.2): octets and numbers, no dialog objects. It belongs to the owner of the conversation that its
+/// SUBSCRIBE began; others only say that something has changed.
+/// </summary>
+internal sealed class Subscription : IResourceWatcher
+{
+    private const long Never = long.MaxValue;
+    private const int Second = 1000;
+
+    private static readonly Action<object?> LookAround = static subscription => ((Subscription)subscription!).Look();
+    private static readonly Action<object?> LookInTime = static subscription => ((Subscription)subscription!).TimeHasCome();
+    private static readonly Action<object?> PostTime = static subscription => ((Subscription)subscription!).PostTimeHasCome();
+
+    private readonly Notifier _notifier;
+    private readonly IEventSource _source;
+    private readonly ulong _conversation;
+    private WheelTimer _timer;
+    private long _timerDue = Never;
+    private long _notBefore;
+    private int _isChanged;
+    private int _underWay;
+    private bool _needsAll;
+    private bool _isOver;
+
+    public Subscription(Notifier notifier, IEventPackage package, IEventSource source, in SubscriptionRecord record)
+    {
+        (_notifier, _source, Package, Tag, Head) = (notifier, source, package, record.Tag, record.Head);
+        (NextHop, LocalCSeq, RemoteCSeq, ExpiresAt, _conversation) = (record.NextHop, record.LocalCSeq, record.RemoteCSeq, record.ExpiresAt, record.Conversation);
+    }
+
+    /// <summary>Our tag, which nobody can guess and no other subscription has.</summary>
+    public ulong Tag { get; }
+
+    /// <summary>Its package.</summary>
+    public IEventPackage Package { get; }
+
+    /// <summary>What its NOTIFYs begin with (<see cref="NotifyHead"/>).</summary>
+    public byte[] Head { get; private set; }
+
+    /// <summary>Where its NOTIFYs are sent.</summary>
+    public Target NextHop { get; private set; }
+
+    /// <summary>The CSeq of the last NOTIFY; 0 before the first.</summary>
+    public uint LocalCSeq { get; private set; }
+
+    /// <summary>The CSeq of the last SUBSCRIBE.</summary>
+    public uint RemoteCSeq { get; private set; }
+
+    /// <summary>When it ends, in milliseconds since 1970.</summary>
+    public long ExpiresAt { get; private set; }
+
+    /// <summary>Whether it shows a list.</summary>
+    public bool IsList => _source.IsList;
+
+    /// <summary>Whether a request with our tag belongs to its dialog: the same Call-ID and the watcher's tag.</summary>
+    public bool Has(SipRequest request) => request.CallIdHash == _conversation && NotifyHeadFields.ToTag(Head).SequenceEqual(request.FromView.Tag);
+
+    /// <summary>As the user that it watches may see it.</summary>
+    public WatcherEntry AsWatcher(Access access) => new(NotifyHeadFields.Watcher(Head), Convert.ToHexStringLower(BitConverter.GetBytes(Tag)), access);
+
+    /// <summary>It begins, or is there again after a restart: the watcher is told all.</summary>
+    public void Begin(long now)
+    {
+        _source.Attach(this);
+        TellAll(now);
+    }
+
+    /// <summary>The watcher has asked once more (RFC 6665 §4.2.1.4): it is told all, at once.</summary>
+    /// <param name="cseq">The CSeq of the SUBSCRIBE.</param>
+    /// <param name="expiresAt">When it ends now; not later than <paramref name="now"/>: it is over.</param>
+    /// <param name="head">The head from now on.</param>
+    /// <param name="nextHop">Where its NOTIFYs are sent from now on.</param>
+    /// <param name="now">The time.</param>
+    public void Renew(uint cseq, long expiresAt, byte[] head, Target nextHop, long now)
+    {
+        (RemoteCSeq, ExpiresAt, Head, NextHop) = (cseq, expiresAt, head, nextHop);
+        TellAll(now);
+    }
+
+    /// <summary>Something is new. From any thread.</summary>
+    public void Changed()
+    {
+        if (Interlocked.Exchange(ref _isChanged, 1) == 0)
+        {
+            PostLook();
+        }
+    }
+
+    void IResourceWatcher.ResourceChanged(ResourceWatch watch) => Changed();
+
+    /// <summary>A NOTIFY was answered, or never will be.</summary>
+    /// <param name="isLost">Whether the subscription ends by that (RFC 6665 §4.2.2).</param>
+    /// <param name="isUnheard">Whether the watcher does not have what it brought.</param>
+    public void Answered(bool isLost, bool isUnheard)
+    {
+        _underWay--;
+        _needsAll |= isUnheard;
+        if (isLost)
+        {
+            End();
+        }
+        else if (Volatile.Read(ref _isChanged) != 0)
+        {
+            Look();
+        }
+    }
+
+    /// <summary>It is over: nothing is sent any more.</summary>
+    public void End()
+    {
+        if (!_isOver)
+        {
+            _isOver = true;
+            _timer.Cancel();
+            _source.Detach();
+            _notifier.Ended(this);
+        }
+    }
+
+    private void PostLook() => _notifier.RunIn(_conversation, LookAround, this);
+
+    private void PostTimeHasCome() => _notifier.RunIn(_conversation, LookInTime, this);
+
+    private void TimeHasCome()
+    {
+        _timerDue = Never;
+        Look();
+    }
+
+    private void TellAll(long now)
+    {
+        Volatile.Write(ref _isChanged, 0);
+        bool isLast = ExpiresAt <= now;
+        Send(_source.Take(isFull: true), isLast ? "timeout" : null, now);
+        if (isLast)
+        {
+            End();
+        }
+        else
+        {
+            Await(ExpiresAt);
+        }
+    }
+
+    // On its conversation: what is there to do now, and when next?
+    private void Look()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        long now = _notifier.Now;
+        if (now >= ExpiresAt)
+        {
+            Send(null, "timeout", now);
+            End();
+            return;
+        }
+
+        bool isChanged = Volatile.Read(ref _isChanged) != 0;
+        if (isChanged && _underWay == 0 && now >= _notBefore)
+        {
+            TellNews(now);
+            isChanged = false;
+        }
+
+        // While a NOTIFY is under way its answer looks again: then the watcher gets the latest, not all there was.
+        Await(isChanged && _underWay == 0 ? Math.Min(_notBefore, ExpiresAt) : ExpiresAt);
+    }
+
+    private void TellNews(long now)
+    {
+        Volatile.Write(ref _isChanged, 0); // what changes from here on is told next time
+        if (_source.Take(_needsAll) is { } state)
+        {
+            Send(state, null, now);
+            _notBefore = now + _notifier.Interval;
+        }
+    }
+
+    private void Send(StateDocument? state, string? reason, long now)
+    {
+        _needsAll = false;
+        _underWay++;
+        LocalCSeq++;
+        _notifier.Send(this, state, reason, (int)Math.Max(0, (ExpiresAt - now + Second - 1) / Second));
+    }
+
+    // A timer that is too early is left: it looks, and sets the next one.
+    private void Await(long due)
+    {
+        if (due >= _timerDue)
+        {
+            return;
+        }
+
+        _timer.Cancel();
+        _timerDue = due;
+        _timer = _notifier.Schedule(due, PostTime, this);
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Text;
+using Isthmus.Server.Peers;
+using Isthmus.Server.Proxy;
+using Isthmus.Sip;
+using Isthmus.Sip.Stack;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>Where the NOTIFYs of a subscription go: to the first of its route set, else to the watcher's Contact (RFC 3261 §12.2.1.1).</summary>
+internal sealed class WatcherWay(SipStack stack, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Finds it, at once or when DNS has answered, and lets the step go on with it; or answers why there is none.</summary>
+    public StepResult Find(RequestContext context, Func<RequestContext, Target, StepResult> then)
+    {
+        if (!TryGetNext(context.Request, out SipUriView next, out bool isContact))
+        {
+            return context.Answer(400, "Bad Contact Or Record-Route");
+        }
+
+        if (isContact && ByConnection(context.Flow, next) is { } connection)
+        {
+            return then(context, connection);
+        }
+
+        if (NextHop.Of(stack, next) is { } hop)
+        {
+            return Go(context, InZoneOf(context.Flow, BackAlong(context.Flow, hop)), then);
+        }
+
+        if (!SipUri.TryParse(Encoding.UTF8.GetString(next.Text), out SipUri? uri))
+        {
+            return context.Answer(400, "Bad Contact Or Record-Route");
+        }
+
+        return waiting.Await(
+            context,
+            uri.Host.ToString(),
+            cancellation => directory.FindAsync(uri, isSecure: false, null, cancellation),
+            (context, finding) => finding.Servers is not { } servers ? AnswerNotFound(context, finding.Failure!.Value)
+                : targets.TryServers(servers, out ProxyTarget target) ? then(context, target.NextHop)
+                : context.Answer(480, "No Way To The Watcher"));
+    }
+
+    private StepResult Go(RequestContext context, Target hop, Func<RequestContext, Target, StepResult> then) =>
+        stack.FlowTowards(hop) is null ? context.Answer(480, "No Way To The Watcher") : then(context, hop);
+
+    private static StepResult AnswerNotFound(RequestContext context, LocateFailure failure) =>
+        failure.IsTemporary ? context.AnswerLater(failure.StatusCode, failure.Reason, RetryAfter) : context.Answer(failure.StatusCode, failure.Reason);
+
+    private static bool TryGetNext(SipRequest subscribe, out SipUriView next, out bool isContact)
+    {
+        isContact = false;
+        foreach (ReadOnlySpan<byte> value in subscribe.ValuesOf(HeaderName.RecordRoute))
+        {
+            next = default;
+            return AddressView.TryRead(value, out AddressView route) && route.TryGetSipUri(out next);
+        }
+
+        isContact = true;
+        next = default;
+        return subscribe.TryGetContactView(out AddressView contact) && contact.TryGetSipUri(out next);
+    }
+
+    // A watcher behind a connection is reached by it (RFC 5626 §5.3); when that is gone, by a new one to its Contact.
+    private static Target? ByConnection(Flow flow, in SipUriView contact)
+    {
+        if (!flow.Transport.IsReliable || (contact.Transport is { } named && named != flow.Transport))
+        {
+            return null;
+        }
+
+        IPAddress? address = Host.TryParse(contact.Host, out Host host) ? host.Address : null;
+        return address is not null && address.Version == flow.Version ? new Target(flow.Transport, new IPEndPoint(address, contact.Port ?? flow.Transport.DefaultPort), flow)
+            : address is null ? Target.Of(flow)
+            : null;
+    }
+
+    // The connection or socket by which the SUBSCRIBE came from that very place.
+    private Target BackAlong(Flow flow, Target hop) =>
+        flow.Transport != hop.Transport || !flow.Remote.Address.Equals(hop.EndPoint.Address) ? hop
+        : flow.Transport.IsReliable || (flow.Remote.Port == hop.EndPoint.Port && !stack.HasOnly(flow.Listener)) ? hop with { Flow = flow }
+        : hop;
+
+    // A link-local address means nothing without its link (RFC 4007 §11): it is the one that the SUBSCRIBE came by.
+    private static Target InZoneOf(Flow flow, Target hop) =>
+        hop.EndPoint.Address is { IsIPv6LinkLocal: true, ScopeId: 0 } address && flow.Remote.Address.IsIPv6LinkLocal
+            ? hop with { EndPoint = new IPEndPoint(new IPAddress(address.GetAddressBytes(), flow.Remote.Address.ScopeId), hop.EndPoint.Port) }
+            : hop;
+}

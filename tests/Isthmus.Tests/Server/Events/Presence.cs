@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Isthmus.Bodies;
+using Isthmus.Testing;
+
+namespace Isthmus.Tests.Server.Events;
+
+/// <summary>What user agents say and hear of presence.</summary>
+internal static class Presence
+{
+    /// <summary>Sends a SUBSCRIBE for presence, for an hour unless <paramref name="headers"/> say something else.</summary>
+    public static RawMessage Subscribe(this ScriptedUa watcher, string uri, string headers = "")
+    {
+        string missing = headers.Contains("Event:", StringComparison.Ordinal) ? "" : "Event: presence\n";
+        return watcher.Send(watcher.Request("SUBSCRIBE", uri, missing + headers));
+    }
+
+    /// <summary>Sends a PUBLISH of the user's own presence.</summary>
+    public static RawMessage Publish(this ScriptedUa user, PresenceDocument? document, string headers = "")
+    {
+        string body = document is null ? "" : Encoding.UTF8.GetString(document.ToBytes());
+        string type = document is null ? "" : "Content-Type: application/pidf+xml\n";
+        return user.Send(user.Request("PUBLISH", $"sip:{user.User}@example.com", "Event: presence\n" + type + headers, body));
+    }
+
+    /// <summary>Waits for the next NOTIFY, and answers it.</summary>
+    public static async Task<RawMessage> Notified(this ScriptedUa watcher, TimeSpan? within = null, int status = 200)
+    {
+        RawMessage notify = await watcher.Expect("NOTIFY", within);
+        watcher.Respond(notify, status);
+        return notify;
+    }
+
+    /// <summary>What a NOTIFY comes down to.</summary>
+    public static (Availability Availability, string? Note) Of(RawMessage notify)
+    {
+        Assert.Equal("application/pidf+xml", notify["Content-Type"]);
+        Assert.True(PresenceDocument.TryParse(Encoding.UTF8.GetBytes(notify.Body), out PresenceDocument? document, out BodyFault? fault), fault?.ToString());
+        return (document.Availability, document.Note);
+    }
+}
