@@ -11,7 +11,7 @@ namespace Isthmus.Fuzz;
 internal sealed class Runner(FuzzOptions options)
 {
     private const int LongestHex = 512;
-    private readonly IReadOnlyList<ITarget> _targets = [new MessageTarget(), new StreamTarget(), new ValueTarget(), new SessionTarget(), new OfferTarget()];
+    private readonly IReadOnlyList<ITarget> _targets = [new MessageTarget(), new StreamTarget(), new ValueTarget(), new SessionTarget(), new OfferTarget(), new BodyTarget()];
     private readonly Dictionary<string, Costs> _costs = [];
 
     public int Run()

@@ -1,38 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Text;
-using System.Xml;
 
 namespace Isthmus.Bodies;
 
 /// <summary>An element whose end has not been read.</summary>
-internal sealed class MarkupInReading
+/// <param name="written">Where its name stands in the document, which its end must repeat.</param>
+/// <param name="ns">Its namespace.</param>
+/// <param name="name">Its name without a prefix.</param>
+/// <param name="attributes">Its attributes.</param>
+internal sealed class MarkupInReading(Range written, string ns, string name, ImmutableArray<MarkupAttribute> attributes)
 {
-    private const string OfDeclarations = "http://www.w3.org/2000/xmlns/";
+    private StringBuilder? _more;
 
-    private readonly string _namespace;
-    private readonly string _name;
-    private readonly ImmutableArray<MarkupAttribute> _attributes;
+    public Range Written => written;
 
-    public MarkupInReading(XmlReader reader)
+    /// <summary>The text so far, or its first piece; null while there is nothing but white space.</summary>
+    public string? Text { get; private set; }
+
+    public ImmutableArray<MarkupElement>.Builder Children => field ??= ImmutableArray.CreateBuilder<MarkupElement>();
+
+    public void Add(string text)
     {
-        (_namespace, _name) = (reader.NamespaceURI, reader.LocalName);
-        var attributes = ImmutableArray.CreateBuilder<MarkupAttribute>(reader.AttributeCount);
-        while (reader.MoveToNextAttribute())
+        if (Text is null)
         {
-            if (reader.NamespaceURI != OfDeclarations)
-            {
-                attributes.Add(new(reader.NamespaceURI, reader.LocalName, reader.Value));
-            }
+            Text = text;
         }
-
-        reader.MoveToElement();
-        _attributes = attributes.DrainToImmutable();
+        else
+        {
+            _more ??= new StringBuilder(Text);
+            _more.Append(text);
+        }
     }
 
-    public StringBuilder Text { get; } = new();
-
-    public ImmutableArray<MarkupElement>.Builder Children { get; } = ImmutableArray.CreateBuilder<MarkupElement>();
-
-    public MarkupElement ToElement() => new(_namespace, _name) { Attributes = _attributes, Children = Children.DrainToImmutable(), Text = Text.ToString().Trim() };
+    public MarkupElement ToElement() => new(ns, name)
+    {
+        Attributes = attributes,
+        Children = Children.DrainToImmutable(),
+        Text = (_more?.ToString() ?? Text)?.Trim(' ', '\t', '\r', '\n') ?? "",
+    };
 }

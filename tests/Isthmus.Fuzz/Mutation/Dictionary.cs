@@ -28,7 +28,9 @@ internal static class Dictionary
         "Warning: 300 h \"Incompatible network protocol: use IP6\"\r\n", "Warning: 301 [::1]:5060 \"Incompatible network address formats: use IP4\"\r\n", "Content-Type: application/sdp\r\n", "Content-Type: multipart/mixed;boundary=x\r\n", "Content-Encoding: gzip\r\n",
         "c=IN IP4 192.0.2.1\r\n", "c=IN IP6 2001:db8::1\r\n", "c=IN IP4 0.0.0.0\r\n", "c=IN IP6 ::\r\n", "c=IN IP4 224.2.1.1/127/3\r\n", "m=audio 0 RTP/AVP 0\r\n", "m=audio 49170/2 RTP/AVP 0 8\r\n", "m=video 99999 RTP/AVP 31\r\n", "a=inactive\r\n",
         "a=candidate:1 1 UDP 2130706431 2001:db8::1 8998 typ host\r\n", "a=candidate:2 1 TCP 1 192.0.2.1 9 typ srflx raddr 10.0.0.1 rport 9 tcptype active\r\n", "a=altc:1 IP6 2001:db8::1 45678\r\n", "a=altc:2 IP4 192.0.2.1 45678\r\n",
-        "a=group:ANAT 1 2\r\n", "a=mid:1\r\n", "a=ice-ufrag:x\r\n", "a=rtcp:1 IN IP6 ::1\r\n", "a=rtpmap:0 PCMU/8000\r\n", "a=fmtp:101 0-15\r\n", "t=0 0\r\n", "v=0\r\n", "o=- 1 1 IN IP6 ::1\r\n", "s=-\r\n", "b=AS:64\r\n", "r=1\r\n", "--x\r\n", "--x--\r\n", "IP4", "IP6");
+        "a=group:ANAT 1 2\r\n", "a=mid:1\r\n", "a=ice-ufrag:x\r\n", "a=rtcp:1 IN IP6 ::1\r\n", "a=rtpmap:0 PCMU/8000\r\n", "a=fmtp:101 0-15\r\n", "t=0 0\r\n", "v=0\r\n", "o=- 1 1 IN IP6 ::1\r\n", "s=-\r\n", "b=AS:64\r\n", "r=1\r\n", "--x\r\n", "--x--\r\n", "IP4", "IP6",
+        "<a/>", "</tuple>", "<tuple id=\"t1\">", "<!DOCTYPE a [<!ENTITY b \"b\">]>", "&b;", "&amp;", "&#0;", "&#x10ffff;", "<![CDATA[", "]]>", "<!--", "-->", "<?a?>", " xmlns=\"\"", " xmlns:a=\"urn:a\"", " a:b=\"c\"", " id=\"t1\"", " xml:lang=\"en\"",
+        "<basic>open</basic>", "<rpid:away/>", " version=\"-1\"", " encoding=\"utf-16\"", " encoding=\"utf-7\"");
 
     public static readonly byte[] Nesting = [.. "<>\"[](),;:= \t%\\@"u8];
 
