@@ -6,6 +6,8 @@ namespace Isthmus.Server.Configuration;
 /// <summary>Every key that a configuration may hold. A new option is one line here and one in <c>docs/configuration.md</c>.</summary>
 internal static class ConfigurationSchema
 {
+    private const string Watchers = "a list such as [\"bob@example.com\", \"*@example.org\", \"*\"]";
+
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
@@ -98,6 +100,16 @@ internal static class ConfigurationSchema
             Time<PresenceOptions>("max-expires", Second, Month, (presence, value) => presence with { MaxExpires = value }),
             Time<PresenceOptions>("notify-interval", TimeSpan.Zero, Hour, (presence, value) => presence with { NotifyInterval = value }),
             Flag<PresenceOptions>("believe-everybody", (presence, value) => presence with { BelievesEverybody = value })),
+        new RepeatedSection<WatchRule>(
+            "watch-rule",
+            ["user"],
+            (options, rules) => options with { WatchRules = rules },
+            () => new WatchRule(),
+            Text<WatchRule>("user", "a user as \"alice@example.com\", or \"*\"", (rule, value) => WatchRule.Read(value) is { } user && !user.StartsWith("*@", StringComparison.Ordinal) ? rule with { User = user } : null),
+            ListOf<WatchRule, string>("allow", Watchers, WatchRule.Read, (rule, value) => rule with { Allow = value }),
+            ListOf<WatchRule, string>("polite-block", Watchers, WatchRule.Read, (rule, value) => rule with { PoliteBlock = value }),
+            ListOf<WatchRule, string>("deny", Watchers, WatchRule.Read, (rule, value) => rule with { Deny = value }),
+            Choice<WatchRule, Access>("others", Accesses, (rule, value) => rule with { Others = value })),
         new Section<LimitOptions>(
             "limits",
             options => options.Limits,

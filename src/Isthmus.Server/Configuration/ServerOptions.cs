@@ -40,6 +40,9 @@ public sealed record ServerOptions
     /// <summary>What the server answers of presence and other events itself.</summary>
     public PresenceOptions Presence { get; init; } = new();
 
+    /// <summary>Who may watch whom. Empty: all users of our domains may watch one another.</summary>
+    public IReadOnlyList<WatchRule> WatchRules { get; init; } = [];
+
     /// <summary>What may arrive, and how much of it.</summary>
     public LimitOptions Limits { get; init; } = new();
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Isthmus.Server.Hosting;
 
 namespace Isthmus.Server.Events;
 
@@ -24,9 +25,9 @@ internal sealed class EventPackages
     public string AllowEvents { get; }
 
     /// <summary>The packages of a server that is configured like that: adding one is a line here.</summary>
-    public static EventPackages Of(ServerOptions options) => new(!options.Presence.Serve ? [] :
+    public static EventPackages Of(ServerOptions options, Domains domains) => new(!options.Presence.Serve ? [] :
     [
-        new PresencePackage(options.Presence),
+        new PresencePackage(options.Presence, new WatchRules(options.WatchRules, domains)),
     ]);
 
     /// <summary>The package of that name (RFC 6665 §8.2.1: names are compared as they are written); null when it is not served here.</summary>

@@ -50,7 +50,7 @@ internal sealed class EventStep(Domains domains, EventHub hub, Notifier notifier
 
     // RFC 6665 §4.2.1.1, RFC 3903 §6 step 2: of the server itself nothing else can be had, and without Event nobody could say what.
     private StepResult Otherwise(RequestContext context, string? aor) =>
-        hub.Packages.All.Count > 0 && (aor is null || !context.Request.Has(HeaderName.Event))
+        hub.Packages.All.Count > 0 && (aor is null || !EventName.TryRead(context.Request, out _))
             ? context.Answer(context.Respond(489).Header(HeaderName.AllowEvents, hub.Packages.AllowEvents))
             : StepResult.Continue;
 

@@ -4,7 +4,7 @@ using Isthmus.Bodies;
 namespace Isthmus.Server.Events;
 
 /// <summary>Presence (RFC 3856): what the devices of a user publish, composed, and that he is registered where none of them says more.</summary>
-internal sealed class PresencePackage(PresenceOptions options) : IEventPackage
+internal sealed class PresencePackage(PresenceOptions options, WatchRules rules) : IEventPackage
 {
     public string Name => "presence";
 
@@ -12,7 +12,7 @@ internal sealed class PresencePackage(PresenceOptions options) : IEventPackage
 
     public StateSources Sources => StateSources.Publications | (options.FromRegistration ? StateSources.Bindings : StateSources.None);
 
-    public Access Decide(in WatchQuestion question) => question.IsOwner || question.Watcher is not null ? Access.Allow : Access.Deny;
+    public Access Decide(in WatchQuestion question) => rules.Decide(question);
 
     public object? ReadPublished(string contentType, ReadOnlySpan<byte> body, out string? problem)
     {

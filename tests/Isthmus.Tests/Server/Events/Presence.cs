@@ -31,6 +31,10 @@ internal static class Presence
         return notify;
     }
 
+    /// <summary>The message with another value in a field.</summary>
+    public static RawMessage Changed(this RawMessage message, string name, string value) =>
+        message with { Text = message.Text.Replace($"{name}: {message[name]}\r\n", $"{name}: {value}\r\n", StringComparison.Ordinal) };
+
     /// <summary>What a NOTIFY comes down to.</summary>
     public static (Availability Availability, string? Note) Of(RawMessage notify)
     {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace Isthmus.Server.Events;
+namespace Isthmus.Server;
 
-/// <summary>What a watcher may see.</summary>
-internal enum Access
+/// <summary>What a watcher may see of a user.</summary>
+public enum Access
 {
     /// <summary>Nothing: 403.</summary>
     Deny,
