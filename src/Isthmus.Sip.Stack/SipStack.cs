@@ -136,12 +136,16 @@ public sealed class SipStack : IAsyncDisposable
     /// <param name="user">Who hears the responses.</param>
     /// <param name="branchSuffix">A second part of the branch (RFC 5393 §4.2.1); a token.</param>
     /// <param name="tag">The first <see cref="Transaction.Tag"/>.</param>
-    public ClientTransaction Send(MessageEdit edit, Target target, IClientTransactionUser user, ReadOnlySpan<byte> branchSuffix = default, object? tag = null)
+    /// <param name="branchId">
+    /// What makes the branch; zero for a new one. With that of an earlier transaction, perhaps of an earlier run, the server takes the request for a repetition
+    /// (RFC 3261 §17.2.3). No two transactions of one Call-ID and method may have the same at the same time.
+    /// </param>
+    public ClientTransaction Send(MessageEdit edit, Target target, IClientTransactionUser user, ReadOnlySpan<byte> branchSuffix = default, object? tag = null, ulong branchId = 0)
     {
         ArgumentNullException.ThrowIfNull(edit);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(user);
-        return _transactions.Send(edit, target, user, branchSuffix, tag);
+        return _transactions.Send(edit, target, user, branchSuffix, tag, branchId);
     }
 
     /// <summary>Sends a request outside of any transaction, once: an ACK for a 2xx. The stack puts a Via with a new branch on top.</summary>

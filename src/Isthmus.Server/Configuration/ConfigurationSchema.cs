@@ -14,6 +14,7 @@ internal static class ConfigurationSchema
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Year = TimeSpan.FromDays(365);
 
     /// <summary>The keys above the first table.</summary>
     public static IReadOnlyList<Setting<ServerOptions>> Root { get; } =
@@ -110,6 +111,17 @@ internal static class ConfigurationSchema
             ListOf<WatchRule, string>("polite-block", Watchers, WatchRule.Read, (rule, value) => rule with { PoliteBlock = value }),
             ListOf<WatchRule, string>("deny", Watchers, WatchRule.Read, (rule, value) => rule with { Deny = value }),
             Choice<WatchRule, Access>("others", Accesses, (rule, value) => rule with { Others = value })),
+        new Section<MessageOptions>(
+            "messages",
+            options => options.Messages,
+            (options, value) => options with { Messages = value },
+            Flag<MessageOptions>("store", (messages, value) => messages with { Store = value }),
+            Time<MessageOptions>("expires", Minute, Year, (messages, value) => messages with { Expires = value }),
+            Time<MessageOptions>("answer-time", Second, 30 * Second, (messages, value) => messages with { AnswerTime = value }),
+            Integer<MessageOptions>("max-per-user", 1, 1_000_000, (messages, value) => messages with { MaxPerUser = value }),
+            Integer<MessageOptions>("max-bytes-per-user", 1024, int.MaxValue, (messages, value) => messages with { MaxBytesPerUser = value }),
+            Integer<MessageOptions>("max-messages", 1, 10_000_000, (messages, value) => messages with { MaxMessages = value }),
+            Integer<MessageOptions>("max-bytes", 1024, int.MaxValue, (messages, value) => messages with { MaxBytes = value })),
         new Section<LimitOptions>(
             "limits",
             options => options.Limits,

@@ -43,6 +43,9 @@ public sealed record ServerOptions
     /// <summary>Who may watch whom. Empty: all users of our domains may watch one another.</summary>
     public IReadOnlyList<WatchRule> WatchRules { get; init; } = [];
 
+    /// <summary>What becomes of messages for users who are not there.</summary>
+    public MessageOptions Messages { get; init; } = new();
+
     /// <summary>What may arrive, and how much of it.</summary>
     public LimitOptions Limits { get; init; } = new();
 

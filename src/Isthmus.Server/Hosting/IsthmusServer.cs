@@ -3,6 +3,7 @@ using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Explaining;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
+using Isthmus.Server.Messaging;
 using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Registrar;
@@ -74,7 +75,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         (ProxyCore? proxy, StoreWriter? writer, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, dns ?? SystemDns.Create(options.Dns, time), domains, stack, location, metrics);
         if (proxy is null || writer is null)
         {
-            await CloseAsync(stack, location, writer, metrics).ConfigureAwait(false);
+            await CloseAsync(stack, location, proxy?.Mailroom, writer, metrics).ConfigureAwait(false);
             return new(null, problems);
         }
 
@@ -87,7 +88,11 @@ public sealed class IsthmusServer : IAsyncDisposable
     }
 
     /// <summary>Answers what is in flight, for <see cref="ServerOptions.DrainTime"/> at most; new requests get 503 meanwhile. True: nothing was left.</summary>
-    public ValueTask<bool> DrainAsync() => _stack.DrainAsync(Options.DrainTime);
+    public ValueTask<bool> DrainAsync()
+    {
+        _proxy.Mailroom?.Close();
+        return _stack.DrainAsync(Options.DrainTime);
+    }
 
     /// <summary>Closes all sockets and commits what waits. Does not drain.</summary>
     public async ValueTask DisposeAsync()
@@ -103,7 +108,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         }
 
         _pauses.Dispose();
-        await CloseAsync(_stack, _location, _writer, _metrics).ConfigureAwait(false);
+        await CloseAsync(_stack, _location, _proxy.Mailroom, _writer, _metrics).ConfigureAwait(false);
     }
 
     private static (ProxyCore? Proxy, StoreWriter? Writer, IReadOnlyList<string> Problems) Open(
@@ -131,10 +136,14 @@ public sealed class IsthmusServer : IAsyncDisposable
 
         var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages, stack.Answer), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
-        var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns, new ServerLog(time, loggers.CreateLogger<ServerLog>()));
+        var mailroom = new Mailroom(writer, stack, domains, location, options, location.Secret, loggers.CreateLogger<Mailroom>());
+        var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns, new ServerLog(time, loggers.CreateLogger<ServerLog>()), mailroom);
+        mailroom.Load();
         location.Observe(proxy.Events.Hub);
+        location.Observe(mailroom);
         writer.Start();
         ListenResult listening = stack.Start(proxy);
+        mailroom.Start();
         return (ListenProblems.IsFatal(listening) ? null : proxy, writer, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
     }
 
@@ -145,9 +154,11 @@ public sealed class IsthmusServer : IAsyncDisposable
         return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, pauses, time);
     }
 
-    private static async ValueTask CloseAsync(SipStack stack, LocationService location, StoreWriter? writer, ServerMetrics metrics)
+    private static async ValueTask CloseAsync(SipStack stack, LocationService location, Mailroom? mailroom, StoreWriter? writer, ServerMetrics metrics)
     {
+        mailroom?.Close();
         location.Close(); // what is committed is answered while there is a socket
+        writer?.Flush();
         await stack.DisposeAsync().ConfigureAwait(false);
         writer?.Dispose();
         location.Dispose(); // last: it holds the lock of the store

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Storing;
+
 namespace Isthmus.Server.Messaging;
 
 /// <summary>The table of messages that wait for their recipients, and of those that do not any more, for as long as their senders may repeat them.</summary>
@@ -25,4 +27,55 @@ internal static class MessageTable
         ) STRICT;
         CREATE INDEX message_over ON message (over) WHERE over IS NOT NULL;
         """;
+
+    /// <summary>Adds a message.</summary>
+    public static void Add(StoreConnection store, StoredMessage message, ReadOnlySpan<byte> request) =>
+        store.Statement("INSERT OR REPLACE INTO message (id, aor, sender, call_id, cseq, from_tag, received, expires, type, size, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
+            .Bind(1, message.Id).BindText(2, message.Aor).BindText(3, message.Sender).BindText(4, message.CallId).Bind(5, message.CSeq).BindText(6, message.FromTag)
+            .Bind(7, message.Received).Bind(8, message.Expires).BindText(9, message.Type).Bind(10, message.Size).BindBlob(11, request).Run();
+
+    /// <summary>The request as it came; null when it is not there.</summary>
+    public static byte[]? Read(StoreConnection store, long id)
+    {
+        SqliteStatement select = store.Statement("SELECT request FROM message WHERE id = ?1 AND over IS NULL").Bind(1, id);
+        byte[]? request = select.Read() ? select.Octets(0).ToArray() : null;
+        select.Reset();
+        return request;
+    }
+
+    /// <summary>A message waits no more; what tells its repetition stays.</summary>
+    public static void End(StoreConnection store, long id, long now) =>
+        store.Statement("UPDATE message SET over = ?2, request = NULL WHERE id = ?1").Bind(1, id).Bind(2, now).Run();
+
+    /// <summary>Devices have refused a message for now, so many times.</summary>
+    public static void SetRefusals(StoreConnection store, long id, int refusals) =>
+        store.Statement("UPDATE message SET refusals = ?2 WHERE id = ?1").Bind(1, id).Bind(2, refusals).Run();
+
+    /// <summary>Forgets the messages that were over by then.</summary>
+    public static void Forget(StoreConnection store, long before) => store.Statement("DELETE FROM message WHERE over < ?1").Bind(1, before).Run();
+
+    /// <summary>Every message in the order in which they came, and since when it has been over, if it is.</summary>
+    public static IEnumerable<(StoredMessage Message, long? Over)> All(StoreConnection store)
+    {
+        SqliteStatement select = store.Statement("SELECT id, aor, sender, call_id, cseq, from_tag, received, expires, type, size, refusals, over FROM message ORDER BY id");
+        while (select.Read())
+        {
+            var message = new StoredMessage
+            {
+                Id = select.Integer(0),
+                Aor = select.Text(1),
+                Sender = select.Text(2),
+                CallId = select.Text(3),
+                CSeq = (uint)select.Integer(4),
+                FromTag = select.Text(5),
+                Received = select.Integer(6),
+                Expires = select.Integer(7),
+                Type = select.Text(8),
+                Size = (int)select.Integer(9),
+                Refusals = (int)select.Integer(10),
+                State = MessageState.Waiting,
+            };
+            yield return (message, select.IsNull(11) ? null : select.Integer(11));
+        }
+    }
 }

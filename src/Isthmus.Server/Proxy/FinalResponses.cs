@@ -11,6 +11,9 @@ internal sealed class FinalResponses
     /// <summary>The status of the best of them; null when there is none.</summary>
     public int? BestStatus => BestResponse.Of(_responses)?.StatusCode;
 
+    /// <summary>Whether each of them is of that kind; so it is when there is none.</summary>
+    public bool AreAll(Func<int, bool> kind) => _responses.TrueForAll(response => kind(response.StatusCode));
+
     /// <summary>Keeps one; it belongs to this collection now.</summary>
     public void Add(SipResponse response) => _responses.Add(response);
 

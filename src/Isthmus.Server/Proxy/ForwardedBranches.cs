@@ -26,6 +26,23 @@ internal sealed class ForwardedBranches(ResponseContext context)
         }
     }
 
+    /// <summary>Whether one of them was sent and has had no final response: it may have arrived.</summary>
+    public bool AreUnanswered
+    {
+        get
+        {
+            foreach (ProxyBranch branch in All)
+            {
+                if (branch.Transaction is { HasFinal: false })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>All there are now.</summary>
     public ReadOnlySpan<ProxyBranch> All => CollectionsMarshal.AsSpan(_made)[.._count];
 

@@ -5,6 +5,7 @@ using Isthmus.Server.Events;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Judging;
 using Isthmus.Server.Location;
+using Isthmus.Server.Messaging;
 using Isthmus.Server.Peers;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -29,6 +30,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <summary>The requests that wait until such servers are found.</summary>
     public required WaitingRequests Waiting { get; init; }
 
+    /// <summary>The messages for users who are not there; null: none are kept.</summary>
+    public Mailroom? Mailroom { get; init; }
+
     /// <summary>What has been done.</summary>
     public ProxyCounters Counters => environment.Counters;
 
@@ -51,8 +55,9 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
     /// <param name="marks">The marks of our Record-Routes; with the key of an earlier run its dialogs go on.</param>
     /// <param name="dns">Who is asked for the servers of other domains.</param>
     /// <param name="servers">Is told when such a server turns bad, and when it is good again; null: nobody.</param>
+    /// <param name="mailroom">Keeps messages for users who are not there; null: nobody.</param>
     public static ProxyCore Create(
-        SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts, RouteMarks marks, IDnsClient dns, ITargetObserver? servers = null)
+        SipStack stack, ServerOptions options, Domains domains, ILocationService location, IRequestStep registrar, IVerdictObserver verdicts, RouteMarks marks, IDnsClient dns, ITargetObserver? servers = null, Mailroom? mailroom = null)
     {
         var calls = new CallTable(stack.Time, options.Limits.Calls);
         var learning = new DeviceLearning(location, stack.Time);
@@ -79,6 +84,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             Messages = stack.Messages,
             Review = new AnswerReview(domains, callers, verdicts),
             Away = away,
+            Keeper = mailroom,
         };
         var pipeline = new RequestPipeline(
         [
@@ -92,15 +98,16 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new OptionsStep(domains, capabilities),
             registrar,
             events.Step,
-            new LocationStep(domains, location),
+            new LocationStep(domains, location, mailroom),
+            .. mailroom is null ? (ReadOnlySpan<IRequestStep>)[] : [new MessageStep(mailroom)],
             new RelayStep(domains, location, new TrustedPeers(directory, stack.Time), away),
             new LocatingStep(stack, domains, location, directory, targets, away),
             new JudgingStep(domains, targets, callees, judge),
-            new BindingStep(targets),
+            new BindingStep(targets, mailroom),
             new AwayStep(),
             new ForwardStep(environment),
         ]);
-        return new ProxyCore(environment, pipeline, domains) { Calls = calls, Callees = callees, Directory = directory, Events = events, Waiting = waiting };
+        return new ProxyCore(environment, pipeline, domains) { Calls = calls, Callees = callees, Directory = directory, Events = events, Waiting = waiting, Mailroom = mailroom };
     }
 
     /// <inheritdoc />

@@ -31,6 +31,9 @@ internal sealed class ProxyEnvironment
     /// <summary>Who looks at final responses before they go back; null: nobody.</summary>
     public IAnswerReview? Review { get; init; }
 
+    /// <summary>Keeps requests for users who are not there; null: nobody.</summary>
+    public IRequestKeeper? Keeper { get; init; }
+
     /// <summary>Where the addresses lead that users have registered in other domains; null: nowhere.</summary>
     public AwayServers? Away { get; init; }
 

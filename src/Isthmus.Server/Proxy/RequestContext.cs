@@ -71,6 +71,9 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
     /// <summary>The devices of the address-of-record that the request is for; empty while unknown or when it is not for one of ours.</summary>
     public ImmutableArray<Device> Devices { get; set; } = [];
 
+    /// <summary>The Request-URI names one device of the user (a GRUU, RFC 5627).</summary>
+    public bool IsForOneDevice { get; set; }
+
     /// <summary>What an INVITE that was judged offers; null for everything else.</summary>
     public Offer? Offer { get; set; }
 
@@ -106,7 +109,7 @@ internal sealed class RequestContext(ProxyEnvironment environment, RequestPipeli
         (Received, Request, Flow, Transaction, IsStateless) = (received.Message, received.Message, received.Flow, transaction, isStateless);
         PreferredVersion = Flow.Version;
         IsInDialog = Request.HasToTag;
-        MaxBreadth = 1;
+        (MaxBreadth, IsForOneDevice) = (1, false);
     }
 
     /// <summary>The Request-URI, when it is a SIP or SIPS one.</summary>

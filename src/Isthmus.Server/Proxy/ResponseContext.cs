@@ -13,6 +13,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     private readonly ProxyEnvironment _environment;
     private readonly ForwardedBranches _branches;
     private readonly FinalResponses _finals = new();
+    private readonly Keeping _keeping;
     private RequestContext? _request;
     private ServerTransaction? _server;
     private Flow? _cameBy;
@@ -23,8 +24,9 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     private bool _isSearchOver;
     private bool _isStarting;
     private bool _isForwarded;
+    private bool _isKeeping;
 
-    public ResponseContext(ProxyEnvironment environment) => (_environment, _branches) = (environment, new ForwardedBranches(this));
+    public ResponseContext(ProxyEnvironment environment) => (_environment, _branches, _keeping) = (environment, new ForwardedBranches(this), new Keeping(environment, this));
 
     // Until the request has its answer and no branch can bring another one.
     private RequestContext Request => _request ?? throw new InvalidOperationException("The request is dealt with.");
@@ -42,6 +44,11 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         {
             // RFC 3261 §16.2: at once, so that the caller stops repeating the INVITE.
             server.Respond(request.RespondTrying().Build(_environment.Messages));
+        }
+
+        else if (!_isInvite)
+        {
+            _keeping.Begin(request);
         }
 
         _environment.Observer.Started(request);
@@ -79,6 +86,11 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
 
         if (branch.IsDone && !(_isInvite && response.IsSuccess))
         {
+            if (response.IsSuccess)
+            {
+                _keeping.Arrived();
+            }
+
             return;
         }
 
@@ -129,11 +141,29 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         Settle();
     }
 
-    /// <summary>A branch had its time (RFC 3261 §16.8).</summary>
+    /// <summary>A branch had its time (RFC 3261 §16.8), or was silent for so long that the request is kept.</summary>
     public void OnTimerC(ProxyBranch branch)
     {
-        GiveUp(branch);
+        if (_isInvite)
+        {
+            GiveUp(branch);
+        }
+        else
+        {
+            Lose(branch, 408);
+        }
+
         Settle();
+    }
+
+    /// <summary>The request is kept, or cannot be: this is what its sender hears.</summary>
+    public void OnKept(SipResponse answer)
+    {
+        int status = answer.StatusCode;
+        Respond(answer);
+        End(status);
+        Settle();
+        OnTerminated();
     }
 
     /// <summary>A client transaction is over.</summary>
@@ -176,6 +206,10 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         if (_isInvite)
         {
             branch.StartTimer(_environment.Options.Proxy.TimerC);
+        }
+        else if (_keeping.Patience is { } patience)
+        {
+            branch.StartTimer(patience);
         }
 
         return true;
@@ -355,7 +389,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
             return; // a branch failed inside Send: the loop below sees it
         }
 
-        while (!_isOver && !_branches.ArePending)
+        while (!_isOver && !_isKeeping && !_branches.ArePending)
         {
             _server?.StopTimer();
             ReadOnlySpan<ProxyTarget> group = Queue.Next();
@@ -418,6 +452,11 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
             return;
         }
 
+        if (_server is not null && TryKeep())
+        {
+            return;
+        }
+
         int status = _finals.BestStatus ?? 408;
         if (status == 408 && !_isInvite)
         {
@@ -435,6 +474,19 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         }
 
         End(status);
+    }
+
+    // What keeps the request counts as a transaction: this is not used again before the sender has his answer.
+    private bool TryKeep()
+    {
+        (_isKeeping, _transactions) = (true, _transactions + 1);
+        if (_keeping.TryKeep(Request, _finals, _branches.AreUnanswered))
+        {
+            return true;
+        }
+
+        (_isKeeping, _transactions) = (false, _transactions - 1);
+        return false;
     }
 
     // The transaction takes the response over. When it is gone, only a 2xx to an INVITE still goes back (RFC 6026 §7.2).
@@ -484,7 +536,8 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         LetGo();
         _branches.Clear();
         (_server, _cameBy, _isOver, _status, _isSearchOver, _isStarting) = (null, null, false, 0, false, false);
-        _isForwarded = false;
+        (_isForwarded, _isKeeping) = (false, false);
+        _keeping.Clear();
         _environment.ResponseContexts.Return(this);
     }
 

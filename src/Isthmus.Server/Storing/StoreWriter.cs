@@ -88,6 +88,16 @@ internal sealed class StoreWriter : IDisposable
         return true;
     }
 
+    /// <summary>Waits until everything that was posted by now is done. Not from a piece of work.</summary>
+    public void Flush()
+    {
+        var mark = new Mark();
+        if (TryPost(mark))
+        {
+            mark.Reached.Wait();
+        }
+    }
+
     /// <summary>Writes what waits, and closes the store.</summary>
     public void Dispose()
     {
@@ -162,5 +172,18 @@ internal sealed class StoreWriter : IDisposable
         {
             StoreLog.Faulted(_logger, fault, work.GetType().Name);
         }
+    }
+
+    private sealed class Mark : IStoreWork
+    {
+        private readonly TaskCompletionSource _reached = new();
+
+        public Task Reached => _reached.Task;
+
+        public void Write(StoreConnection store)
+        {
+        }
+
+        public void Done(string? problem) => _reached.SetResult();
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Isthmus.Sip.Stack;
 
-/// <summary>A request of ours and what comes back (RFC 3261 §17.1). Made by <see cref="SipStack.Send(MessageEdit, Target, IClientTransactionUser, ReadOnlySpan{byte}, object?)"/>.</summary>
+/// <summary>A request of ours and what comes back (RFC 3261 §17.1). Made by <see cref="SipStack.Send(MessageEdit, Target, IClientTransactionUser, ReadOnlySpan{byte}, object?, ulong)"/>.</summary>
 public sealed class ClientTransaction : Transaction
 {
     private static readonly Action<object, object?, object?> Fail = static (subject, error, path) => ((ClientTransaction)subject).Failed((SocketError?)error, (Flow?)path);

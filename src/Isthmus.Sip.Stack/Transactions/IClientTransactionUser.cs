@@ -5,7 +5,7 @@ namespace Isthmus.Sip.Stack;
 
 /// <summary>
 /// Whoever sent a request. Called on the owner of the conversation, in order, and never from inside the call to
-/// <see cref="SipStack.Send(MessageEdit, Target, IClientTransactionUser, ReadOnlySpan{byte}, object?)"/> if that call was itself made on the owner.
+/// <see cref="SipStack.Send(MessageEdit, Target, IClientTransactionUser, ReadOnlySpan{byte}, object?, ulong)"/> if that call was itself made on the owner.
 /// </summary>
 public interface IClientTransactionUser
 {

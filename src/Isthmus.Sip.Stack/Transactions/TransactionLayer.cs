@@ -91,9 +91,9 @@ internal sealed class TransactionLayer : ITransportUser
     }
 
     /// <summary>Puts our Via on top, builds the request and sends it in a transaction of its own.</summary>
-    public ClientTransaction Send(MessageEdit edit, Target target, IClientTransactionUser user, ReadOnlySpan<byte> branchSuffix, object? tag)
+    public ClientTransaction Send(MessageEdit edit, Target target, IClientTransactionUser user, ReadOnlySpan<byte> branchSuffix, object? tag, ulong branchId)
     {
-        var id = _branches.Next();
+        var id = branchId == 0 ? _branches.Next() : branchId;
         Span<byte> branch = branchSuffix.Length < LongestBranch - Hex64.Length ? stackalloc byte[LongestBranch] : new byte[Hex64.Length + 1 + branchSuffix.Length];
         return Send(edit, target, user, branch[..BranchIds.Write(id, branchSuffix, branch)], id, tag);
     }

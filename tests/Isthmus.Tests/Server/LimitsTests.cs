@@ -20,7 +20,8 @@ public sealed partial class LimitsTests
     {
         string document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "limits.md"));
         var rows = Row().Matches(document).ToDictionary(row => row.Groups["option"].Value, row => row.Groups["default"].Value.Replace(" ", "", StringComparison.Ordinal));
-        IEnumerable<string> limits = ConfigurationSchema.Sections.Single(section => section.Name == "limits").Keys.Select(key => $"limits.{key}").Append("registrar.max-bindings");
+        IEnumerable<string> limits = ConfigurationSchema.Sections.Single(section => section.Name == "limits").Keys.Select(key => $"limits.{key}").Append("registrar.max-bindings")
+            .Concat(ConfigurationSchema.Sections.Single(section => section.Name == "messages").Keys.Where(key => key.StartsWith("max-", StringComparison.Ordinal)).Select(key => $"messages.{key}"));
         Assert.Equal(limits.Order(), rows.Keys.Order());
 
         string toml = string.Join('\n', rows.GroupBy(row => row.Key.Split('.')[0], (section, keys) => $"[{section}]\n" + string.Join('\n', keys.Select(row => $"{row.Key.Split('.')[1]} = {row.Value}"))));
@@ -28,6 +29,7 @@ public sealed partial class LimitsTests
         Assert.Empty(read.Findings);
         Assert.Equal(ServerOptions.Default.Limits, read.Options.Limits);
         Assert.Equal(ServerOptions.Default.Registrar.MaxBindings, read.Options.Registrar.MaxBindings);
+        Assert.Equal(ServerOptions.Default.Messages, read.Options.Messages);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Isthmus.Server.Location;
 
 namespace Isthmus.Server.Proxy;
@@ -7,7 +8,7 @@ namespace Isthmus.Server.Proxy;
 /// Carries what nobody judged (everything but an INVITE that opens a call): one binding of each device, preferably of the version that
 /// the request came by, or that its dialog uses on the other side.
 /// </summary>
-internal sealed class BindingStep(ProxyTargets targets) : IRequestStep
+internal sealed class BindingStep(ProxyTargets targets, IRequestKeeper? keeper = null) : IRequestStep
 {
     public string Name => "bindings";
 
@@ -29,6 +30,8 @@ internal sealed class BindingStep(ProxyTargets targets) : IRequestStep
             }
         }
 
-        return context.Targets.Count > 0 || isAnyAway ? StepResult.Continue : context.Answer(480, "No Way To The Device");
+        return context.Targets.Count > 0 || isAnyAway ? StepResult.Continue
+            : keeper is not null && keeper.TryTake(context, Encoding.UTF8.GetBytes(context.Devices[0].Aor)) ? StepResult.Taken
+            : context.Answer(480, "No Way To The Device");
     }
 }

@@ -7,9 +7,9 @@ namespace Isthmus.Server.Proxy;
 
 /// <summary>
 /// Looks up the devices of one of our users, or the one device that a GRUU names, also for a request in a dialog (linphone's Contact is
-/// a GRUU). 404 for a user that we do not know, 480 for one that is not there (RFC 3261 §16.5).
+/// a GRUU). 404 for a user that we do not know, 480 for one that is not there (RFC 3261 §16.5), unless the request can be kept for him.
 /// </summary>
-internal sealed class LocationStep(Domains domains, ILocationService location) : IRequestStep
+internal sealed class LocationStep(Domains domains, ILocationService location, IRequestKeeper? keeper = null) : IRequestStep
 {
     public string Name => "location";
 
@@ -28,8 +28,10 @@ internal sealed class LocationStep(Domains domains, ILocationService location) :
         }
 
         ReadOnlySpan<byte> aor = buffer[..length];
-        context.Devices = uri.Has("gr"u8) ? location.Find(context.Request.RequestSipUri!) : location.Find(aor);
+        context.IsForOneDevice = uri.Has("gr"u8);
+        context.Devices = context.IsForOneDevice ? location.Find(context.Request.RequestSipUri!) : location.Find(aor);
         return !context.Devices.IsEmpty ? StepResult.Continue
+            : keeper is not null && keeper.TryTake(context, aor) ? StepResult.Taken
             : location.Knows(aor) ? context.Answer(480)
             : context.Answer(404);
     }

@@ -37,6 +37,7 @@ public sealed class ConfigurationDocumentTests
         Assert.Equal(real.Registrar with { DefaultExpires = real.Registrar.DefaultExpires }, shown.Registrar);
         Assert.Equal(real.Proxy, shown.Proxy);
         Assert.Equal(real.Presence, shown.Presence);
+        Assert.Equal(real.Messages, shown.Messages);
         Assert.Equal(real.Limits, shown.Limits);
         Assert.Equal(real.Dns, shown.Dns with { Servers = real.Dns.Servers });
         Assert.Equal(real.Locating, shown.Locating with { Transports = real.Locating.Transports });

@@ -5,8 +5,10 @@ using Isthmus.Server;
 using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
+using Isthmus.Server.Messaging;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Registrar;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
@@ -47,9 +49,12 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance, Stack.Messages, Stack.Answer);
-        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), Dns);
+        Mailroom = new Mailroom(Writer, Stack, domains, _location, options, _location.Secret, NullLogger<Mailroom>.Instance);
+        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), Dns, mailroom: Mailroom);
         _location.Observe(Proxy.Events.Hub);
+        _location.Observe(Mailroom);
         Assert.Empty(Stack.Start(Proxy).Faults);
+        Mailroom.Start();
     }
 
     public World World { get; } = new();
@@ -59,6 +64,11 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
     public ProxyCore Proxy { get; }
 
     public ILocationService Location => _location;
+
+    /// <summary>The store: in memory, so that nothing has to be waited for.</summary>
+    public StoreWriter Writer { get; } = StoreWriter.Open(null, NullLogger.Instance);
+
+    public Mailroom Mailroom { get; }
 
     public Domains Domains { get; }
 
@@ -145,6 +155,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
     {
         Stack.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _location.Dispose();
+        Writer.Dispose();
         World.Dispose();
     }
 

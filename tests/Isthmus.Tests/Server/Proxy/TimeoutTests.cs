@@ -79,8 +79,8 @@ public sealed class TimeoutTests
         ScriptedUa bob = s.Ua("bob", "192.0.2.20");
         await s.Register(alice, bob);
 
-        alice.Send(alice.Request("MESSAGE", Bob, "Content-Type: text/plain", "hello"));
-        await bob.Expect("MESSAGE");
+        alice.Send(alice.Request("REFER", Bob));
+        await bob.Expect("REFER");
         Assert.DoesNotContain(await alice.Listen(TimeSpan.FromSeconds(70)), m => m.Status >= 200);
         Assert.Equal(0, s.Stack.LiveTransactions);
     });

@@ -12,7 +12,7 @@ public sealed class ValidationTests
     public void Pipeline_Printed_IsTheOrderOfTheSteps() => ServerWorld.Play(s =>
     {
         Assert.Equal(
-            "sanity → admission → max-forwards → loops → max-breadth → proxy-require → routes → options → registrar → events → location → relay → locating → judge → bindings → away → forward",
+            "sanity → admission → max-forwards → loops → max-breadth → proxy-require → routes → options → registrar → events → location → messages → relay → locating → judge → bindings → away → forward",
             s.Proxy.Pipeline.ToString());
         return Task.CompletedTask;
     });

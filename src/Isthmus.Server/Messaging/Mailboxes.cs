@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Proxy;
+
+namespace Isthmus.Server.Messaging;
+
+/// <summary>
+/// All that waits for all users: what may be kept, whose turn it is, and when somebody has to look. It lies under one lock, in which nothing is waited for and
+/// nobody is called. Times are milliseconds since 1970; what <see cref="Changed"/> hears is said in no lock.
+/// </summary>
+internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
+{
+    // Somebody writes to a user whom nobody could reach: perhaps he can be reached again. But not for every message.
+    private const long Pause = 5_000;
+
+    // One that devices cannot deal with so often will not be offered again.
+    private const int MostTroubles = 5;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Mailbox> _boxes = new(StringComparer.Ordinal);
+    private readonly RememberedMessages _remembered = new();
+    private readonly PriorityQueue<Mailbox, long> _due = new();
+    private long _lastId;
+    private long _bytes;
+    private int _count;
+    private int _known;
+
+    /// <summary>Hears the address-of-record of a user for whom more or fewer messages wait than before.</summary>
+    public Action<string>? Changed { get; set; }
+
+    /// <summary>How many messages wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many octets they have.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Whether nothing waits and nothing is remembered, so that no request concerns it.</summary>
+    public bool AreEmpty => Volatile.Read(ref _known) == 0;
+
+    /// <summary>When somebody has to look; the largest number: not at all.</summary>
+    public long NextDue
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Min(_due.TryPeek(out _, out long due) ? due : long.MaxValue, _remembered.NextDue);
+            }
+        }
+    }
+
+    /// <summary>What waits, the oldest first, and when each may be tried.</summary>
+    public IReadOnlyList<(StoredMessage Message, long NotBefore)> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _boxes.Values.SelectMany(box => box.All).OrderBy(entry => entry.Message.Id)];
+            }
+        }
+    }
+
+    /// <summary>How many wait for a user.</summary>
+    public int CountFor(string aor)
+    {
+        lock (_lock)
+        {
+            return _boxes.TryGetValue(aor, out Mailbox? box) ? box.Count : 0;
+        }
+    }
+
+    /// <summary>One that an earlier run left.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="over">Since when it has been over; null: it waits.</param>
+    public void Load(StoredMessage message, long? over)
+    {
+        lock (_lock)
+        {
+            ulong key = keys.Of(message);
+            _remembered.Add(key, message);
+            (_known, _lastId) = (_remembered.Count, message.Id);
+            if (over is { } then)
+            {
+                message.State = MessageState.Over;
+                _remembered.End(key, then);
+            }
+            else
+            {
+                Add(message);
+            }
+        }
+    }
+
+    /// <summary>Whether a message has come before, or must not overtake others of its sender.</summary>
+    public bool Concerns(string aor, string sender, ulong key)
+    {
+        lock (_lock)
+        {
+            return _remembered.TryFind(key, out _) || (_boxes.TryGetValue(aor, out Mailbox? box) && box.Has(sender));
+        }
+    }
+
+    /// <summary>Takes a message that is to be stored.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="message">Makes it, with its number.</param>
+    /// <param name="taken">The message; the one that was taken before when it has come before.</param>
+    /// <param name="isNew">Whether it has not come before.</param>
+    /// <returns>Why it cannot be kept; <see cref="KeepOutcome.Kept"/> when it can, or is already.</returns>
+    public KeepOutcome Take(ulong key, Func<long, StoredMessage> message, out StoredMessage? taken, out bool isNew)
+    {
+        lock (_lock)
+        {
+            isNew = false;
+            if (_remembered.TryFind(key, out taken))
+            {
+                return KeepOutcome.Kept;
+            }
+
+            StoredMessage made = message(_lastId + 1);
+            bool hasBox = _boxes.TryGetValue(made.Aor, out Mailbox? box);
+            if (hasBox && (box!.Count >= options.MaxPerUser || box.Bytes + made.Size > options.MaxBytesPerUser))
+            {
+                return KeepOutcome.UserFull;
+            }
+
+            if (made.Size > options.MaxBytesPerUser || _count >= options.MaxMessages || _bytes + made.Size > options.MaxBytes)
+            {
+                return made.Size > options.MaxBytesPerUser ? KeepOutcome.UserFull : KeepOutcome.StoreFull;
+            }
+
+            (_lastId, taken, isNew) = (made.Id, made, true);
+            _remembered.Add(key, made);
+            _known = _remembered.Count;
+            Add(made);
+            return KeepOutcome.Kept;
+        }
+    }
+
+    /// <summary>Whether a message is on the disk, or was there and is over.</summary>
+    public bool IsStored(StoredMessage message)
+    {
+        lock (_lock)
+        {
+            return message.State != MessageState.Coming;
+        }
+    }
+
+    /// <summary>A message is on the disk, or will not be.</summary>
+    public void Stored(StoredMessage message, bool isStored, long now)
+    {
+        lock (_lock)
+        {
+            Mailbox box = _boxes[message.Aor];
+            if (isStored)
+            {
+                message.State = MessageState.Waiting;
+                box.NotBefore = Math.Min(box.NotBefore, now + Pause);
+            }
+            else
+            {
+                Remove(box, message);
+                _remembered.Remove(keys.Of(message));
+                _known = _remembered.Count;
+            }
+
+            Watch(box);
+        }
+
+        Changed?.Invoke(message.Aor);
+    }
+
+    /// <summary>A device of a user has registered, or lives on. True: something waits for him.</summary>
+    public bool Call(string aor, bool isNew, long now)
+    {
+        lock (_lock)
+        {
+            if (!_boxes.TryGetValue(aor, out Mailbox? box))
+            {
+                return false;
+            }
+
+            if (isNew)
+            {
+                box.Call();
+            }
+            else
+            {
+                box.NotBefore = Math.Min(box.NotBefore, now + Pause);
+            }
+
+            Watch(box);
+            return true;
+        }
+    }
+
+    /// <summary>What is to be done now: messages whose turn it is, and those that have waited in vain. Both are the caller's to end.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isThere">Whether a user has a device; in the lock.</param>
+    /// <param name="started">The ones that are to be sent.</param>
+    /// <param name="expired">The ones that are to be given up.</param>
+    /// <returns>Whether there is something to be forgotten in the store.</returns>
+    public bool Look(long now, Func<string, bool> isThere, List<StoredMessage> started, List<StoredMessage> expired)
+    {
+        lock (_lock)
+        {
+            while (_due.TryPeek(out Mailbox? box, out long due) && due <= now)
+            {
+                _due.Dequeue();
+                if (box.Due != due)
+                {
+                    continue; // it was queued again, for another time
+                }
+
+                (box.Due, box.IsCalled) = (long.MaxValue, false);
+                box.Expire(now, expired);
+                if (isThere(box.Aor))
+                {
+                    box.Start(now, started);
+                }
+                else if (box.NotBefore <= now)
+                {
+                    box.NotBefore = long.MaxValue;
+                }
+
+                Watch(box);
+            }
+
+            bool any = _remembered.Forget(now);
+            _known = _remembered.Count;
+            return any;
+        }
+    }
+
+    /// <summary>The devices of a user that need not be tried now.</summary>
+    public string[] SilentOf(StoredMessage message)
+    {
+        lock (_lock)
+        {
+            return [.. _boxes[message.Aor].Silent];
+        }
+    }
+
+    /// <summary>One that waits is to be ended. False: it is on its way, or somebody else ends it.</summary>
+    public bool TryEnd(StoredMessage message)
+    {
+        lock (_lock)
+        {
+            bool waits = message.State == MessageState.Waiting;
+            message.State = waits ? MessageState.Ending : message.State;
+            return waits;
+        }
+    }
+
+    /// <summary>One that was on its way was taken, and by whom it was not.</summary>
+    public void Delivered(StoredMessage message, IEnumerable<string> silent)
+    {
+        lock (_lock)
+        {
+            Mailbox box = _boxes[message.Aor];
+            message.State = MessageState.Ending;
+            (box.Failures, box.NotBefore) = (0, 0);
+            box.Silent.UnionWith(silent);
+        }
+    }
+
+    /// <summary>One that was on its way met nobody, or trouble: it waits again.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="reaction">What the devices made of it.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False: it is not worth another attempt, and the caller's to end.</returns>
+    public bool TryWaitAgain(StoredMessage message, Reaction reaction, long now)
+    {
+        lock (_lock)
+        {
+            Mailbox box = _boxes[message.Aor];
+            if (reaction == Reaction.Refused || message.Expires <= now || (reaction == Reaction.Trouble && message.Refusals + 1 >= MostTroubles))
+            {
+                message.State = MessageState.Ending;
+                return false;
+            }
+
+            Lane lane = box.Stop(message);
+            message.State = MessageState.Waiting;
+            if (reaction == Reaction.Trouble)
+            {
+                message.Refusals++;
+                lane.NotBefore = now + (long)BackOff.After(++lane.Failures).TotalMilliseconds;
+            }
+            else if (!box.IsCalled)
+            {
+                box.NotBefore = now + (long)BackOff.After(++box.Failures).TotalMilliseconds;
+            }
+
+            Watch(box);
+            return true;
+        }
+    }
+
+    /// <summary>The store knows that one is over.</summary>
+    public void Ended(StoredMessage message, long now)
+    {
+        lock (_lock)
+        {
+            Mailbox box = _boxes[message.Aor];
+            Remove(box, message);
+            _remembered.End(keys.Of(message), now);
+            Watch(box);
+        }
+
+        Changed?.Invoke(message.Aor);
+    }
+
+    private void Add(StoredMessage message)
+    {
+        if (!_boxes.TryGetValue(message.Aor, out Mailbox? box))
+        {
+            box = _boxes[message.Aor] = new Mailbox(message.Aor);
+        }
+
+        box.Add(message);
+        _count++;
+        _bytes += message.Size;
+        Watch(box);
+    }
+
+    private void Remove(Mailbox box, StoredMessage message)
+    {
+        box.End(message);
+        _count--;
+        _bytes -= message.Size;
+        if (box.Count == 0)
+        {
+            _boxes.Remove(box.Aor);
+            box.Due = long.MaxValue;
+        }
+    }
+
+    private void Watch(Mailbox box)
+    {
+        long due = box.Count == 0 ? long.MaxValue : box.NextDue;
+        if (due < box.Due)
+        {
+            box.Due = due;
+            _due.Enqueue(box, due);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Proxy;
+
+/// <summary>What a response context does with a request that reaches nobody, where such requests are kept. Confined to the owner of the conversation.</summary>
+internal sealed class Keeping(ProxyEnvironment environment, ResponseContext responses) : IKeepingUser
+{
+    private RequestContext? _request;
+    private object? _kept;
+    private bool _isUnderWay;
+    private bool _hasArrived;
+
+    /// <summary>How long a branch may be silent; null: the request is not one to be kept.</summary>
+    public TimeSpan? Patience { get; private set; }
+
+    /// <summary>A request is about to be forwarded.</summary>
+    public void Begin(RequestContext request) => Patience = environment.Keeper?.PatienceFor(request);
+
+    /// <summary>Keeps it, if all that was heard says no more than that nobody is there; it will be answered then.</summary>
+    public bool TryKeep(RequestContext request, FinalResponses heard, bool mayArriveYet)
+    {
+        if (Patience is null || environment.Keeper is not { } keeper || !heard.AreAll(keeper.IsAbsence))
+        {
+            return false;
+        }
+
+        (_request, _isUnderWay) = (request, true);
+        if (keeper.TryKeep(request, mayArriveYet, this))
+        {
+            return true;
+        }
+
+        (_request, _isUnderWay) = (null, false);
+        return false;
+    }
+
+    /// <summary>A branch that was given up was answered with a 2xx.</summary>
+    public void Arrived()
+    {
+        _hasArrived = _isUnderWay;
+        if (_kept is { } kept)
+        {
+            _kept = null;
+            environment.Keeper!.Arrived(kept);
+        }
+    }
+
+    /// <summary>Forgets the request.</summary>
+    public void Clear() => (_request, _kept, _isUnderWay, _hasArrived, Patience) = (null, null, false, false, null);
+
+    void IKeepingUser.Kept(KeepOutcome outcome, object? kept)
+    {
+        (_kept, _isUnderWay) = (kept, false);
+        if (_hasArrived)
+        {
+            Arrived();
+        }
+
+        SipResponse answer = outcome.Answer(_request!).Build(environment.Messages);
+        _request = null;
+        responses.OnKept(answer);
+    }
+}
