@@ -8,6 +8,8 @@ internal static class ExitCodes
 {
     public const int Good = 0;
     public const int Failed = 1;
+    public const int NotFound = 13;
+    public const int Rejected = 17;
     public const int NotRegistered = 20;
     public const int NoListener = 21;
 
@@ -38,5 +40,27 @@ internal static class ExitCodes
         MessageOutcome.Rejected or MessageOutcome.TooLarge => 17,
         MessageOutcome.InvalidAddress => 19,
         _ => Failed,
+    };
+
+    /// <summary>The code of a subscription's end: 0 where it came about.</summary>
+    public static int Of(SubscriptionState state) => state switch
+    {
+        { Phase: SubscriptionPhase.Pending or SubscriptionPhase.Active } or { Status: >= 200 and < 300 } => Good,
+        { Reason: "noresource" } => NotFound,
+        { Status: 0, Reason: "rejected" or "" } => Rejected,
+        _ => Of(state.Status),
+    };
+
+    /// <summary>The code of a publication's end: 0 where the server has it.</summary>
+    public static int Of(PublicationState state) => state.Phase == PublicationPhase.Published ? Good : Of(state.Status);
+
+    private static int Of(int status) => status switch
+    {
+        0 => 19,
+        >= 200 and < 300 => Good,
+        404 or 410 or 480 or 484 or 604 => NotFound,
+        406 or 415 or 488 or 606 => 15,
+        408 or 503 or 504 => 16,
+        _ => Rejected,
     };
 }

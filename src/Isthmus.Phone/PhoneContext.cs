@@ -25,6 +25,8 @@ internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipSt
 
     public CallTable Calls { get; } = new();
 
+    public UsageTable Usages { get; } = new();
+
     public Inbox Inbox => field ??= new(this);
 
     public IReadOnlyList<Account> Accounts { get; set; } = [];

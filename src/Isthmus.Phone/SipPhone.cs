@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using System.Net;
+using Isthmus.Bodies;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Microsoft.Extensions.Logging;
@@ -20,6 +22,8 @@ public sealed class SipPhone : IAsyncDisposable
     private readonly IReadOnlyList<ListenerOptions> _wanted;
     private readonly StateLog<PhoneEvent> _events = new();
     private readonly StateLog<Call> _incoming = new();
+    private readonly ConcurrentDictionary<PresenceWatch, bool> _watches = new();
+    private readonly ConcurrentDictionary<Publication, bool> _publications = new();
     private int _disposed;
 
     /// <summary>Makes a phone; nothing is opened yet.</summary>
@@ -42,7 +46,7 @@ public sealed class SipPhone : IAsyncDisposable
         _logger = loggers.CreateLogger<SipPhone>();
         _wanted = [.. new[] { IpVersion.V6, IpVersion.V4 }.Where(v => options.Versions.Has(v) && network.Supports(v)).SelectMany(v => Listeners(options, v))];
         var stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = _wanted } }, network, time, loggers);
-        _context = new PhoneContext(options, network, stack, Publish, _logger);
+        _context = new PhoneContext(options, network, stack, Happened, _logger);
         _outbox = new Outbox(_context);
         _context.Accounts = Accounts = [.. options.Accounts.Select(Open)];
         _dispatcher = new Dispatcher(_context, call => _incoming.Add(call));
@@ -184,6 +188,42 @@ public sealed class SipPhone : IAsyncDisposable
     /// </summary>
     public IAsyncEnumerable<ReceivedMessage> Messages(CancellationToken cancellationToken = default) => _context.Inbox.Unread.ReadAllAsync(cancellationToken);
 
+    /// <summary>Watches somebody's presence, or a whole list's, from now on (RFC 3856, RFC 4662). Never throws: a watch that cannot even begin is returned ended.</summary>
+    /// <param name="address">As for <see cref="Dial"/>; the address of a list gives everybody in it.</param>
+    /// <param name="options">What this watch does differently.</param>
+    public PresenceWatch Watch(string address, WatchOptions? options = null)
+    {
+        options ??= new WatchOptions();
+        var account = options.Account ?? (Accounts.Count > 0 ? Accounts[0] : null);
+        if (DialledAddress.Read(address, account, out var fault) is not { } uri)
+        {
+            return new PresenceWatch(address, fault);
+        }
+
+        var watch = new PresenceWatch(_context, address, uri, options with { Account = account });
+        Forget(_watches, one => one.Subscription.Phase == SubscriptionPhase.Ended);
+        _watches[watch] = true;
+        return watch;
+    }
+
+    /// <summary>Publishes the presence of an account, and keeps it published (RFC 3903). Never throws: a publication that cannot even begin is returned ended.</summary>
+    /// <param name="availability">How the user is to be seen.</param>
+    /// <param name="note">Some words for those who watch; null: none.</param>
+    /// <param name="options">What this publication does differently.</param>
+    public Publication Publish(Availability availability, string? note = null, PublishOptions? options = null)
+    {
+        options ??= new PublishOptions();
+        if ((options.Account ?? (Accounts.Count > 0 ? Accounts[0] : null)) is not { } account)
+        {
+            return new Publication("there is no account whose presence it could be", availability);
+        }
+
+        var publication = new Publication(_context, account, options, availability, note);
+        Forget(_publications, one => one.State.Phase == PublicationPhase.Ended);
+        _publications[publication] = true;
+        return publication;
+    }
+
     /// <summary>Everything that happened (the last 256 events), and then everything that happens; ends when the phone is disposed.</summary>
     public IAsyncEnumerable<PhoneEvent> Events(CancellationToken cancellationToken = default) => _events.Follow(cancellationToken);
 
@@ -223,6 +263,16 @@ public sealed class SipPhone : IAsyncDisposable
 
         await Stack.DisposeAsync();
         _outbox.Close();
+        foreach (var watch in _watches.Keys)
+        {
+            watch.Close();
+        }
+
+        foreach (var publication in _publications.Keys)
+        {
+            publication.Close();
+        }
+
         _context.Inbox.Close();
         foreach (var account in Accounts)
         {
@@ -235,14 +285,30 @@ public sealed class SipPhone : IAsyncDisposable
 
     private async Task SayGoodbye(CallLeg[] legs, TaskCompletionSource done)
     {
+        // While the accounts are registered still: a server may hear others not at all.
+        var goodbyes = _watches.Keys.Select(watch => watch.DisposeAsync()).Concat(_publications.Keys.Select(one => one.DisposeAsync())).ToList();
         var leaving = UnregisterAsync();
         foreach (var leg in legs)
         {
             await leg.Gone;
         }
 
+        foreach (var goodbye in goodbyes)
+        {
+            await goodbye;
+        }
+
         await leaving;
         done.TrySetResult();
+    }
+
+    private static void Forget<T>(ConcurrentDictionary<T, bool> all, Func<T, bool> isOver)
+        where T : notnull
+    {
+        foreach (var (one, _) in all.Where(one => isOver(one.Key)))
+        {
+            all.TryRemove(one, out _);
+        }
     }
 
     private IEnumerable<RegistrationAgent> Agents(Account? account) => account is null ? Accounts.SelectMany(a => a.Agents) : account.Agents;
@@ -304,7 +370,7 @@ public sealed class SipPhone : IAsyncDisposable
         return new(version, transport, null, fault?.Text ?? $"this host has no {version.DisplayName}");
     }
 
-    private void Publish(PhoneEvent happening)
+    private void Happened(PhoneEvent happening)
     {
         PhoneLog.Write(_logger, happening);
         _events.Add(happening);

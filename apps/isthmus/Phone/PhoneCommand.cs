@@ -18,6 +18,8 @@ internal static class PhoneCommand
         Listen(),
         SendCommand.Create(),
         ChatCommand.Create(),
+        WatchCommand.Create(),
+        PublishCommand.Create(),
     };
 
     private static Command Register()

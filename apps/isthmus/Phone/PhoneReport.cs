@@ -14,6 +14,37 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
 {
     private readonly Lock _lock = new();
 
+    public bool IsJson => asJson;
+
+    /// <summary>Whether there is a terminal to draw on.</summary>
+    public bool IsTable => !asJson && !Console.IsOutputRedirected;
+
+    /// <summary>Whether nothing is said for a while.</summary>
+    public bool IsMuted { get; set; }
+
+    /// <summary>A moment as JSON has it, in UTC.</summary>
+    public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>What others send writes its text on our terminal, and does nothing else to it.</summary>
+    public static string Printable(string text) =>
+        string.Concat(text.TrimEnd('\r', '\n').ReplaceLineEndings("\n  ").Select(character => char.IsControl(character) && character != '\n' ? '\uFFFD' : character));
+
+    public static string Lower<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    /// <summary>Says something: the text, or the JSON object of that kind.</summary>
+    public void Say(string text, string kind, Action<Utf8JsonWriter> write)
+    {
+        if (asJson)
+        {
+            Json(kind, write);
+        }
+        else
+        {
+            Line(text);
+        }
+    }
+
     public void Started(StartResult started)
     {
         foreach (ListenerState listener in started.Listeners)
@@ -250,15 +281,6 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
         json.WriteEndObject();
     }
 
-    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    // What others send writes its text on our terminal, and does nothing else to it.
-    private static string Printable(string text) =>
-        string.Concat(text.TrimEnd('\r', '\n').ReplaceLineEndings("\n  ").Select(character => char.IsControl(character) && character != '\n' ? '\uFFFD' : character));
-
-    private static string Lower<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
-
     private void Digit(DigitReceived digit)
     {
         if (asJson)
@@ -293,8 +315,11 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
     {
         lock (_lock)
         {
-            output.WriteLine(text);
-            output.Flush();
+            if (!IsMuted)
+            {
+                output.WriteLine(text);
+                output.Flush();
+            }
         }
     }
 }

@@ -11,13 +11,18 @@ internal sealed class RunningPhone : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly SystemNetwork _network = new();
     private readonly SemaphoreSlim _shown = new(0);
+    private readonly bool _isQuiet;
     private readonly Task _following;
     private readonly Task _showing;
 
+    /// <param name="options">What the phone is.</param>
+    /// <param name="report">Where it says what happens.</param>
+    /// <param name="isQuiet">Whether people are told only what the command is about, and what fails.</param>
     public RunningPhone(PhoneOptions options, PhoneReport report, bool isQuiet = false)
     {
         Phone = new SipPhone(options, _network, TimeProvider.System, NullLoggerFactory.Instance);
         Report = report;
+        _isQuiet = isQuiet;
         _following = FollowAsync();
         _showing = ShowMessagesAsync();
         StartResult started = Phone.Start();
@@ -69,7 +74,10 @@ internal sealed class RunningPhone : IAsyncDisposable
     {
         await foreach (PhoneEvent happening in Phone.Events(_ended.Token))
         {
-            Report.Happened(happening);
+            if (!_isQuiet || Report.IsJson || happening is RegistrationChanged { State.Phase: RegistrationPhase.Failed })
+            {
+                Report.Happened(happening);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace Isthmus.Phone;
 internal static class Capabilities
 {
     /// <summary>The options of ours that another side may require (RFC 3261 §8.2.2.3).</summary>
-    private static readonly string[] Understood = ["timer", DualStack.Redirection.OptionTag];
+    private static readonly string[] Understood = ["timer", "eventlist", DualStack.Redirection.OptionTag];
 
     /// <summary>The answer to OPTIONS (RFC 3261 §11.2).</summary>
     public static ResponseBuilder Answer(SipRequest request, string? toTag = null) => request.Answer(200, null, toTag)

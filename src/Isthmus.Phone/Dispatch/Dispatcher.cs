@@ -28,6 +28,10 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
             {
                 leg.OnRequest(transaction);
             }
+            else if (phone.Usages.Find(request.CallId, tag) is { } usage)
+            {
+                usage.OnRequest(transaction);
+            }
             else
             {
                 Respond(transaction, Answer(request, 481));

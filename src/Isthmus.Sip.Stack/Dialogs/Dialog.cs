@@ -108,6 +108,29 @@ public sealed class Dialog
             };
     }
 
+    /// <summary>The subscriber's end of the dialog that the first NOTIFY of a subscription makes (RFC 6665 §4.4.1): its route set is that of the NOTIFY.</summary>
+    /// <param name="notify">The NOTIFY; it is to be given to <see cref="Receive"/> too.</param>
+    /// <param name="subscribeCSeq">The CSeq number of the SUBSCRIBE.</param>
+    /// <returns>Null: the NOTIFY has no Contact that is a SIP URI, or no tag on either side; answer 400.</returns>
+    public static Dialog? FromNotify(SipRequest notify, uint subscribeCSeq)
+    {
+        ArgumentNullException.ThrowIfNull(notify);
+        return ContactOf(notify) is not { } target || notify.To.Tag is not { } localTag || notify.From.Tag is not { } remoteTag
+            ? null
+            : new Dialog(
+                new(notify.CallId, localTag, remoteTag),
+                isCaller: true,
+                notify.To,
+                notify.From,
+                target,
+                notify.RecordRoutes,
+                DialogState.Confirmed,
+                isSecure: false)
+            {
+                LocalCSeq = subscribeCSeq,
+            };
+    }
+
     /// <summary>
     /// Begins the next request of this end (RFC 3261 §12.2.1.1): Request-URI and Route for loose and strict routers, From, To, Call-ID,
     /// the next CSeq, Max-Forwards. To be completed with Contact and body. For ACK see <see cref="NewAck"/>.
