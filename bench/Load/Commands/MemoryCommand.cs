@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Isthmus.Load;
 
-/// <summary>What bindings take: the proportional set size of all processes of a server, empty and with many.</summary>
+/// <summary>What bindings, or subscriptions, take: the proportional set size of all processes of a server, empty and with many.</summary>
 internal static class MemoryCommand
 {
     private const int InFlight = 64;
@@ -13,10 +13,11 @@ internal static class MemoryCommand
     public static Command Create()
     {
         var options = new MeasuringOptions { IsWholeTable = true };
+        var subscriptions = new Option<bool>("--subscriptions") { Description = "not bindings but subscriptions to presence, each user's of one in ten users" };
         var bindings = new Option<int[]>("--bindings") { Description = "how many, in rising order", DefaultValueFactory = _ => [100_000, 1_000_000], AllowMultipleArgumentsPerToken = true };
-        var refreshes = new Option<int>("--refreshes") { Description = "how often all are refreshed at the end", DefaultValueFactory = _ => 2 };
+        var refreshes = new Option<int>("--refreshes") { Description = "how often all are refreshed at the end; subscriptions are not", DefaultValueFactory = _ => 2 };
         var durable = new Option<bool>("--durable") { Description = "our server keeps them in a file" };
-        var command = new Command("memory", "Memory per binding: proportional set size of all processes of each server with 0, 100,000 and 1,000,000 bindings, and after refreshes.") { bindings, refreshes, durable };
+        var command = new Command("memory", "Memory per binding, or per subscription: proportional set size of all processes of each server with 0, 100,000 and 1,000,000 of them, and after refreshes.") { bindings, refreshes, durable, subscriptions };
         bindings.Validators.Add(result =>
         {
             int[] steps = result.GetValueOrDefault<int[]>();
@@ -27,21 +28,21 @@ internal static class MemoryCommand
         });
         options.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Failures.Report(() =>
-            Measure(options.Read(parsed), parsed.GetValue(bindings)!, parsed.GetValue(refreshes), parsed.GetValue(durable), stop))));
+            Measure(options.Read(parsed), parsed.GetValue(bindings)!, parsed.GetValue(subscriptions) ? 0 : parsed.GetValue(refreshes), parsed.GetValue(durable), parsed.GetValue(subscriptions), stop))));
         return command;
     }
 
-    private static int Measure(Measuring measuring, int[] counts, int refreshes, bool isDurable, CancellationToken stop)
+    private static int Measure(Measuring measuring, int[] counts, int refreshes, bool isDurable, bool areSubscriptions, CancellationToken stop)
     {
         measuring.Prepare();
         var progress = new ErrorProgress();
         var steps = new List<MemoryStep>();
-        using ServerGroup servers = ServerGroup.Start(measuring, isTcp: false, isDurable);
+        using ServerGroup servers = ServerGroup.Start(measuring, isTcp: false, isDurable, areSubscriptions);
         foreach (ServerUnderTest server in servers.All)
         {
-            foreach (MemoryStep step in Steps(server, counts, refreshes, stop))
+            foreach (MemoryStep step in Steps(server, counts, refreshes, areSubscriptions, stop))
             {
-                progress.Report($"{server.Name}: {step.State} bindings, {step.Bytes / 1e6:0.0} MB");
+                progress.Report($"{server.Name}: {step.State}, {step.Bytes / 1e6:0.0} MB");
                 steps.Add(step);
             }
         }
@@ -69,10 +70,10 @@ internal static class MemoryCommand
         AnsiConsole.Write(table);
     }
 
-    private static IEnumerable<MemoryStep> Steps(ServerUnderTest server, int[] counts, int refreshes, CancellationToken stop)
+    private static IEnumerable<MemoryStep> Steps(ServerUnderTest server, int[] counts, int refreshes, bool areSubscriptions, CancellationToken stop)
     {
         var traffic = new TrafficOptions { Users = counts[^1] };
-        using Traffic phones = Traffic.Open(server, traffic, Row.All[0].Create, isForwarded: false, stop);
+        using Traffic phones = Traffic.Open(server, traffic, areSubscriptions ? StateChange.Subscriptions : Row.All[0].Create, areSubscriptions, stop);
         RuntimeFigures? runtime = server.Look().Runtime;
         MemoryStep last = Look(server, 0, null, ref runtime, stop);
         yield return last;

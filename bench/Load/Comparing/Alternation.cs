@@ -23,7 +23,7 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
             foreach (ServerUnderTest server in servers)
             {
                 progress.Report($"{row.Title}: {server.Name} warms up");
-                Traffic phones = Traffic.Open(server, options, row.Create, row.IsForwarded, stop);
+                Traffic phones = Traffic.Open(server, options, row.Create, row.IsForwarded, stop, row.Introduce);
                 traffic.Add(phones);
                 phones.WarmUp(options, stop);
                 _ = server.Look();

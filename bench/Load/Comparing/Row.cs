@@ -9,6 +9,9 @@ namespace Isthmus.Load;
 /// <param name="Create">Makes the workload.</param>
 internal sealed record Row(string Name, string Title, string Messages, bool IsForwarded, Func<Surroundings, Workload> Create)
 {
+    /// <summary>What each user does once before; null: nothing but to register.</summary>
+    public Func<Surroundings, Workload>? Introduce { get; init; }
+
     /// <summary>All rows that are measured as CPU time per call.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
@@ -17,5 +20,6 @@ internal sealed record Row(string Name, string Title, string Messages, bool IsFo
         new("w4", "W4 MESSAGE", "2+2", true, at => new SingleRequest(at, Requests.Message(at))),
         new("w5", "W5 OPTIONS answered", "1+1", false, at => new SingleRequest(at, Requests.Options(at, isForwarded: false))),
         new("w6", "W6 OPTIONS forwarded", "2+2", true, at => new SingleRequest(at, Requests.Options(at, isForwarded: true))),
+        new("presence", "PUBLISH and its 10 NOTIFYs", "11+11", true, at => new StateChange(at)) { Introduce = StateChange.Subscriptions },
     ];
 }

@@ -9,7 +9,7 @@ internal sealed class Traffic : IDisposable
     private const int CallsToWarmUp = 30_000;
     private const int Connections = 64;
     private const int SlotsOfOpenLoop = CallNumber.MostSlots / 8;
-    private const int RegistrationsInFlight = 64;
+    private const int OnceInFlight = 64;
 
     private readonly IReachableServer _server;
     private readonly DatagramWire _registrations;
@@ -29,8 +29,10 @@ internal sealed class Traffic : IDisposable
     /// <param name="create">Makes the workload.</param>
     /// <param name="isForwarded">Whether there are called phones.</param>
     /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="introduce">What each user does once before; null: nothing.</param>
     /// <exception cref="LoadException">The server is not there, or refuses.</exception>
-    public static Traffic Open(IReachableServer server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded, CancellationToken stop)
+    public static Traffic Open(
+        IReachableServer server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded, CancellationToken stop, Func<Surroundings, Workload>? introduce = null)
     {
         bool callerIsIPv4 = options.Family == Family.V4ToV4;
         bool calleeIsIPv4 = options.Family != Family.V6ToV6;
@@ -59,6 +61,11 @@ internal sealed class Traffic : IDisposable
 
             int slots = Math.Max(options.InFlight, SlotsOfOpenLoop);
             CalledPhones? called = isForwarded ? new CalledPhones(traffic._callees, surroundings, slots) : null;
+            if (introduce is not null)
+            {
+                traffic.EachOnce(new Generator(traffic._callers, called, introduce(surroundings), OnceInFlight), options.Users, "does not let the phones subscribe", stop);
+            }
+
             traffic._generator = new Generator(traffic._callers, called, create(surroundings), slots);
             return traffic;
         }
@@ -119,10 +126,15 @@ internal sealed class Traffic : IDisposable
 
     private void Register(Surroundings surroundings, CancellationToken stop)
     {
-        var generator = new Generator(_registrations, null, new SingleRequest(surroundings, Requests.Register(surroundings, PhoneRole.Callee, PhoneRole.Callee)), RegistrationsInFlight);
-        if (Run(generator, new Pace { InFlight = RegistrationsInFlight, MostCalls = surroundings.Users }, stop) is { IsGood: false } result)
+        var workload = new SingleRequest(surroundings, Requests.Register(surroundings, PhoneRole.Callee, PhoneRole.Callee));
+        EachOnce(new Generator(_registrations, null, workload, OnceInFlight), surroundings.Users, "does not register the phones", stop);
+    }
+
+    private void EachOnce(Generator generator, int users, string failure, CancellationToken stop)
+    {
+        if (Run(generator, new Pace { InFlight = OnceInFlight, MostCalls = users }, stop) is { IsGood: false } result)
         {
-            throw new LoadException($"{_server.Name} does not register the phones: {result.Faults}");
+            throw new LoadException($"{_server.Name} {failure}: {result.Faults}");
         }
     }
 

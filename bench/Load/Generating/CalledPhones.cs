@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Isthmus.Load;
 
-/// <summary>The called phones: INVITE gets 180 and 200, which is repeated until its ACK comes; anything else 200.</summary>
+/// <summary>The called phones: INVITE gets 180 and 200, which is repeated until its ACK comes; anything else 200; of a NOTIFY the caller hears.</summary>
 internal sealed class CalledPhones : IWireReceiver
 {
     private static readonly long FirstRepeat = Stopwatch.Frequency / 2;
@@ -15,6 +15,7 @@ internal sealed class CalledPhones : IWireReceiver
     private readonly Dialog[] _dialogs;
     private readonly byte[] _ringingRest = "Content-Length: 0\r\n\r\n"u8.ToArray();
     private readonly byte[] _answerRest;
+    private readonly byte[] _mark = Encoding.ASCII.GetBytes(">" + Requests.PresenceMark);
     private readonly byte[] _withContact = new byte[1024];
     private long _now;
     private long _scanAt;
@@ -33,6 +34,9 @@ internal sealed class CalledPhones : IWireReceiver
         _answerRest = Encoding.ASCII.GetBytes($"Content-Type: application/sdp\r\nContent-Length: {session.Length}\r\n\r\n{session}");
     }
 
+    /// <summary>Who hears of a NOTIFY with a state, by the number of its PUBLISH.</summary>
+    public Action<ulong>? Noticed { get; set; }
+
     public void BeginRun()
     {
         _repeated = _strays = 0;
@@ -48,10 +52,11 @@ internal sealed class CalledPhones : IWireReceiver
 
     /// <summary>Answers what has arrived, and repeats what is due.</summary>
     /// <param name="now">A time of <see cref="Stopwatch"/>.</param>
-    public void Work(long now)
+    /// <returns>How many messages had arrived.</returns>
+    public int Work(long now)
     {
         _now = now;
-        _wire.Receive(this);
+        int arrived = _wire.Receive(this);
         if (now >= _scanAt)
         {
             RepeatUnacknowledged();
@@ -59,6 +64,7 @@ internal sealed class CalledPhones : IWireReceiver
         }
 
         _wire.Flush();
+        return arrived;
     }
 
     void IWireReceiver.OnMessage(IWire wire, ReadOnlySpan<byte> message, int channel)
@@ -95,12 +101,26 @@ internal sealed class CalledPhones : IWireReceiver
 
                 AnswerAtOnce(message, channel);
                 break;
+            case ('N', _):
+                AnswerAtOnce(message, channel);
+                Notice(message);
+                break;
             case ('S', _):
                 _strays++;
                 break;
             default:
                 AnswerAtOnce(message, channel);
                 break;
+        }
+    }
+
+    private void Notice(ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<byte> mark = _mark;
+        int at = message.LastIndexOf(mark);
+        if (at >= 0 && CallNumber.TryRead(message[(at + mark.Length)..], out ulong call))
+        {
+            Noticed?.Invoke(call);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class Generator : IWireReceiver
     private const int LooksBetweenScans = 256;
     private static readonly long FirstRepeat = Stopwatch.Frequency / 2; // Timer T1 of RFC 3261
     private static readonly long GivenUpAfter = 10 * Stopwatch.Frequency;
+    private static readonly long Quiet = Stopwatch.Frequency / 200;
 
     private readonly IWire _callers;
     private readonly CalledPhones? _callees;
@@ -32,6 +33,11 @@ internal sealed class Generator : IWireReceiver
         _callers = callers;
         _callees = callees;
         _workload = workload;
+        if (callees is not null)
+        {
+            callees.Noticed = OnNotice;
+        }
+
         _calls = new Call[most];
         for (int i = most - 1; i >= 0; i--)
         {
@@ -85,20 +91,46 @@ internal sealed class Generator : IWireReceiver
 
         _result.Elapsed = Stopwatch.GetElapsedTime(begin);
         _result.LongestPause = Stopwatch.GetElapsedTime(0, longestPause);
+        AnswerTheLast();
         _callees?.EndRun(_result);
         return _result;
     }
 
     void IWireReceiver.OnMessage(IWire wire, ReadOnlySpan<byte> message, int channel)
     {
-        if (!Answer.TryRead(message, out Answer answer) || CallNumber.SlotOf(answer.Call) is var slot && slot >= _calls.Length
-            || _calls[slot] is not { IsActive: true } call || call.Fields.Call != answer.Call)
+        if (!Answer.TryRead(message, out Answer answer) || Find(answer.Call) is not { } call)
         {
             _result.Strays++;
             return;
         }
 
-        switch (_workload.OnAnswer(call, answer, message, wire))
+        GoOn(call, _workload.OnAnswer(call, answer, message, wire), answer.Status);
+    }
+
+    // What is still on its way to the called phones belongs to no call, but the server would repeat it.
+    private void AnswerTheLast()
+    {
+        long now = Stopwatch.GetTimestamp();
+        for (long quiet = now; _callees is not null && now - quiet < Quiet; now = Stopwatch.GetTimestamp())
+        {
+            quiet = _callees.Work(now) > 0 ? now : quiet;
+        }
+    }
+
+    private void OnNotice(ulong number)
+    {
+        if (Find(number) is { } call)
+        {
+            GoOn(call, _workload.OnNotice(call), status: 200);
+        }
+    }
+
+    private Call? Find(ulong number) =>
+        CallNumber.SlotOf(number) is var slot && slot < _calls.Length && _calls[slot] is { IsActive: true } call && call.Fields.Call == number ? call : null;
+
+    private void GoOn(Call call, CallProgress progress, int status)
+    {
+        switch (progress)
         {
             case CallProgress.Answered:
                 Time(call);
@@ -108,12 +140,12 @@ internal sealed class Generator : IWireReceiver
             case CallProgress.Done:
                 Time(call);
                 _result.Completed++;
-                End(call, slot);
+                End(call);
                 break;
             case CallProgress.Failed:
-                _result.Refusals[answer.Status] = _result.Refusals.GetValueOrDefault(answer.Status) + 1;
+                _result.Refusals[status] = _result.Refusals.GetValueOrDefault(status) + 1;
                 _result.Failed++;
-                End(call, slot);
+                End(call);
                 break;
             default:
                 break;
@@ -173,17 +205,16 @@ internal sealed class Generator : IWireReceiver
         }
     }
 
-    private void End(Call call, int slot)
+    private void End(Call call)
     {
         call.IsActive = false;
-        _free.Push(slot);
+        _free.Push(CallNumber.SlotOf(call.Fields.Call));
     }
 
     private void RepeatUnanswered()
     {
-        for (int slot = 0; slot < _calls.Length; slot++)
+        foreach (Call call in _calls)
         {
-            Call call = _calls[slot];
             if (!call.IsActive || _now < call.RepeatAt)
             {
                 continue;
@@ -193,7 +224,7 @@ internal sealed class Generator : IWireReceiver
             {
                 _result.Failed++;
                 _result.TimedOut++;
-                End(call, slot);
+                End(call);
                 continue;
             }
 

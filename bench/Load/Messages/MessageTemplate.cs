@@ -22,7 +22,7 @@ internal sealed partial class MessageTemplate
     {
         text = text.ReplaceLineEndings("\r\n");
         int body = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
-        text = text.Replace("{length}", Encoding.UTF8.GetByteCount(text.AsSpan(body)).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        text = text.Replace("{length}", LengthOf(text[body..]).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
         var places = new List<(TemplateField, int)>();
         var plain = new StringBuilder();
@@ -38,16 +38,7 @@ internal sealed partial class MessageTemplate
                 continue;
             }
 
-            TemplateField field = match.Groups[1].Value switch
-            {
-                "caller" => TemplateField.Caller,
-                "callee" => TemplateField.Callee,
-                "caller-net" => TemplateField.CallerNet,
-                "callee-net" => TemplateField.CalleeNet,
-                "call" => TemplateField.Call,
-                "cseq" => TemplateField.Sequence,
-                var unknown => throw new FormatException($"A template has no field '{unknown}'."),
-            };
+            TemplateField field = Named(match);
             places.Add((field, plain.Length));
             plain.Append('0', WidthOf(field));
         }
@@ -105,6 +96,19 @@ internal sealed partial class MessageTemplate
 
         return _bytes.Length + gap;
     }
+
+    private static int LengthOf(string body) => Encoding.UTF8.GetByteCount(Place().Replace(body, match => new string('0', WidthOf(Named(match)))));
+
+    private static TemplateField Named(Match match) => match.Groups[1].Value switch
+    {
+        "caller" => TemplateField.Caller,
+        "callee" => TemplateField.Callee,
+        "caller-net" => TemplateField.CallerNet,
+        "callee-net" => TemplateField.CalleeNet,
+        "call" => TemplateField.Call,
+        "cseq" => TemplateField.Sequence,
+        var unknown => throw new FormatException($"A template has no field '{unknown}'."),
+    };
 
     private static int WidthOf(TemplateField field) => field switch
     {

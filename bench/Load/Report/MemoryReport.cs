@@ -10,7 +10,7 @@ internal static class MemoryReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public static IReadOnlyList<string> Columns { get; } = ["server", "bindings", "MB", "kB per added binding", "collections, longest pause"];
+    public static IReadOnlyList<string> Columns { get; } = ["server", "holds", "MB", "kB per added one", "collections, longest pause"];
 
     public static IReadOnlyList<string> Cells(MemoryStep step) =>
         [step.Server, step.State, Number(step.Bytes / 1e6, "0.0"), step.PerBinding is { } each ? Number(each / 1e3, "0.00") : "", step.Garbage?.ToString() ?? ""];

@@ -8,6 +8,7 @@ internal sealed class KamailioServer : ServerUnderTest
 {
     private const string SharedMegabytes = "4096";
     private const string ProcessMegabytes = "32";
+    private const string EmptyTables = "/usr/share/kamailio/dbtext/kamailio";
 
     private KamailioServer(ServerProcess process, ServerSettings settings)
         : base("Kamailio", process, settings)
@@ -20,7 +21,12 @@ internal sealed class KamailioServer : ServerUnderTest
         string program = Find() ?? throw new LoadException("Kamailio is not installed; install it with: apt-get install kamailio");
         string folder = Directory.CreateTempSubdirectory("load-kamailio-").FullName;
         string file = Path.Combine(folder, "kamailio.cfg");
-        File.WriteAllText(file, Configuration(settings));
+        File.WriteAllText(file, Configuration(settings, folder));
+        if (settings.WithPresence)
+        {
+            CopyTables(folder);
+        }
+
         ServerProcess process = ServerProcess.Start(
             folder,
             settings.Processors,
@@ -30,14 +36,32 @@ internal sealed class KamailioServer : ServerUnderTest
     }
 
     /// <summary>The configuration for these settings.</summary>
-    public static string Configuration(ServerSettings settings)
+    /// <param name="settings">How to run it.</param>
+    /// <param name="folder">Where its tables are; it reads them once.</param>
+    public static string Configuration(ServerSettings settings, string folder)
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("kamailio.cfg")!);
         string[] transports = settings.IsTcp ? ["udp", "tcp"] : ["udp"];
         IEnumerable<string> listeners = from transport in transports from address in (string[])["127.0.0.1", "[::1]"] select $"listen={transport}:{address}:{settings.Port}";
         return reader.ReadToEnd()
+            .Replace("#!KAMAILIO", settings.WithPresence ? "#!KAMAILIO\n#!define PRESENCE" : "#!KAMAILIO", StringComparison.Ordinal)
+            .Replace("{tables}", folder, StringComparison.Ordinal)
             .Replace("{disable-tcp}", settings.IsTcp ? "no" : "yes", StringComparison.Ordinal)
             .Replace("{listeners}", string.Join('\n', listeners), StringComparison.Ordinal);
+    }
+
+    // The presence module asks for a data base, though all is in memory.
+    private static void CopyTables(string folder)
+    {
+        if (!Directory.Exists(EmptyTables))
+        {
+            throw new LoadException($"There is no {EmptyTables}; install it with: apt-get install kamailio kamailio-presence-modules");
+        }
+
+        foreach (string table in Directory.EnumerateFiles(EmptyTables))
+        {
+            File.Copy(table, Path.Combine(folder, Path.GetFileName(table)));
+        }
     }
 
     private static string? Find() =>

@@ -15,6 +15,9 @@ internal sealed record ServerSettings
     /// <summary>Whether ours keeps bindings in a file; the peer has them in memory in any case.</summary>
     public bool IsDurable { get; init; }
 
+    /// <summary>Whether it serves presence: Kamailio only then loads what that takes, and ours delays no NOTIFY.</summary>
+    public bool WithPresence { get; init; }
+
     /// <summary>Our judge's method.</summary>
     public string Judge { get; init; } = "auto";
 

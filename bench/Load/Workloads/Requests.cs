@@ -55,6 +55,45 @@ internal static class Requests
         Are you there? Call me back before noon, please.
         """;
 
+    /// <summary>A watcher's SUBSCRIBE; the called phone of that user is notified.</summary>
+    public static string Subscribe(Surroundings at) => $$"""
+        SUBSCRIBE sip:u{callee}@{{Surroundings.Domain}} SIP/2.0
+        {{Common(at, 'm', $"<sip:u{{callee}}@{Surroundings.Domain}>")}}
+        CSeq: {cseq} SUBSCRIBE
+        Contact: <sip:u{caller}@{{at.WatcherHost}}{{at.UriTransport}}>
+        Event: presence
+        Accept: application/pidf+xml
+        Expires: 3600
+        {{UserAgent}}
+        Content-Length: 0
+
+
+        """;
+
+    /// <summary>A user's PUBLISH; its number comes back in the NOTIFYs as <see cref="PresenceMark"/>. What is inserted names the state that it replaces.</summary>
+    public static string Publish(Surroundings at) => $$"""
+        PUBLISH sip:u{caller}@{{Surroundings.Domain}} SIP/2.0
+        {{Common(at, 'm', $"<sip:u{{caller}}@{Surroundings.Domain}>", "{insert}")}}
+        CSeq: {cseq} PUBLISH
+        Event: presence
+        Expires: 3600
+        {{UserAgent}}
+        Content-Type: application/pidf+xml
+        Content-Length: {length}
+
+        <?xml version="1.0" encoding="UTF-8"?>
+        <presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:u{caller}@{{Surroundings.Domain}}">
+          <tuple id="t1">
+            <status><basic>open</basic></status>
+            <contact>sip:u{caller}@{{Surroundings.Domain}}</contact>
+            <note>{{PresenceMark}}{call}</note>
+          </tuple>
+        </presence>
+        """;
+
+    /// <summary>What stands before the number of the PUBLISH in the state that it publishes.</summary>
+    public const string PresenceMark = "state ";
+
     public static string Invite(Surroundings at) => $$"""
         INVITE sip:u{callee}@{{Surroundings.Domain}} SIP/2.0
         {{Common(at, 'i', $"<sip:u{{callee}}@{Surroundings.Domain}>")}}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Isthmus.Load;
 
-/// <summary>A call of one request and its final response: MESSAGE and OPTIONS, and REGISTER of all users in turn.</summary>
+/// <summary>A call of one request and its final response: MESSAGE and OPTIONS, and REGISTER and SUBSCRIBE of all users in turn.</summary>
 internal sealed class SingleRequest : Workload
 {
     private const uint FirstSequence = 100_000_000;
@@ -9,12 +9,15 @@ internal sealed class SingleRequest : Workload
     private readonly Surroundings _at;
     private readonly MessageTemplate _request;
     private readonly bool _isRegister;
+    private readonly int? _called;
 
     /// <param name="at">Where the phones are.</param>
     /// <param name="request">A text of <see cref="Requests"/>.</param>
-    public SingleRequest(Surroundings at, string request)
+    /// <param name="called">How many of the users are called, in turn; null: each by the one who is farthest away.</param>
+    public SingleRequest(Surroundings at, string request, int? called = null)
     {
         _at = at;
+        _called = called;
         _request = new MessageTemplate(request);
         _isRegister = request.StartsWith("REGISTER", StringComparison.Ordinal);
     }
@@ -22,7 +25,7 @@ internal sealed class SingleRequest : Workload
     public override CallFields FieldsOf(ulong call, long count)
     {
         int user = (int)(count % _at.Users);
-        int callee = _isRegister ? user : (int)((count + (_at.Users / 2)) % _at.Users);
+        int callee = _isRegister ? user : _called is { } some ? user % some : (int)((count + (_at.Users / 2)) % _at.Users);
 
         // A refresh has the Call-ID of the registration and the next CSeq (RFC 3261 §10.2).
         uint sequence = FirstSequence + (_isRegister ? (uint)(count / _at.Users) : 0);

@@ -32,5 +32,8 @@ internal sealed record Surroundings
 
     public string CallerHost => $"{Callers.HostTemplate("{caller-net}")}:{CallerPort}";
 
+    /// <summary>Where the called phone of the calling user is.</summary>
+    public string WatcherHost => $"{Callees.HostTemplate("{caller-net}")}:{CalleePort}";
+
     public string CalleeHost => $"{Callees.HostTemplate("{callee-net}")}:{CalleePort}";
 }

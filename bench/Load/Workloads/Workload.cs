@@ -15,4 +15,7 @@ internal abstract class Workload
 
     /// <summary>What differs in the messages of the call with this count.</summary>
     public abstract CallFields FieldsOf(ulong call, long count);
+
+    /// <summary>Goes on after a request that reached a called phone because of the call: a NOTIFY.</summary>
+    public virtual CallProgress OnNotice(Call call) => CallProgress.Waiting;
 }
