@@ -28,11 +28,33 @@ public sealed class CalledPhonesTests
         Assert.Equal((missing, 0), (result.MissingAcks, result.Strays));
     }
 
+    [Theory]
+    [InlineData("<note>state 0002000000000007</note>", true)]
+    [InlineData("<note>state of affairs</note>", false)]
+    [InlineData("", false)]
+    public void Work_NotifyWithAState_IsNoticedByItsNumber(string body, bool isNoticed)
+    {
+        var addresses = new PhoneAddresses(PhoneRole.Callee, IsIPv4: true, 1);
+        var noticed = new List<ulong>();
+        var wire = new ScriptedWire
+        {
+            Arrived = "NOTIFY sip:u1@127.2.100.100:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1\r\nFrom: <sip:a@load.test>;tag=1\r\nTo: <sip:b@load.test>;tag=2\r\n"
+                + $"Call-ID: {CallNumber.Of(3, 1):x16}-run@load.test\r\nCSeq: 1 NOTIFY\r\nContent-Length: {body.Length}\r\n\r\n{body}",
+        };
+        var phones = new CalledPhones(wire, new Surroundings { Callers = addresses, CallerPort = 5060, Callees = addresses, CalleePort = 5060, Users = 1 }, 4) { Noticed = noticed.Add };
+
+        phones.Work(0);
+        Assert.Equal(isNoticed ? [CallNumber.Of(2, 7)] : [], noticed);
+        Assert.StartsWith("SIP/2.0 200 OK\r\n", wire.Sent, StringComparison.Ordinal);
+    }
+
     private sealed class ScriptedWire : IWire
     {
         private readonly byte[] _place = new byte[4096];
 
         public string? Arrived { get; set; }
+
+        public string? Sent { get; private set; }
 
         public int Phones => 1;
 
@@ -40,9 +62,7 @@ public sealed class CalledPhonesTests
 
         public Span<byte> Reserve(int channel) => _place;
 
-        public void Commit(int length)
-        {
-        }
+        public void Commit(int length) => Sent = Encoding.ASCII.GetString(_place, 0, length);
 
         public void Flush()
         {

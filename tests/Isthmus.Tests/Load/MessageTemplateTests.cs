@@ -21,6 +21,7 @@ public sealed class MessageTemplateTests
             [
                 Requests.Register(at, PhoneRole.Caller, PhoneRole.Caller), Requests.Register(streams, PhoneRole.Callee, PhoneRole.Callee), Requests.Options(at, false), Requests.Options(at, true),
                 Requests.Message(at), Requests.Invite(at), Requests.Invite(streams), Requests.Acknowledge(at), Requests.AcknowledgeRefusal(at), Requests.Bye(at),
+                Requests.Subscribe(at), Requests.Publish(at),
             ];
         }
     }
