@@ -6,17 +6,23 @@ namespace Isthmus.Bodies;
 /// </summary>
 internal sealed class UniqueIds
 {
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    // Of each id the last number that was tried: thousands of one id are numbered in one go.
+    private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
 
     /// <summary>The id itself when it is free, else the next one that is made of it; it is taken from now on.</summary>
     public string Take(string id)
     {
-        string free = id;
-        for (int number = 2; !_taken.Add(free); number++)
+        if (_taken.TryAdd(id, 1))
         {
-            free = $"{id}-{number}";
+            return id;
         }
 
+        string free;
+        do
+        {
+            free = $"{id}-{++_taken[id]}";
+        }
+        while (!_taken.TryAdd(free, 1));
         return free;
     }
 }
