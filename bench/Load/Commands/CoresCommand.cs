@@ -29,7 +29,7 @@ internal static class CoresCommand
 
         Processors.Prioritise(measuring.Niceness);
         var traffic = measuring.Traffic with { InFlight = Math.Max(measuring.Traffic.InFlight, LeastInFlight) };
-        using ServerGroup servers = ServerGroup.StartOnOneAndTwo(measuring);
+        using ServerGroup servers = ServerGroup.StartOnOneAndTwo(measuring with { WithPresence = row.IsPresence });
         var scaling = new Scaling(new Alternation(measuring.Pairs, new ErrorProgress()).Run(new Measurement(row, traffic, measuring.IsDurable), servers.All, stop));
         Comparison[] comparisons = [scaling.Comparison];
         string note = Describe(scaling);

@@ -18,6 +18,9 @@ internal sealed record Measuring
 
     public bool IsDurable { get; init; }
 
+    /// <summary>Whether the servers serve presence.</summary>
+    public bool WithPresence { get; init; }
+
     /// <summary>More environment for our server.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 

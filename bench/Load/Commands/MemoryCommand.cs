@@ -37,7 +37,7 @@ internal static class MemoryCommand
         measuring.Prepare();
         var progress = new ErrorProgress();
         var steps = new List<MemoryStep>();
-        using ServerGroup servers = ServerGroup.Start(measuring, isTcp: false, isDurable, areSubscriptions);
+        using ServerGroup servers = ServerGroup.Start(measuring with { WithPresence = areSubscriptions }, isTcp: false, isDurable);
         foreach (ServerUnderTest server in servers.All)
         {
             foreach (MemoryStep step in Steps(server, counts, refreshes, areSubscriptions, stop))

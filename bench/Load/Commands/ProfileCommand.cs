@@ -31,8 +31,8 @@ internal static class ProfileCommand
     {
         measuring.Prepare();
         var progress = new ErrorProgress();
-        using ServerGroup servers = ServerGroup.Start(measuring with { Servers = ServerChoice.Ours, Environment = Symbols }, measuring.Traffic.IsTcp, measuring.IsDurable);
-        using Traffic phones = Traffic.Open(servers.All[0], measuring.Traffic, row.Create, row.IsForwarded, stop);
+        using ServerGroup servers = ServerGroup.Start(measuring with { Servers = ServerChoice.Ours, Environment = Symbols, WithPresence = row.IsPresence }, measuring.Traffic.IsTcp, measuring.IsDurable);
+        using Traffic phones = Traffic.Open(servers.All[0], measuring.Traffic, row.Create, row.IsForwarded, stop, row.Introduce);
         progress.Report("warms up");
         phones.WarmUp(measuring.Traffic, stop);
         progress.Report("records");

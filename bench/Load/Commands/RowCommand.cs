@@ -35,7 +35,7 @@ internal static class RowCommand
         var comparisons = new List<Comparison>();
         foreach (Measurement measurement in plan)
         {
-            using ServerGroup servers = ServerGroup.Start(measuring, measurement.Traffic.IsTcp, measurement.IsDurable, measurement.Row.Introduce is not null);
+            using ServerGroup servers = ServerGroup.Start(measuring with { WithPresence = measurement.Row.IsPresence }, measurement.Traffic.IsTcp, measurement.IsDurable);
             comparisons.Add(new Alternation(measuring.Pairs, progress).Run(measurement, servers.All, stop));
             Reports.Save(comparisons, measuring.Folder, note); // a long run that is interrupted leaves what it has
         }

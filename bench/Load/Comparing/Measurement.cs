@@ -18,7 +18,7 @@ internal sealed record Measurement(Row Row, TrafficOptions Traffic, bool IsDurab
         return
         [
             new(register, traffic, false), new(register, traffic, true), new(register, many, false), new(register, many, true), new(register, crossing, false),
-            .. from row in Row.All.Skip(1) where row.Introduce is null from options in (TrafficOptions[])[traffic, crossing] select new Measurement(row, options, false),
+            .. from row in Row.All.Skip(1) where !row.IsPresence from options in (TrafficOptions[])[traffic, crossing] select new Measurement(row, options, false),
             .. from row in Row.All where row.Name is "w1" or "w3" or "w4" select new Measurement(row, streams, false),
         ];
     }

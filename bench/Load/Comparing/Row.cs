@@ -12,6 +12,9 @@ internal sealed record Row(string Name, string Title, string Messages, bool IsFo
     /// <summary>What each user does once before; null: nothing but to register.</summary>
     public Func<Surroundings, Workload>? Introduce { get; init; }
 
+    /// <summary>Whether the server must serve presence for it.</summary>
+    public bool IsPresence => Introduce is not null;
+
     /// <summary>All rows that are measured as CPU time per call.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [

@@ -46,10 +46,17 @@ internal sealed class IsthmusServer : ServerUnderTest
             name = "{Surroundings.Domain}"
 
             {string.Join('\n', listeners)}
+            [presence]
+            serve = {(settings.WithPresence ? "true" : "false")}
+            believe-everybody = true
+            notify-interval = 0
+
             [limits]
             bindings = 2000000
             transactions = 2000000
             calls = 2000000
+            subscriptions = 2000000
+            publications = 2000000
 
             [store]
             path = "{(settings.IsDurable ? "isthmus.db" : ":memory:")}"

@@ -14,21 +14,20 @@ internal sealed class ServerGroup : IDisposable
     /// <param name="measuring">Which servers.</param>
     /// <param name="isTcp">Whether they listen on TCP too.</param>
     /// <param name="isDurable">Whether ours keeps bindings in a file.</param>
-    /// <param name="withPresence">Whether they serve presence.</param>
     /// <exception cref="LoadException">One cannot be started.</exception>
-    public static ServerGroup Start(Measuring measuring, bool isTcp, bool isDurable, bool withPresence = false)
+    public static ServerGroup Start(Measuring measuring, bool isTcp, bool isDurable)
     {
         var group = new ServerGroup();
         try
         {
             if (measuring.Servers != ServerChoice.Kamailio)
             {
-                group._all.Add(IsthmusServer.Start("Isthmus", measuring.Isthmus, Settings(measuring, isTcp, isDurable) with { WithPresence = withPresence }));
+                group._all.Add(IsthmusServer.Start("Isthmus", measuring.Isthmus, Settings(measuring, isTcp, isDurable)));
             }
 
             if (measuring.Servers != ServerChoice.Ours)
             {
-                ServerSettings settings = Settings(measuring, isTcp, isDurable) with { WithPresence = withPresence };
+                ServerSettings settings = Settings(measuring, isTcp, isDurable);
                 group._all.Add(measuring.Against is { } other
                     ? IsthmusServer.Start("other build", other, settings with { Judge = measuring.JudgeAgainst ?? settings.Judge })
                     : KamailioServer.Start(settings));
@@ -72,6 +71,7 @@ internal sealed class ServerGroup : IDisposable
         Processors = measuring.ServerProcessors,
         IsTcp = isTcp,
         IsDurable = isDurable,
+        WithPresence = measuring.WithPresence,
         Judge = measuring.Judge,
         Environment = measuring.Environment,
     };

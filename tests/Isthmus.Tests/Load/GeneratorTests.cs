@@ -25,10 +25,10 @@ public sealed class GeneratorTests
     {
         await using var server = await InProcess.StartAsync();
         Row row = Row.All.Single(one => one.Name == name);
-        var options = new TrafficOptions { Family = (Family)family, IsTcp = isTcp, Users = 20, InFlight = 8 };
+        var options = new TrafficOptions { Family = (Family)family, IsTcp = isTcp, Users = 200, InFlight = 8 };
         LoadResult result = await Task.Run(() =>
         {
-            using Traffic traffic = Traffic.Open(server, options, row.Create, row.IsForwarded, TestContext.Current.CancellationToken);
+            using Traffic traffic = Traffic.Open(server, options, row.Create, row.IsForwarded, TestContext.Current.CancellationToken, row.Introduce);
             return traffic.Run(options.Pace with { MostCalls = Calls, LongestTime = TimeSpan.FromMinutes(1) }, TestContext.Current.CancellationToken);
         });
         Assert.Equal("", result.Faults);
@@ -107,6 +107,7 @@ public sealed class GeneratorTests
             {
                 Store = new() { Path = StoreOptions.Memory },
                 Control = new() { Socket = ControlOptions.None },
+                Presence = new() { NotifyInterval = TimeSpan.Zero, BelievesEverybody = true },
                 DrainTime = TimeSpan.Zero,
                 Domains = [new() { Name = "load.test" }],
                 Listeners =
