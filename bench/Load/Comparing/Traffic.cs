@@ -34,6 +34,11 @@ internal sealed class Traffic : IDisposable
     public static Traffic Open(
         IReachableServer server, TrafficOptions options, Func<Surroundings, Workload> create, bool isForwarded, CancellationToken stop, Func<Surroundings, Workload>? introduce = null)
     {
+        if (options.IsTcp && introduce is not null)
+        {
+            throw new LoadException("Watchers are notified by UDP only here: leave --transport tcp away");
+        }
+
         bool callerIsIPv4 = options.Family == Family.V4ToV4;
         bool calleeIsIPv4 = options.Family != Family.V6ToV6;
         int phones = Math.Min(options.Users, options.IsTcp ? Connections : PhoneAddresses.MostPhones);
