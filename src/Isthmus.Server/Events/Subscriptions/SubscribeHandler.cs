@@ -106,7 +106,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         return StepResult.Answered;
     }
 
-    private void Accept(RequestContext context, ReadOnlySpan<byte> tag, string contact, int seconds, bool isList)
+    private static void Accept(RequestContext context, ReadOnlySpan<byte> tag, string contact, int seconds, bool isList)
     {
         ResponseBuilder response = context.Respond(200, tag)
             .CopyRecordRoutes()
