@@ -31,6 +31,9 @@ public sealed record Arrow
     /// <summary>The reason phrase of a response.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>The Call-ID.</summary>
+    public string CallId { get; init; } = "";
+
     /// <summary>The CSeq number.</summary>
     public uint Sequence { get; init; }
 
@@ -39,6 +42,9 @@ public sealed record Arrow
 
     /// <summary>The address type of the session description it carries (<c>IP4</c> or <c>IP6</c>); null where it carries none.</summary>
     public string? Session { get; init; }
+
+    /// <summary>What no hop may change: the header fields but those of the hops, in their order, and the body; an octet is a character.</summary>
+    public string Matter { get; init; } = "";
 
     /// <summary>Whether the same bytes went the same way before: a retransmission.</summary>
     public bool IsRepeat { get; init; }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Isthmus.Sip;
 
 namespace Isthmus.Figures;
@@ -114,15 +115,32 @@ public sealed class Ladder(TimeProvider time, ILadderObserver? observer = null)
                 Method = request?.Method ?? message.CSeq.Method,
                 Status = response?.StatusCode,
                 Reason = response?.ReasonPhrase ?? "",
+                CallId = message.CallId,
                 Sequence = message.CSeq.Number,
                 Branch = branch,
                 Session = SessionOf(message.Body),
+                Matter = MatterOf(message),
                 IsRepeat = !_seen.Add((from, to, hash.ToHashCode())),
                 IsHopAck = request?.Method == SipMethod.Ack && _inviteBranches.Contains(branch),
             };
             _arrows.Add(arrow);
             observer?.OnArrow(arrow);
         }
+    }
+
+    // RFC 3261 §16.6, §16.7, §18.3, RFC 5393 §5.3.3: what proxies write or take away; and the start line with the Request-URI.
+    private static string MatterOf(SipMessage message)
+    {
+        var matter = new StringBuilder();
+        foreach (HeaderField field in message.Headers)
+        {
+            if (field.Name is not (HeaderName.Via or HeaderName.Route or HeaderName.RecordRoute or HeaderName.MaxForwards or HeaderName.MaxBreadth or HeaderName.ContentLength))
+            {
+                matter.Append(Encoding.Latin1.GetString(field.Line));
+            }
+        }
+
+        return matter.Append("\r\n").Append(Encoding.Latin1.GetString(message.Body)).ToString();
     }
 
     private static string? SessionOf(ReadOnlySpan<byte> body)

@@ -18,14 +18,20 @@ public sealed record Figure(string Name, string Title, Terminal Caller, Terminal
     /// <summary>The arrows in order, as <see cref="Arrow.Notation"/> writes them: INVITE, final responses to it, and the ACK of the 200.</summary>
     public required IReadOnlyList<string> Sequence { get; init; }
 
-    /// <summary>The requests that cross the server in the place of a call, in their order (FIG. 10); none for a call.</summary>
+    /// <summary>What the terminals do in the place of a call, in its order (FIG. 10); nothing for a call.</summary>
+    public IReadOnlyList<FigureStep> Steps { get; init; } = [];
+
+    /// <summary>The requests that are seen in the place of a call, in the order in which <see cref="Sequence"/> has them; none for a call.</summary>
     public IReadOnlyList<SipMethod> Requests { get; init; } = [];
+
+    /// <summary>The server that keeps the presence that is published and watched; null where terminals notify each other themselves.</summary>
+    public string? PresenceServer { get; init; }
 
     /// <summary>The servers between the terminals from left to right: one, or one for each domain. The left terminal belongs to the first, the right one to the last.</summary>
     public IReadOnlyList<string> Servers { get; init; } = ["S1"];
 
-    /// <summary>The terminal with the lower number, which stands at the left.</summary>
-    public Terminal Left => string.CompareOrdinal(Caller.Name, Callee.Name) < 0 ? Caller : Callee;
+    /// <summary>The terminal at the left; the one with the lower number unless another is said.</summary>
+    public Terminal Left { get; init; } = string.CompareOrdinal(Caller.Name, Callee.Name) < 0 ? Caller : Callee;
 
     /// <summary>The other terminal.</summary>
     public Terminal Right => Left == Caller ? Callee : Caller;

@@ -20,10 +20,26 @@ public static class FigureSequence
             .Select(arrow => arrow.Notation),
     ];
 
-    /// <summary>What a ladder shows of a figure: of a call as <see cref="Seen(Ladder)"/> says; of other requests these and their final answers, one request after the other.</summary>
+    /// <summary>
+    /// What a ladder shows of a figure: of a call as <see cref="Seen(Ladder)"/> says; of other requests these and their final answers, one method after the other.
+    /// What is watched is subscribed to, refreshed and notified again, as often as a program likes: each way is one arrow, and so is a way that it should not take.
+    /// A MESSAGE counts each time. What programs send besides, such as a notice that they have displayed a message, is not the figure's.
+    /// </summary>
     public static IReadOnlyList<string> Seen(Ladder ladder, Figure figure) => figure.Requests.Count == 0
         ? Seen(ladder)
-        : [.. figure.Requests.SelectMany(method => ladder.Arrows.Where(arrow => arrow.Method == method && arrow is { IsRepeat: false, Status: null or >= 200 }).Select(arrow => arrow.Notation))];
+        : [.. figure.Requests.SelectMany(method => OfSteps(ladder.Arrows, figure)
+            .Where(arrow => arrow.Method == method && arrow is { IsRepeat: false, Status: null or >= 200 })
+            .DistinctBy(arrow => method == SipMethod.Message ? (arrow.Notation, arrow.CallId + arrow.Branch) : (arrow.Notation, ""))
+            .Select(arrow => arrow.Notation))];
+
+    /// <summary>The arrows of what the terminals were told to do: who began it, by its Call-ID, and with what.</summary>
+    public static IEnumerable<Arrow> OfSteps(IReadOnlyList<Arrow> arrows, Figure figure) =>
+        from arrow in arrows
+        group arrow by arrow.CallId into one
+        let first = one.MinBy(arrow => arrow.At) // while packets are captured, those of one host may be known before those of another
+        where figure.Steps.Any(step => first.From == step.Who.Name && first.Method == step.Does)
+        from arrow in one
+        select arrow;
 
     /// <summary>The arrows until the call reaches the called terminal for the last time; they are the same however the call ends.</summary>
     public static IReadOnlyList<string> UntilRinging(Figure figure) =>

@@ -60,6 +60,17 @@ internal sealed class CallingAgent : IAsyncDisposable
     /// <summary>Sends a request that is no INVITE; its final answer, null when there is none in time.</summary>
     public Task<SipResponse?> AskAsync(SipMethod method, string uri, TimeSpan within, CancellationToken cancellation) => AskAsync(method, uri, uri, within, cancellation);
 
+    /// <summary>Sends a request that <see cref="Begin"/> began; its final answer, null when there is none in time.</summary>
+    public Task<SipResponse?> AskAsync(SipRequest request, TimeSpan within, CancellationToken cancellation) => SendAsync(request, response => response.IsFinal, within, cancellation);
+
+    /// <summary>A request with all that every request needs, and the next number (CSeq).</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="uri">The Request-URI.</param>
+    /// <param name="to">The value of To.</param>
+    /// <param name="callId">The Call-ID.</param>
+    /// <param name="contact">The Contact, a SIP URI; itself when it is null.</param>
+    public RequestBuilder Begin(SipMethod method, string uri, string to, string callId, string? contact = null) => Numbered(method, uri, to, ++_sequence, callId, contact);
+
     /// <summary>Calls; ends the call as soon as it rings.</summary>
     /// <param name="uri">Who is called.</param>
     /// <param name="within">How long its answer is waited for.</param>
@@ -147,17 +158,28 @@ internal sealed class CallingAgent : IAsyncDisposable
 
     private SipRequest Request(SipMethod method, string uri, string to, uint sequence, string callId, string? contact = null)
     {
+        RequestBuilder builder = Numbered(method, uri, $"<{to}>", sequence, callId, contact);
+        return (method == SipMethod.Invite ? builder.Body("application/sdp", Encoding.ASCII.GetBytes(Offer(((IPEndPoint)_socket.LocalEndPoint!).Address))) : builder).Build();
+    }
+
+    private RequestBuilder Numbered(SipMethod method, string uri, string to, uint sequence, string callId, string? contact)
+    {
         var local = (IPEndPoint)_socket.LocalEndPoint!;
         RequestBuilder builder = new RequestBuilder(method, uri)
             .Header(HeaderName.Via, $"SIP/2.0/{(IsTcp ? "TCP" : "UDP")} {local};rport;branch=z9hG4bK-lab-{sequence}")
             .MaxForwards()
             .Header(HeaderName.From, $"<{_address}>;tag=lab-{local.Port}")
-            .Header(HeaderName.To, $"<{to}>")
+            .Header(HeaderName.To, to)
             .CallId(callId)
-            .CSeq(sequence)
-            .Header(HeaderName.Contact, $"<{contact ?? $"sip:lab@{local};transport={Transport.UriToken}"}>")
-            .Header(HeaderName.Event, "presence");
-        return (method == SipMethod.Invite ? builder.Body("application/sdp", Encoding.ASCII.GetBytes(Offer(local.Address))) : builder).Build();
+            .CSeq(sequence);
+        if (method == SipMethod.Subscribe || method == SipMethod.Publish)
+        {
+            builder.Header(HeaderName.Event, "presence");
+        }
+
+        return method == SipMethod.Message || method == SipMethod.Publish // RFC 3428 §4, RFC 3903 §4: they begin no dialog
+            ? builder
+            : builder.Header(HeaderName.Contact, $"<{contact ?? $"sip:lab@{local};transport={Transport.UriToken}"}>");
     }
 
     // Sound on the version by which the call is made.

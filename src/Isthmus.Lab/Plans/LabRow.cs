@@ -9,13 +9,19 @@ namespace Isthmus.Lab;
 /// <param name="Networks">The networks; the first is the one to show it in.</param>
 public sealed record LabRow(string Name, Figure Figure, IReadOnlyList<LabNetwork> Networks)
 {
+    private const string Foreign = "S2";
+
     /// <summary>How the call ends.</summary>
     public FigureEnding Ending { get; init; } = FigureEnding.CallerHangsUp;
 
-    // Single requests are sent by the lab itself: phones have no command for all of them.
+    // Where nothing is said, single requests are sent by the lab itself, and presence that is kept elsewhere is kept by a program of others.
     internal LabSettings Defaults(LabSettings settings) => Figure.Requests.Count == 0
         ? settings
-        : settings with { Programs = new[] { Figure.Caller.Name, Figure.Callee.Name }.ToDictionary(place => place, place => settings.Programs.GetValueOrDefault(place, TerminalPrograms.Agent)) };
+        : settings with
+        {
+            Programs = new Dictionary<string, string>(settings.Programs
+                .UnionBy([new(Figure.Caller.Name, TerminalPrograms.Agent), new(Figure.Callee.Name, TerminalPrograms.Agent), new(Foreign, KamailioServerProgram.Name)], place => place.Key)),
+        };
 
     /// <summary>What it shows, in one line.</summary>
     public string Title => Ending switch

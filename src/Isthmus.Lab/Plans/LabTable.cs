@@ -11,7 +11,7 @@ public static class LabTable
     public static IReadOnlyList<LabRow> All { get; } =
     [
         .. FigureTable.All.Select(figure => new LabRow(figure.Name, figure, IsAlsoBehindTheRouter(figure) ? [LabNetwork.Figure1, LabNetwork.Figure2] : [LabNetwork.Figure1])),
-        .. CarriedFigureTable.All.Select(figure => new LabRow(figure.Name, figure, [LabNetwork.Figure9, LabNetwork.Figure2])),
+        .. CarriedFigureTable.All.Select(figure => new LabRow(figure.Name, figure, figure.Servers.Count > 1 ? [NetworkOf(figure)] : [LabNetwork.Figure9, LabNetwork.Figure2])),
         .. DomainFigureTable.All.Select(figure => new LabRow(figure.Name, figure, [NetworkOf(figure)])),
         Ended("bye-1", "3", FigureEnding.CalleeHangsUp),
         Ended("bye-2", "3", FigureEnding.CalleeRejects),

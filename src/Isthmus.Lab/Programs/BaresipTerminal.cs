@@ -4,12 +4,17 @@ using Isthmus.Sip;
 
 namespace Isthmus.Lab;
 
-/// <summary>baresip as a terminal. Two accounts of one user are its way to register on both versions; it cannot name both addresses in one REGISTER.</summary>
+/// <summary>
+/// baresip as a terminal. Two accounts of one user are its way to register on both versions; it cannot name both addresses in one REGISTER. It watches its contacts
+/// and publishes its presence by itself, soon after it was started.
+/// </summary>
 internal sealed class BaresipTerminal(LabStage stage, TerminalRole role) : ITerminalProgram
 {
     private const int ToneSeconds = 60;
 
     private RunningProgram? _program;
+    private bool _isOnline = true;
+    private bool _published;
 
     public bool RegistersAtStart => true;
 
@@ -21,10 +26,30 @@ internal sealed class BaresipTerminal(LabStage stage, TerminalRole role) : ITerm
     {
         string name = role.Plan.Name, folder = stage.FolderOf(name);
         await File.WriteAllTextAsync(Path.Combine(folder, "accounts"), string.Join('\n', Accounts()) + "\n", cancellation);
-        await File.WriteAllTextAsync(Path.Combine(folder, "contacts"), "", cancellation);
+        await File.WriteAllTextAsync(Path.Combine(folder, "contacts"), Contacts(), cancellation);
         await File.WriteAllTextAsync(Path.Combine(folder, "config"), Configuration(folder), cancellation);
         ToneFile.Write(Path.Combine(folder, "tone.wav"), role.Tone, ToneSeconds);
         _program = stage.Start(name, [ToolBox.Find("baresip") ?? "baresip", "-f", folder], folder);
+        if (role.Watcher is not null || role.Publishes)
+        {
+            await TypeAsync("/presence_online"); // until then its status is "?" or "unknown", which is no PIDF
+        }
+    }
+
+    public async Task<string?> SendAsync(SipMethod method, string uri, CancellationToken cancellation)
+    {
+        if (method == SipMethod.Message)
+        {
+            await TypeAsync("/message Gr\u00fc\u00dfe von baresip");
+        }
+        else if (method == SipMethod.Publish && _published)
+        {
+            _isOnline = !_isOnline;
+            await TypeAsync(_isOnline ? "/presence_online" : "/presence_offline");
+        }
+
+        _published |= method == SipMethod.Publish;
+        return null;
     }
 
     public Task CallAsync(string uri, CancellationToken cancellation) => TypeAsync($"/dial {uri}");
@@ -54,10 +79,12 @@ internal sealed class BaresipTerminal(LabStage stage, TerminalRole role) : ITerm
             if (RegistersOn.Has(version) && server.AddressOf(version) is { } address)
             {
                 string outbound = $"sip:{new System.Net.IPEndPoint(address, ServerProgram.Port)};transport={role.Transport.UriToken}";
-                yield return $"<{stage.Plan.AddressOfRecord(role.Plan)}>;outbound=\"{outbound}\";regint=300;answermode={(role.Answers ? "auto" : "manual")}";
+                yield return $"<{stage.Plan.AddressOfRecord(role.Plan)}>;outbound=\"{outbound}\";regint=300;answermode={(role.Answers ? "auto" : "manual")}{(role.Publishes ? ";pubint=300" : "")}";
             }
         }
     }
+
+    private string Contacts() => role.Contact is { } contact ? $"\"Contact\" <{contact}>{(role.Watches ? ";presence=p2p" : "")}\n" : "";
 
     private static string Configuration(string folder) => $"""
         poll_method epoll
@@ -80,6 +107,7 @@ internal sealed class BaresipTerminal(LabStage stage, TerminalRole role) : ITerm
         module_tmp account.so
         module_app menu.so
         module_app contact.so
+        module_app presence.so
 
         """;
 }

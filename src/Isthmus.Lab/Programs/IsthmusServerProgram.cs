@@ -7,7 +7,7 @@ using Isthmus.DualStack;
 namespace Isthmus.Lab;
 
 /// <summary>`isthmus serve` as the server of a domain.</summary>
-internal sealed class IsthmusServerProgram(LabStage stage, LabDomain domain, string host, JudgeMethod method) : ServerProgram(stage, host)
+internal sealed class IsthmusServerProgram(LabStage stage, LabDomain domain, string host, JudgeMethod method, bool? servesPresence) : ServerProgram(stage, host)
 {
     public override string Title => $"isthmus serve, judge {method.ToString().ToLowerInvariant()}";
 
@@ -17,6 +17,9 @@ internal sealed class IsthmusServerProgram(LabStage stage, LabDomain domain, str
         await File.WriteAllTextAsync(file, Configuration(folder), cancellation);
         return [.. Stage.Settings.Isthmus, "serve", "--config", file];
     }
+
+    // Watchers from other domains are not registered here; in the lab they are whom they say they are.
+    private string Presence => servesPresence switch { true => "[presence]\nbelieve-everybody = true\n", false => "[presence]\nserve = false\n", null => "" };
 
     private string Configuration(string folder)
     {
@@ -32,6 +35,7 @@ internal sealed class IsthmusServerProgram(LabStage stage, LabDomain domain, str
             [control]
             socket = "{Path.Combine(folder, "control.sock")}"
 
+            {Presence}
             """);
         foreach (IPAddress address in Host.Addresses)
         {

@@ -21,7 +21,13 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
         var running = new List<IAsyncDisposable>();
         try
         {
-            return await new LabCall(row, stage, watch, progress).RunAsync(method, running, cancellation);
+            IReadOnlyList<string> faults = await new LabCall(row, stage, watch, progress).RunAsync(method, running, cancellation);
+            if (row.Figure.Steps.Count > 0)
+            {
+                captures.Dispose(); // what programs say when they are ended, and to whom that has ended already, is no part of it
+            }
+
+            return faults;
         }
         finally
         {
@@ -45,7 +51,8 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
 
         foreach (LabDomain domain in stage.Plan.Network.Domains)
         {
-            ServerProgram server = ServerPrograms.Create(stage.Settings.ProgramOf(domain.Server), stage, domain, domain.Server, method);
+            bool? servesPresence = row.Figure.PresenceServer == domain.Server ? true : row.Figure is { Requests.Count: > 0, PresenceServer: null } ? false : null;
+            ServerProgram server = ServerPrograms.Create(stage.Settings.ProgramOf(domain.Server), stage, domain, domain.Server, method, servesPresence);
             running.Add(server);
             progress($"{domain.Server}: {server.Title}");
             await server.StartAsync(cancellation);
@@ -62,12 +69,9 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
             }
         }
 
-        if (figure.Requests is [var request, ..])
+        if (figure.Steps.Count > 0)
         {
-            progress($"{figure.Caller.Name} sends {request.Name} to {figure.Callee.Name}");
-            await caller.SendAsync(request, stage.Plan.AddressOfRecord(figure.Callee), cancellation);
-            await stage.WaitAsync(QuietAfter, cancellation);
-            return [];
+            return await new LabSteps(figure, stage, watch, progress).RunAsync(caller, callee, cancellation);
         }
 
         progress($"{figure.Caller.Name} calls {figure.Callee.Name}");
@@ -80,7 +84,11 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
     private ITerminalProgram Add(Terminal terminal, double tone, List<IAsyncDisposable> running)
     {
         string name = stage.Settings.ProgramOf(terminal.Name);
-        var role = new TerminalRole(terminal, stage.Settings.TransportOf(row.Figure, terminal), tone, terminal == row.Figure.Callee, Talks);
+        var role = new TerminalRole(terminal, stage.Settings.TransportOf(row.Figure, terminal), tone, terminal == row.Figure.Callee, Talks)
+        {
+            Steps = [.. row.Figure.Steps.Where(step => step.Who == terminal).Select(step => (step.Does, LabSteps.UriOf(step, row.Figure, stage.Plan)))],
+            Answering = [.. row.Figure.Steps.Where(step => step.Whom == terminal && step.Who != terminal && !LabSteps.IsForServer(step, row.Figure)).Select(step => (step.Does, stage.Plan.AddressOfRecord(step.Who)))],
+        };
         ITerminalProgram program = TerminalPrograms.Create(name, stage, role);
         running.Add(program);
         progress($"{terminal.Name}: {name}, {role.Transport.UriToken}");

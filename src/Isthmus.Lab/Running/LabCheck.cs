@@ -40,6 +40,7 @@ internal sealed class LabCheck(LabRow row, NetworkPlan plan, LabSettings setting
             problems.Add(FigureSequence.Difference(arrows, Expected));
         }
 
+        problems.AddRange(CarriedCheck.Problems(seen.Ladder, Figure));
         CheckMedia(seen, problems);
         if (Talks)
         {

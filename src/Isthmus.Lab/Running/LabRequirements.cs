@@ -16,6 +16,7 @@ public static class LabRequirements
             return missing;
         }
 
+        settings = row.Defaults(settings);
         LabNetwork network = settings.Network ?? row.Networks[0];
         if (network.Domains.Any(domain => domain.NameServer is not null) && KnotServer.Tool is null)
         {
@@ -24,6 +25,11 @@ public static class LabRequirements
 
         missing.AddRange(new[] { row.Figure.Caller.Name, row.Figure.Callee.Name }.Select(settings.ProgramOf).Distinct().Select(TerminalPrograms.Missing).OfType<string>());
         missing.AddRange(row.Figure.Servers.Select(settings.ProgramOf).Distinct().Select(ServerPrograms.Missing).OfType<string>());
+        if (row.Figure.PresenceServer is { } place && ServerPrograms.MissingForPresence(settings.ProgramOf(place)) is { } more)
+        {
+            missing.Add(more);
+        }
+
         return missing;
     }
 

@@ -18,9 +18,9 @@ internal sealed class LabStage(NetworkPlan plan, LabSettings settings, LabGround
 
     public NetworkNamespace NamespaceOf(string host) => ground.Namespaces[host];
 
-    /// <summary>Starts a program on a host.</summary>
-    public RunningProgram Start(string host, IReadOnlyList<string> command, string folder) =>
-        RunningProgram.Start(host, ip, ground.Namespaces[host], command, folder, LogOf(host));
+    /// <summary>Starts a program on a host; what it says goes to a file of its own where one is named.</summary>
+    public RunningProgram Start(string host, IReadOnlyList<string> command, string folder, string? log = null) =>
+        RunningProgram.Start(host, ip, ground.Namespaces[host], command, folder, log ?? LogOf(host));
 
     /// <summary>Waits until something is so; false when it takes longer than is allowed.</summary>
     public async Task<bool> UntilAsync(Func<bool> condition, CancellationToken cancellation, TimeSpan? within = null)

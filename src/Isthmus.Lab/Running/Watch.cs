@@ -36,6 +36,20 @@ internal sealed class Watch(Figure figure, NetworkPlan plan, Captures captures) 
     /// <summary>Whether a BYE was answered at the one who sent it.</summary>
     public bool IsEnded => Arrows.Any(arrow => arrow.Method == SipMethod.Bye && arrow.Status == 200 && (arrow.To == figure.Caller.Name || arrow.To == figure.Callee.Name));
 
+    /// <summary>Whether every arrow of a figure that is no call was seen.</summary>
+    public bool IsCarried
+    {
+        get
+        {
+            captures.ReadInto(_seen);
+            return !figure.Sequence.Except(FigureSequence.Seen(_seen.Ladder, figure)).Any();
+        }
+    }
+
+    /// <summary>How many NOTIFYs a terminal got, without repetitions.</summary>
+    public int Notifications(Terminal terminal) =>
+        Arrows.Where(arrow => arrow.To == terminal.Name && arrow.Method == SipMethod.Notify && arrow.Status is null).DistinctBy(arrow => (arrow.CallId, arrow.Sequence)).Count();
+
     /// <summary>RTP packets of the direction that has fewer.</summary>
     public int MediaBothWays
     {
