@@ -6,7 +6,7 @@ using Isthmus.Sip.Stack;
 namespace Isthmus.Server.Proxy;
 
 /// <summary>
-/// Makes the copy of a request that goes to one target (RFC 3261 §16.6, items 1 to 6): a splice into the received bytes. What is not
+/// Makes the copy of a request that goes to one target (RFC 3261 §16.6, items 1 to 6 and 9): a splice into the received bytes. What is not
 /// named here leaves as it came, the body always. The Via is the stack's.
 /// </summary>
 internal static class OutgoingRequest
@@ -22,6 +22,11 @@ internal static class OutgoingRequest
         MessageEdit edit = context.Edit.Begin(context.Request)
             .Replace(HeaderName.MaxForwards, context.Request.MaxForwards is { } left ? left - 1 : DefaultMaxForwards)
             .Replace(HeaderName.MaxBreadth, breadth);
+        if (target.NextHop.Transport.IsReliable && !context.Request.Has(HeaderName.ContentLength))
+        {
+            edit.Replace(HeaderName.ContentLength, context.Request.Body.Length); // a datagram needs none, a stream does
+        }
+
         if (LeadsToStrictRouter(context, target))
         {
             RouteStrictly(context, target, edit);

@@ -8,8 +8,16 @@ namespace Isthmus.Server.Proxy;
 internal static class ReturningResponse
 {
     /// <summary>The response without our Via; it is the caller's.</summary>
-    public static SipResponse Pop(SipResponse response, MessageEdit edit, MessagePool pool) =>
-        edit.Begin(response).RemoveFirstValue(HeaderName.Via).BuildResponse(pool);
+    public static SipResponse Pop(SipResponse response, MessageEdit edit, MessagePool pool)
+    {
+        edit.Begin(response).RemoveFirstValue(HeaderName.Via);
+        if (!response.Has(HeaderName.ContentLength) && response.TryGetViaBelow(out ViaView below) && below.Transport is not SipTransport.Udp)
+        {
+            edit.Replace(HeaderName.ContentLength, response.Body.Length); // it came in a datagram, which needs none; a stream does (RFC 3261 §18.3)
+        }
+
+        return edit.BuildResponse(pool);
+    }
 
     /// <summary>Sends a response on by the Via below ours, outside of any transaction.</summary>
     /// <param name="environment">What the proxy works with.</param>

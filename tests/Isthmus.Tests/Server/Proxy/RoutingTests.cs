@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.RegularExpressions;
 using Isthmus.Testing;
 
 namespace Isthmus.Tests.Server;
@@ -279,5 +280,28 @@ public sealed class RoutingTests
         Assert.Equal(0, s.Stack.LiveTransactions);
         Assert.Empty(s.Proxy.Calls.Calls);
         Assert.True(s.Stack.Snapshot.Timers <= timers, $"{timers} timers before, {s.Stack.Snapshot.Timers} after");
+    });
+
+    /// <summary>RFC 3261 §18.3: a datagram may do without Content-Length, as linphone's answers do; where it goes on by a stream, nobody could tell where it ends.</summary>
+    [Fact]
+    public void Message_WithoutContentLength_GetsOneOnAStream() => ServerWorld.Play(async s =>
+    {
+        ScriptedUa alice = s.Ua("alice", "192.0.2.10", tcp: true);
+        ScriptedUa bob = s.Ua("bob", "2001:db8::20");
+        await s.Register(alice, bob);
+
+        bob.Send(Unmeasured(bob.Request("MESSAGE", "sip:alice@example.com", body: "hello")));
+        RawMessage atAlice = await alice.Expect("MESSAGE");
+        Assert.Equal("5", atAlice["Content-Length"]);
+        alice.Respond(atAlice, 200);
+        Assert.Equal("0", (await bob.Expect("200"))["Content-Length"]);
+
+        alice.Send(alice.Request("MESSAGE", Bob));
+        RawMessage atBob = await bob.Expect("MESSAGE");
+        string[] copied = ["Via", "From", "To", "Call-ID", "CSeq"];
+        bob.Send($"SIP/2.0 200 OK\n{string.Concat(copied.SelectMany(name => atBob.Lines(name).Select(line => $"{name}: {line}\n")))}\n", atBob.Source);
+        Assert.Equal("0", (await alice.Expect("200"))["Content-Length"]);
+
+        static string Unmeasured(RawMessage message) => Regex.Replace(message.Text, "Content-Length: .*\r\n", "");
     });
 }
