@@ -18,6 +18,13 @@ public readonly record struct MessageCount(string Context, uint New, uint Old, u
         return UrgentNew is null && UrgentOld is null ? counts : string.Create(CultureInfo.InvariantCulture, $"{counts} ({UrgentNew ?? 0}/{UrgentOld ?? 0})");
     }
 
+    // More than can be counted stays at the most (RFC 3842 §5.2).
+    internal MessageCount Add(MessageCount other) => new(Context, Sum(New, other.New), Sum(Old, other.Old), Sum(UrgentNew, other.UrgentNew), Sum(UrgentOld, other.UrgentOld));
+
+    private static uint Sum(uint one, uint other) => (uint)Math.Min((ulong)one + other, uint.MaxValue);
+
+    private static uint? Sum(uint? one, uint? other) => one is null && other is null ? null : Sum(one ?? 0, other ?? 0);
+
     internal static bool TryParse(string context, ReadOnlySpan<char> value, out MessageCount count)
     {
         int open = value.IndexOf('(');

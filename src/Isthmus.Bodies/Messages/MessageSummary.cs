@@ -29,6 +29,23 @@ public sealed record MessageSummary(bool Waiting)
         return summary is not null;
     }
 
+    /// <summary>Makes one summary of several, such as those of a mailbox for calls and one for faxes: what waits is added up.</summary>
+    /// <param name="parts">The summaries. None: nothing waits.</param>
+    public static MessageSummary Compose(IEnumerable<MessageSummary> parts)
+    {
+        MessageSummary[] all = [.. parts];
+        return new(all.Any(static part => part.Waiting))
+        {
+            Account = all.Select(static part => part.Account).FirstOrDefault(static account => account is not null),
+            Counts =
+            [
+                .. all.SelectMany(static part => part.Counts)
+                    .GroupBy(static count => count.Context, StringComparer.OrdinalIgnoreCase)
+                    .Select(static kind => kind.Aggregate(static (sum, count) => sum.Add(count))),
+            ],
+        };
+    }
+
     /// <summary>Writes the summary as UTF-8.</summary>
     public void WriteTo(IBufferWriter<byte> output) => Encoding.UTF8.GetBytes(ToString(), output);
 

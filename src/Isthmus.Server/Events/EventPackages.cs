@@ -28,6 +28,10 @@ internal sealed class EventPackages
     public static EventPackages Of(ServerOptions options, Domains domains) => new(!options.Presence.Serve ? [] :
     [
         new PresencePackage(options.Presence, new WatchRules(options.WatchRules, domains)),
+        new WatcherInfoPackage("presence"),
+        new DialogPackage(),
+        new MessageSummaryPackage(),
+        new RegistrationPackage(),
     ]);
 
     /// <summary>The package of that name (RFC 6665 §8.2.1: names are compared as they are written); null when it is not served here.</summary>

@@ -25,6 +25,17 @@ public sealed class MessageSummaryTests
         Reading.RoundTrip(MessageSummary.TryParse, summary, static document => document.ToBytes());
     }
 
+    [Fact]
+    public void Compose_TwoMailboxes_AddsUp()
+    {
+        var calls = new MessageSummary(false) { Counts = [new("Voice-Message", 0, 8, 0, 2)] };
+        var faxes = new MessageSummary(true) { Account = "sip:fax@example.com", Counts = [new("Fax-Message", uint.MaxValue, 0), new("voice-message", 1, 1), new("fax-message", 1, 0)] };
+        Assert.Equal(
+            "Messages-Waiting: yes\r\nMessage-Account: sip:fax@example.com\r\nVoice-Message: 1/9 (0/2)\r\nFax-Message: 4294967295/0\r\n",
+            MessageSummary.Compose([calls, faxes]).ToString());
+        Assert.Equal("Messages-Waiting: no\r\n", MessageSummary.Compose([]).ToString());
+    }
+
     [Theory]
     [InlineData("messages-waiting:NO", false)]
     [InlineData("Messages-Waiting: yes\nVoice-Message: 1/0\n", true)]
