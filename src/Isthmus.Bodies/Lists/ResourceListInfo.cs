@@ -10,9 +10,9 @@ namespace Isthmus.Bodies;
 /// part of the notification is the state of which.
 /// </summary>
 /// <param name="Uri">The list.</param>
-/// <param name="Version">Counts the documents of one subscription, from 0.</param>
+/// <param name="Version">Counts the documents of one subscription, from 0. Null: not known; it is written as an empty attribute for whoever fills it in.</param>
 /// <param name="IsFull">Whether every resource is named; else only those that have changed.</param>
-public sealed record ResourceListInfo(string Uri, int Version, bool IsFull) : IMarkupDocument<ResourceListInfo>
+public sealed record ResourceListInfo(string Uri, int? Version, bool IsFull) : IMarkupDocument<ResourceListInfo>
 {
     internal const string Namespace = "urn:ietf:params:xml:ns:rlmi";
 
@@ -42,7 +42,7 @@ public sealed record ResourceListInfo(string Uri, int Version, bool IsFull) : IM
         bool? full = MarkupText.Truth(root.Attribute("fullState"));
         fault = MarkupDocument.WrongRoot(root, Namespace, "list", "an rlmi document")
             ?? (version is null || full is null ? new(0, "the version or whether the state is full cannot be read") : null);
-        return fault is not null ? null : new(root.Attribute("uri") ?? "", version!.Value, full!.Value)
+        return fault is not null ? null : new(root.Attribute("uri") ?? "", version, full!.Value)
         {
             Name = root.TextOf(Namespace, "name"),
             Resources = [.. root.ChildrenOf(Namespace, "resource").Select(ListedResource.Read)],
@@ -54,7 +54,7 @@ public sealed record ResourceListInfo(string Uri, int Version, bool IsFull) : IM
         writer.Begin("list"u8);
         writer.Attribute("xmlns"u8, Namespace);
         writer.Attribute("uri"u8, Uri);
-        writer.Attribute("version"u8, Version);
+        writer.Version(Version);
         writer.Attribute("fullState"u8, IsFull ? "true"u8 : "false"u8);
         writer.Element("name"u8, Name);
         foreach (var resource in Resources)

@@ -61,7 +61,7 @@ internal sealed class PresencePackage(string address, Action<PresenceState> told
         }
 
         var isGap = !list.IsFull && list.Version != _version + 1;
-        _version = list.Version;
+        _version = list.Version ?? 0;
         var gone = list.IsFull ? _known.Keys.Except(list.Resources.Select(resource => resource.Uri)).ToList() : [];
         foreach (var uri in gone)
         {

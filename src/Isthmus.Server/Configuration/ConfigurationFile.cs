@@ -11,7 +11,7 @@ public static class ConfigurationFile
 
     /// <summary>The rules between settings, in the order in which their findings are shown.</summary>
     private static readonly IConfigurationRule[] Rules =
-        [new ExpiresRule(), new AdvertisedPortRule(), new ListenerClashRule(), new DomainClashRule(), new PeerDomainRule(), new PeerTargetRule(), new PeerTrustRule()];
+        [new ExpiresRule(), new AdvertisedPortRule(), new ListenerClashRule(), new DomainClashRule(), new PeerDomainRule(), new PeerTargetRule(), new PeerTrustRule(), new ResourceListRule()];
 
     /// <summary>Reads a configuration text and lays environment variables over it.</summary>
     /// <param name="text">TOML; empty for "no file".</param>

@@ -122,6 +122,14 @@ internal static class ConfigurationSchema
             Integer<MessageOptions>("max-bytes-per-user", 1024, int.MaxValue, (messages, value) => messages with { MaxBytesPerUser = value }),
             Integer<MessageOptions>("max-messages", 1, 10_000_000, (messages, value) => messages with { MaxMessages = value }),
             Integer<MessageOptions>("max-bytes", 1024, int.MaxValue, (messages, value) => messages with { MaxBytes = value })),
+        new RepeatedSection<ResourceListOptions>(
+            "list",
+            ["address", "members"],
+            (options, lists) => options with { Lists = lists },
+            () => new ResourceListOptions(),
+            Text<ResourceListOptions>("address", "an address as \"sales@example.com\"", (list, value) => ResourceListOptions.Read(value) is { } address ? list with { Address = address } : null),
+            Text<ResourceListOptions>("name", "a name for people", (list, value) => list with { Name = value }),
+            ListOf<ResourceListOptions, Sip.SipUri>("members", "a list of users such as [\"alice@example.com\"]", ResourceListOptions.Read, (list, value) => list with { Members = value })),
         new Section<LimitOptions>(
             "limits",
             options => options.Limits,

@@ -46,6 +46,9 @@ public sealed record ServerOptions
     /// <summary>What becomes of messages for users who are not there.</summary>
     public MessageOptions Messages { get; init; } = new();
 
+    /// <summary>The lists of users that are watched as one.</summary>
+    public IReadOnlyList<ResourceListOptions> Lists { get; init; } = [];
+
     /// <summary>What may arrive, and how much of it.</summary>
     public LimitOptions Limits { get; init; } = new();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using Isthmus.Server.Location;
+using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Events;
@@ -57,9 +58,16 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
     }
 
     /// <summary>What a subscription of that watcher to that address shows: a list of ours, else the resource; null: the watcher may not watch it.</summary>
-    public IEventSource? Open(IEventPackage package, string aor, string? watcher)
+    /// <param name="package">The package.</param>
+    /// <param name="aor">The canonical address that is watched.</param>
+    /// <param name="watcher">The canonical address-of-record of the watcher; null when it is nobody whom the server believes.</param>
+    /// <param name="subscribe">The SUBSCRIBE; null for a subscription that outlived a restart.</param>
+    /// <param name="refusal">Why a list is refused; null: none is.</param>
+    public IEventSource? Open(IEventPackage package, string aor, string? watcher, SipRequest? subscribe, out ListRefusal? refusal)
     {
-        if (Lists?.Open(aor, package, watcher, this) is { } list)
+        refusal = null;
+        IEventSource? list = Lists?.Open(aor, package, watcher, subscribe, this, out refusal);
+        if (list is not null || refusal is not null)
         {
             return list;
         }
@@ -123,7 +131,7 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
 
     private IReadOnlyList<WatcherEntry> WatchersOf(EventResource resource) =>
         packages.Find(WatchedBy(resource.Package.Name)) is { } watched && _resources[watched].TryGetValue(resource.Aor, out EventResource? of)
-            ? [.. of.Watches.Select(watch => (watch.Watcher as Subscription)?.AsWatcher(watch.Access)).OfType<WatcherEntry>()]
+            ? [.. of.Watches.Select(watch => watch.Watcher?.AsWatcher(watch.Access)).OfType<WatcherEntry>()]
             : [];
 
     /// <summary>Watchers that are told one after the other.</summary>

@@ -29,7 +29,7 @@ internal sealed class EventServer
     public static EventServer Of(
         SipStack stack, ServerOptions options, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting)
     {
-        var hub = new EventHub(EventPackages.Of(options, domains), location, stack);
+        var hub = new EventHub(EventPackages.Of(options, domains), location, stack) { Lists = new ResourceListDirectory(options, domains) };
         var notifier = new Notifier(stack, options.Presence.NotifyInterval, options.Limits.Subscriptions);
         var publications = new PublicationTable(stack, options.Limits.Publications, options.Limits.PublicationsPerUser);
         var senders = new BelievedSender(domains, location, options.Presence.BelievesEverybody);

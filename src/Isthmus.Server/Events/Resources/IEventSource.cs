@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Sip;
+
 namespace Isthmus.Server.Events;
 
 /// <summary>What one subscription shows: one resource, or a list of them (RFC 4662). There is one for each subscription.</summary>
@@ -12,6 +14,12 @@ internal interface IEventSource
 
     /// <summary>The subscription begins: <see cref="Subscription.Changed"/> is called from now on, from any thread, whenever there is something new.</summary>
     void Attach(Subscription subscription);
+
+    /// <summary>The watcher has asked once more, and is told all next.</summary>
+    void Renewed(SipRequest subscribe)
+    {
+        // Only a list may be another one from now on.
+    }
 
     /// <summary>The subscription has ended.</summary>
     void Detach();

@@ -12,7 +12,7 @@ namespace Isthmus.Server.Events;
 internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, BelievedSender senders, GrantedInterval intervals, WatcherWay ways, SipStack stack)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
-    private static readonly string[] KnownExtensions = ["eventlist"];
+    private static readonly string[] KnownExtensions = ["eventlist", RecipientList.Extension];
 
     /// <summary>A SUBSCRIBE that begins a subscription to one of our users, or to a list.</summary>
     public StepResult Begin(RequestContext context, IEventPackage package, string aor)
@@ -27,9 +27,9 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
             return AnswerTooBrief(context);
         }
 
-        if (hub.Open(package, aor, senders.Of(context)) is not { Access: not Access.Deny } source)
+        if (hub.Open(package, aor, senders.Of(context), context.Request, out ListRefusal? refusal) is not { Access: not Access.Deny } source)
         {
-            return context.Answer(403);
+            return refusal is null ? context.Answer(403) : context.Answer(refusal.Status, refusal.Reason);
         }
 
         if (source.IsList && !context.Request.Lists(HeaderName.Supported, "eventlist"u8))
@@ -102,6 +102,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
 
         long now = notifier.Now;
         Accept(context, default, ContactAt(flow), seconds, subscription.IsList);
+        subscription.Source.Renewed(context.Request);
         subscription.Renew(context.Request.CSeqNumber, now + (seconds * 1000L), NotifyHead.WithTarget(subscription.Head, context.Request), hop, now);
         return StepResult.Answered;
     }

@@ -55,6 +55,9 @@ internal sealed class Subscription : IResourceWatcher
     /// <summary>When it ends, in milliseconds since 1970.</summary>
     public long ExpiresAt { get; private set; }
 
+    /// <summary>What it shows.</summary>
+    public IEventSource Source => _source;
+
     /// <summary>Whether it shows a list.</summary>
     public bool IsList => _source.IsList;
 
@@ -62,7 +65,7 @@ internal sealed class Subscription : IResourceWatcher
     public bool Has(SipRequest request) => request.CallIdHash == _conversation && NotifyHeadFields.ToTag(Head).SequenceEqual(request.FromView.Tag);
 
     /// <summary>As the user that it watches may see it.</summary>
-    public WatcherEntry AsWatcher(Access access) => new(NotifyHeadFields.Watcher(Head), Convert.ToHexStringLower(BitConverter.GetBytes(Tag)), access);
+    public WatcherEntry? AsWatcher(Access access) => new(NotifyHeadFields.Watcher(Head), Convert.ToHexStringLower(BitConverter.GetBytes(Tag)), access);
 
     /// <summary>It begins, or is there again after a restart: the watcher is told all.</summary>
     public void Begin(long now)

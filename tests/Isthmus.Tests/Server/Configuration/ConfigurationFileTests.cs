@@ -56,6 +56,32 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
+    public void Parse_List_IsInTheOptions()
+    {
+        ServerOptions options = Valid("""
+            [[domains]]
+            name = "example.com"
+
+            [[list]]
+            address = "sales@example.com"
+            name = "Sales"
+            members = ["alice@example.com", "sip:bob@example.com"]
+            """);
+
+        ResourceListOptions list = Assert.Single(options.Lists);
+        Assert.Equal(("sip:sales@example.com", "Sales"), (list.Address!.ToString(), list.Name));
+        Assert.Equal(["sip:alice@example.com", "sip:bob@example.com"], list.Members.Select(member => member.ToString()));
+    }
+
+    [Theory]
+    [InlineData("address = \"sales@example.org\"\nmembers = []", "'sip:sales@example.org' is in none of the [[domains]]")]
+    [InlineData("address = \"a@example.com\"\nmembers = [\"b@example.org\"]", "member 'sip:b@example.org' is in none of the [[domains]]: what another domain says of its users is not asked for")]
+    [InlineData("address = \"a@example.com\"\nmembers = [\"a@example.com\"]", "member 'sip:a@example.com' is a list")]
+    [InlineData("address = \"a@example.com\"\nmembers = []\n[[list]]\naddress = \"a@example.com\"\nmembers = []", "'sip:a@example.com' is the address of two lists")]
+    public void Parse_ListThatCannotBe_IsAFinding(string list, string finding) =>
+        Assert.Contains(finding, Assert.Single(Parse("[[domains]]\nname = \"example.com\"\n[[list]]\n" + list).Findings).ToString(), StringComparison.Ordinal);
+
+    [Fact]
     public void Parse_InlineTables_AreTables() =>
         Assert.Equal(2, Valid("""listeners = [{ transport = "udp", address = "127.0.0.1" }, { transport = "udp", address = "::1" }]""").Listeners.Count);
 

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Isthmus.Server.Events;
+
+/// <summary>A member of a list.</summary>
+/// <param name="Uri">Its URI as the list has it, which is how the watcher knows it.</param>
+/// <param name="Name">Its name for people; null: none.</param>
+internal sealed record ListMember(string Uri, string? Name = null);

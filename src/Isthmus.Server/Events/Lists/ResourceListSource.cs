@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Collections.Immutable;
+using Isthmus.Bodies;
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>
+/// What a subscription to a list shows (RFC 4662 §5): all members after each SUBSCRIBE, and between them only those of which there is news. Watching a
+/// member by way of a list is no different from watching it: the same rules, and the same document, which is composed once for all who watch.
+/// </summary>
+/// <param name="directory">Counts the members that are watched.</param>
+/// <param name="asked">Who watches what.</param>
+/// <param name="name">The list's name for people; null: none.</param>
+/// <param name="members">The members.</param>
+internal sealed class ResourceListSource(ResourceListDirectory directory, ListQuestion asked, string? name, IReadOnlyList<ListMember> members) : IEventSource, IResourceWatcher
+{
+    private readonly string _domain = asked.Aor[(asked.Aor.IndexOf('@', StringComparison.Ordinal) + 1)..];
+    private WatchedMember[] _members = Watched(directory, asked, members);
+    private Subscription? _subscription;
+
+    public Access Access => Access.Allow;
+
+    public bool IsList => true;
+
+    public void Attach(Subscription subscription)
+    {
+        _subscription = subscription;
+        Watch(_members);
+    }
+
+    public void Detach()
+    {
+        Leave(_members);
+        (_members, _subscription) = ([], null);
+    }
+
+    // RFC 5367 §4: a SUBSCRIBE within the dialog may bring another list.
+    public void Renewed(SipRequest subscribe)
+    {
+        if (!RecipientList.IsIn(subscribe) || !RecipientList.TryRead(subscribe, out IReadOnlyList<ListMember>? others, out _)
+            || others.Select(member => member.Uri).SequenceEqual(_members.Select(member => member.Uri)) || !directory.HasRoomFor(others.Count))
+        {
+            return;
+        }
+
+        WatchedMember[] before = _members;
+        _members = Watched(directory, asked, others);
+        Watch(_members);
+        Leave(before);
+    }
+
+    public StateDocument? Take(bool isFull)
+    {
+        ImmutableArray<ListedResource>.Builder resources = ImmutableArray.CreateBuilder<ListedResource>();
+        List<BodyPart> parts = [];
+        foreach (WatchedMember member in _members)
+        {
+            if (member.Take(isFull, asked.Package, _domain, out BodyPart? part) is { } resource)
+            {
+                resources.Add(resource);
+                parts.AddRange(part is null ? [] : [part]);
+            }
+        }
+
+        if (resources.Count == 0 && !isFull)
+        {
+            return null;
+        }
+
+        var info = new ResourceListInfo(asked.Aor, null, isFull) { Name = name, Resources = resources.DrainToImmutable() };
+        var root = new BodyPart(ResourceListInfo.ContentType, info.ToBytes()) { ContentId = "list@" + _domain };
+        var octets = new ArrayBufferWriter<byte>(1024);
+        string contentType = new MultipartBody([root, .. parts]).WriteTo(octets);
+        return CountedDocument.Of(octets.WrittenSpan.ToArray(), contentType);
+    }
+
+    public void ResourceChanged(ResourceWatch watch) => _subscription?.Changed();
+
+    public WatcherEntry? AsWatcher(Access access) => _subscription?.AsWatcher(access);
+
+    private void Watch(WatchedMember[] members)
+    {
+        directory.Count(members.Length);
+        Array.ForEach(members, member => member.Begin(this));
+    }
+
+    private void Leave(WatchedMember[] members)
+    {
+        Array.ForEach(members, member => member.End());
+        directory.Count(-members.Length);
+    }
+
+    private static WatchedMember[] Watched(ResourceListDirectory directory, ListQuestion asked, IReadOnlyList<ListMember> members) =>
+        [.. members.Select(member => new WatchedMember(member, directory.AorOf(member.Uri), asked))];
+}

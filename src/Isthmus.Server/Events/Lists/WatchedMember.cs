@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text;
+using Isthmus.Bodies;
+using Isthmus.Sip;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>A member of a list as one subscription shows it: what the watcher may see of it, and what it has seen.</summary>
+internal sealed class WatchedMember
+{
+    private const string TheOnlyInstance = "1";
+
+    private readonly ListMember _member;
+    private readonly ResourceWatch? _watch;
+    private readonly string? _refused;
+    private StateDocument? _taken;
+    private uint _version;
+
+    /// <param name="member">The member.</param>
+    /// <param name="aor">Its canonical address-of-record; null: it is not of our domains.</param>
+    /// <param name="asked">Who watches.</param>
+    public WatchedMember(ListMember member, string? aor, ListQuestion asked)
+    {
+        _member = member;
+        Access access = aor is null ? Access.Deny : asked.Package.Decide(new(aor, asked.Watcher));
+        if (access == Access.Deny)
+        {
+            _refused = aor is null ? "noresource" : "rejected";
+        }
+        else
+        {
+            _watch = new ResourceWatch(asked.Hub.Resource(asked.Package, aor!), access);
+        }
+    }
+
+    /// <summary>Its URI as the list has it.</summary>
+    public string Uri => _member.Uri;
+
+    /// <summary>It is watched from now on.</summary>
+    public void Begin(IResourceWatcher watcher) => _watch?.Begin(watcher);
+
+    /// <summary>It is not watched any more.</summary>
+    public void End() => _watch?.End();
+
+    /// <summary>What is told of it now; null: nothing that is new.</summary>
+    /// <param name="isFull">Whether also what is not new is told.</param>
+    /// <param name="package">The package of its state.</param>
+    /// <param name="domain">The domain that its part is named in.</param>
+    /// <param name="part">Its state; null when there is none to be seen.</param>
+    public ListedResource? Take(bool isFull, IEventPackage package, string domain, out BodyPart? part)
+    {
+        part = null;
+        if (_watch is null)
+        {
+            return isFull ? Listed(new(TheOnlyInstance, ResourceInstanceState.Terminated) { Reason = _refused }) : null;
+        }
+
+        StateDocument current = _watch.Current;
+        if (!isFull && ReferenceEquals(current, _taken))
+        {
+            return null;
+        }
+
+        _taken = current;
+        part = PartOf(current, package, domain);
+        return Listed(new(TheOnlyInstance, ResourceInstanceState.Active) { ContentId = part.ContentId });
+    }
+
+    private BodyPart PartOf(StateDocument document, IEventPackage package, string domain)
+    {
+        byte[] octets = new byte[document.Length(_version)];
+        document.Write(_version++, octets);
+
+        // The same state has the same name, and another one another (RFC 2392).
+        ulong name = new KeyedHash(0, 0).Of([.. Encoding.UTF8.GetBytes(Uri), .. octets]);
+        return new(package.ContentType, octets) { ContentId = string.Create(CultureInfo.InvariantCulture, $"{name:x16}@{domain}") };
+    }
+
+    private ListedResource Listed(ResourceInstance instance) => new(Uri) { Name = _member.Name, Instances = [instance] };
+}
