@@ -26,6 +26,13 @@ internal static class ShowCommand
         View("listeners", "Where the server listens, per transport and IP version.", (client, stop) => client.ListenersAsync(stop),
             ["transport", "version", "address"],
             listener => [listener.Transport, listener.Version, listener.Address]),
+        View("messages", "The messages that wait for users who were not there, the oldest first; not what they say.", (client, stop) => client.MessagesAsync(stop),
+            ["for", "from", "type", "bytes", "age", "expires in", "state", "attempts", "last problem"],
+            message =>
+            [
+                message.For, message.From, message.Type, $"{message.Bytes}", Span(message.Age), Span(message.ExpiresIn),
+                message.NextAttempt is { } seconds && message.State == "retries" ? $"retries in {seconds} s" : message.State, $"{message.Attempts}", message.Problem ?? "",
+            ]),
         View("peers", "The servers of other domains, from the peer table and from DNS: their addresses and how they have been.", (client, stop) => client.PeersAsync(stop),
             ["domain", "from", "target", "address", "version", "transport", "rank", "health", "round trip", "last failure", "judge", "trusted"],
             peer =>
@@ -90,6 +97,8 @@ internal static class ShowCommand
         });
         return command;
     }
+
+    private static string Span(long seconds) => $"{TimeSpan.FromSeconds(seconds):c}";
 
     private static string Megabytes(long octets) => $"{octets / 1e6:0.0} MB";
 

@@ -27,6 +27,9 @@ public sealed class ControlClient(string? path = null)
     /// <summary>Every listener.</summary>
     public Task<ControlResult<ListenerView>> ListenersAsync(CancellationToken cancellation = default) => AskAsync("show listeners", answer => answer.Listeners, cancellation);
 
+    /// <summary>Every message that waits for a user who was not there, the oldest first.</summary>
+    public Task<ControlResult<MessageView>> MessagesAsync(CancellationToken cancellation = default) => AskAsync("show messages", answer => answer.Messages, cancellation);
+
     /// <summary>The servers of other domains: those of the peer table, and those that DNS told of.</summary>
     public Task<ControlResult<PeerView>> PeersAsync(CancellationToken cancellation = default) => AskAsync("show peers", answer => answer.Peers, cancellation);
 

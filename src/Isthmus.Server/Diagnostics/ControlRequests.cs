@@ -2,6 +2,7 @@
 using System.Text.Json;
 using Isthmus.Server.Explaining;
 using Isthmus.Server.Location;
+using Isthmus.Server.Messaging;
 using Isthmus.Server.Peers;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
@@ -18,7 +19,7 @@ internal sealed class ControlRequests
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ControlAnswer>>> _questions;
     private readonly TimeProvider _time;
 
-    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, GarbagePauses pauses, TimeProvider time)
+    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, GarbagePauses pauses, TimeProvider time, Mailboxes? messages = null)
     {
         (_time, _explainer) = (time, explainer);
         _questions = new(StringComparer.Ordinal)
@@ -26,6 +27,7 @@ internal sealed class ControlRequests
             ["show bindings"] = _ => new(new ControlAnswer { Bindings = [.. location.All().Select(binding => BindingShow.Of(binding, time)).OrderBy(view => view.Aor, StringComparer.Ordinal)] }),
             ["show calls"] = _ => new(new ControlAnswer { Calls = [.. calls.Calls.Select(Show)] }),
             ["show listeners"] = _ => new(new ControlAnswer { Listeners = [.. listeners().Select(Show)] }),
+            ["show messages"] = _ => new(new ControlAnswer { Messages = [.. (messages?.All ?? []).Select(entry => MessageShow.Of(entry.Message, entry.NotBefore, time.GetUtcNow().ToUnixTimeMilliseconds()))] }),
             ["show peers"] = async cancellation => new() { Peers = await peers.MakeAsync(cancellation).ConfigureAwait(false) },
             ["show runtime"] = _ => new(new ControlAnswer { Runtime = pauses.Show() }),
         };

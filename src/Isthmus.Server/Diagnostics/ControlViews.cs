@@ -95,6 +95,8 @@ internal sealed record ControlAnswer
 
     public IReadOnlyList<ListenerView>? Listeners { get; init; }
 
+    public IReadOnlyList<MessageView>? Messages { get; init; }
+
     public IReadOnlyList<PeerView>? Peers { get; init; }
 
     public RuntimeView? Runtime { get; init; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.Metrics;
+using Isthmus.Server.Messaging;
 using Isthmus.Sip;
 
 namespace Isthmus.Server.Diagnostics;
@@ -28,6 +29,18 @@ internal sealed class ServerMetrics : IDisposable
         _meter.CreateObservableGauge("isthmus.transactions", transactions, "{transaction}", "Live transactions");
         _meter.CreateObservableGauge("isthmus.calls", calls, "{call}", "Calls");
         _meter.CreateObservableGauge("isthmus.searches", searches, "{request}", "Requests that wait for DNS");
+    }
+
+    /// <summary>Adds what is known of messages for users who were not there.</summary>
+    public void ObserveMessages(MessageCounters counters, Func<int> waiting, Func<long> bytes)
+    {
+        _meter.CreateObservableGauge("isthmus.messages.waiting", waiting, "{message}", "Messages that wait for users who were not there");
+        _meter.CreateObservableGauge("isthmus.messages.waiting.size", bytes, "By", "Octets of the messages that wait");
+        _meter.CreateObservableCounter(
+            "isthmus.messages",
+            () => counters.All.Select(end => new Measurement<long>(end.Count, new KeyValuePair<string, object?>("isthmus.outcome", end.Outcome))),
+            "{message}",
+            "Messages for users who were not there, by what became of them");
     }
 
     /// <summary>Whether somebody counts verdicts.</summary>

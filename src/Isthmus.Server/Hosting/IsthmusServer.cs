@@ -80,6 +80,11 @@ public sealed class IsthmusServer : IAsyncDisposable
         }
 
         metrics.Observe(() => location.BindingCount, () => location.AorCount, () => stack.LiveTransactions, () => proxy.Calls.Count, () => proxy.Waiting.Count);
+        if (proxy.Mailroom is { } mailroom)
+        {
+            metrics.ObserveMessages(mailroom.Counters, () => mailroom.Boxes.Count, () => mailroom.Boxes.Bytes);
+        }
+
         var pauses = new GarbagePauses(time);
         ControlServer? control = options.Control.Socket is null or ControlOptions.None
             ? null
@@ -151,7 +156,7 @@ public sealed class IsthmusServer : IAsyncDisposable
     {
         IpVersions Listening() => stack.Listeners.Aggregate(IpVersions.None, (versions, listener) => versions | listener.Version.AsSet);
         var explainer = new Explainer(domains, proxy.Directory, proxy.Health, Listening, new KnownUsers(location, proxy.Callees.Of, time));
-        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, pauses, time);
+        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, pauses, time, proxy.Mailroom?.Boxes);
     }
 
     private static async ValueTask CloseAsync(SipStack stack, LocationService location, Mailroom? mailroom, StoreWriter? writer, ServerMetrics metrics)

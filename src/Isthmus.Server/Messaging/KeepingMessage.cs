@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Storing;
-using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Messaging;
 
-/// <summary>A message on its way into the store; then its sender is told. One that has come before is only looked for: what was posted before this is done.</summary>
-internal sealed class KeepingMessage(Mailroom room, SipStack stack, StoredMessage message, byte[]? request, IKeepingUser user, Action<MessageMoment>? witness) : IStoreWork
+/// <summary>A message on its way into the store; then its sender is told.</summary>
+/// <param name="room">Whose it is.</param>
+/// <param name="message">What it is.</param>
+/// <param name="request">The request; null for one that has come before: what was posted before this is done, and tells.</param>
+/// <param name="isUserKnown">Whether it is known that there is such a user; else the store is asked.</param>
+/// <param name="user">Tells the sender.</param>
+internal sealed class KeepingMessage(Mailroom room, StoredMessage message, byte[]? request, bool isUserKnown, IKeepingUser user) : IStoreWork
 {
+    private bool _isUserKnown = isUserKnown;
+
     public void Write(StoreConnection store)
     {
-        if (request is not null)
+        _isUserKnown |= FormerUsers.Has(store, message.Aor);
+        if (request is not null && _isUserKnown)
         {
             MessageTable.Add(store, message, request);
-            witness?.Invoke(MessageMoment.Written);
+            room.Witness?.Invoke(MessageMoment.Written);
         }
     }
 
@@ -21,15 +28,16 @@ internal sealed class KeepingMessage(Mailroom room, SipStack stack, StoredMessag
     {
         if (request is not null)
         {
-            witness?.Invoke(MessageMoment.Committed);
-            room.Stored(message, problem is null);
+            room.Witness?.Invoke(MessageMoment.Committed);
+            room.Stored(message, problem is null && _isUserKnown);
         }
 
-        bool isKept = problem is null && room.IsStored(message);
-        stack.RunIn(message.CallId, () => user.Kept(isKept ? KeepOutcome.Kept : KeepOutcome.NotStored, isKept ? message : null));
+        bool isKept = problem is null && room.Boxes.IsStored(message);
+        KeepOutcome outcome = isKept ? KeepOutcome.Kept : problem is null && !_isUserKnown ? KeepOutcome.UserUnknown : KeepOutcome.NotStored;
+        room.Stack.RunIn(message.CallId, () => user.Kept(outcome, isKept ? message : null));
         if (isKept)
         {
-            witness?.Invoke(MessageMoment.Accepted);
+            room.Witness?.Invoke(MessageMoment.Accepted);
         }
     }
 }

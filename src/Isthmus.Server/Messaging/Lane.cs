@@ -18,7 +18,7 @@ internal sealed class Lane
     public int Failures { get; set; }
 
     /// <summary>All that wait.</summary>
-    public IEnumerable<StoredMessage> Messages => _messages.Where(message => message.State != MessageState.Over);
+    public IEnumerable<StoredMessage> Messages => _messages.Where(message => !message.IsGone);
 
     /// <summary>One more, behind all others.</summary>
     public void Add(StoredMessage message) => _messages.Enqueue(message);
@@ -26,7 +26,7 @@ internal sealed class Lane
     /// <summary>The first of them; false when there is none any more.</summary>
     public bool TryPeek([NotNullWhen(true)] out StoredMessage? first)
     {
-        while (_messages.TryPeek(out first) && first.State == MessageState.Over)
+        while (_messages.TryPeek(out first) && first.IsGone)
         {
             _messages.Dequeue();
         }

@@ -60,10 +60,10 @@ internal sealed class Mailbox(string aor)
     }
 
     /// <summary>One waits no more. Its sender's next one may go.</summary>
-    public void End(StoredMessage message)
+    public void End(StoredMessage message, MessageState state)
     {
         Lane lane = Stop(message);
-        (message.State, lane.Failures, lane.NotBefore) = (MessageState.Over, 0, 0);
+        (message.State, lane.Failures, lane.NotBefore) = (state, 0, 0);
         Count--;
         Bytes -= message.Size;
         if (!lane.TryPeek(out _))

@@ -141,7 +141,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
     {
         lock (_lock)
         {
-            return message.State != MessageState.Coming;
+            return message.State is not (MessageState.Coming or MessageState.Never);
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
             }
             else
             {
-                Remove(box, message);
+                Remove(box, message, MessageState.Never);
                 _remembered.Remove(keys.Of(message));
                 _known = _remembered.Count;
             }
@@ -266,13 +266,15 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
     /// <summary>One that was on its way met nobody, or trouble: it waits again.</summary>
     /// <param name="message">The message.</param>
     /// <param name="reaction">What the devices made of it.</param>
+    /// <param name="said">That, for people.</param>
     /// <param name="now">The time.</param>
     /// <returns>False: it is not worth another attempt, and the caller's to end.</returns>
-    public bool TryWaitAgain(StoredMessage message, Reaction reaction, long now)
+    public bool TryWaitAgain(StoredMessage message, Reaction reaction, string said, long now)
     {
         lock (_lock)
         {
             Mailbox box = _boxes[message.Aor];
+            message.Problem = said;
             if (reaction == Reaction.Refused || message.Expires <= now || (reaction == Reaction.Trouble && message.Refusals + 1 >= MostTroubles))
             {
                 message.State = MessageState.Ending;
@@ -302,7 +304,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
         lock (_lock)
         {
             Mailbox box = _boxes[message.Aor];
-            Remove(box, message);
+            Remove(box, message, MessageState.Over);
             _remembered.End(keys.Of(message), now);
             Watch(box);
         }
@@ -323,9 +325,9 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
         Watch(box);
     }
 
-    private void Remove(Mailbox box, StoredMessage message)
+    private void Remove(Mailbox box, StoredMessage message, MessageState state)
     {
-        box.End(message);
+        box.End(message, state);
         _count--;
         _bytes -= message.Size;
         if (box.Count == 0)

@@ -29,6 +29,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     private readonly StoreWriter _writer;
     private readonly MessageOptions _options;
     private readonly ILogger _logger;
+    private readonly FormerUsers? _users; // where nothing outlives this run, the location service knows them
     private readonly Lock _timerLock = new();
     private WheelTimer? _timer;
     private long _timerDue = long.MaxValue;
@@ -48,6 +49,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         Boxes = new Mailboxes(options.Messages, Keys);
         Targets = new ProxyTargets(stack, new TargetHealth(new TargetHealthOptions(), stack.Time));
         MostBranches = options.Limits.Branches;
+        _users = writer.IsDurable ? new FormerUsers(writer, options.Limits.Bindings) : null;
     }
 
     /// <summary>What waits.</summary>
@@ -89,6 +91,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     /// <summary>Reads what an earlier run left; before the writer starts.</summary>
     public void Load()
     {
+        _users?.Load();
         foreach ((StoredMessage message, long? over) in MessageTable.All(_writer.Store))
         {
             Boxes.Load(message, over);
@@ -141,7 +144,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
 
     public bool IsAbsence(int status) => Reaction.To(status) == Reaction.Absent;
 
-    public bool TryTake(RequestContext context, ReadOnlySpan<byte> aor) => IsToBeKept(context) && Location.Knows(aor) && TryTake(context, Encoding.UTF8.GetString(aor));
+    public bool TryTake(RequestContext context, ReadOnlySpan<byte> aor) => IsToBeKept(context) && TryTake(context, Encoding.UTF8.GetString(aor));
 
     public bool TryKeep(RequestContext context, bool mayArriveYet, IKeepingUser user) => IsOfInterest(context.Request) && Keep(
         context, context.Devices[0].Aor, Now + (long)(mayArriveYet ? LongestAnswer - _options.AnswerTime : BackOff.First).TotalMilliseconds, user);
@@ -169,7 +172,11 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
 
     void ILocationObserver.Changed(AddressOfRecord aor, Binding[] before)
     {
-        if (Boxes.Count > 0 && aor.Bindings.Length > 0 && Boxes.Call(aor.Aor, isNew: true, Now))
+        if (aor.Bindings.Length == 0 && _users is not null)
+        {
+            _users.Left(aor.Aor);
+        }
+        else if (Boxes.Count > 0 && aor.Bindings.Length > 0 && Boxes.Call(aor.Aor, isNew: true, Now))
         {
             SetTimer();
         }
@@ -199,9 +206,6 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         }
     }
 
-    /// <inheritdoc cref="Mailboxes.IsStored"/>
-    public bool IsStored(StoredMessage message) => Boxes.IsStored(message);
-
     /// <summary>A message that was on its way was taken, and these devices were silent.</summary>
     public void Delivered(StoredMessage message, IEnumerable<string> silent)
     {
@@ -213,7 +217,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     /// <summary>A message that was on its way was not taken.</summary>
     public void NotNow(StoredMessage message, Reaction reaction, string said)
     {
-        if (Boxes.TryWaitAgain(message, reaction, Now))
+        if (Boxes.TryWaitAgain(message, reaction, said, Now))
         {
             MessageLog.NotNow(_logger, message.Sender, message.Aor, said);
             if (reaction == Reaction.Trouble)
@@ -287,7 +291,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         }
 
         Witness?.Invoke(MessageMoment.Taken);
-        if (!_writer.TryPost(new KeepingMessage(this, Stack, message, isNew ? request.Span.ToArray() : null, user, Witness)))
+        if (!_writer.TryPost(new KeepingMessage(this, message, isNew ? request.Span.ToArray() : null, Location.Knows(aor), user)))
         {
             if (isNew)
             {

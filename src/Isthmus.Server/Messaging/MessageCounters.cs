@@ -25,6 +25,9 @@ internal sealed class MessageCounters
     /// <summary>Not kept: there was no room, or the store could not be written.</summary>
     public long NotKept => Interlocked.Read(ref _notKept);
 
+    /// <summary>All of them by name.</summary>
+    public IEnumerable<(string Outcome, long Count)> All => [("kept", Kept), ("not-kept", NotKept), ("delivered", Delivered), ("refused", Refused), ("expired", Expired)];
+
     internal void CountKept() => Interlocked.Increment(ref _kept);
 
     internal void CountNotKept() => Interlocked.Increment(ref _notKept);

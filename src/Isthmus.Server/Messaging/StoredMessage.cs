@@ -40,11 +40,17 @@ internal sealed class StoredMessage
     /// <summary>How often it was tried since the server began.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>Why it was not delivered the last time; null when it was not tried since the server began.</summary>
+    public string? Problem { get; set; }
+
     /// <summary>Not before: a device may yet answer the attempt that came with the request itself.</summary>
     public long NotBefore { get; set; }
 
     /// <summary>Where it is.</summary>
     public MessageState State { get; set; }
+
+    /// <summary>Whether it waits no more.</summary>
+    public bool IsGone => State is MessageState.Over or MessageState.Never;
 }
 
 /// <summary>Where a message is.</summary>
@@ -64,4 +70,7 @@ internal enum MessageState
 
     /// <summary>It was delivered or given up, and the store knows.</summary>
     Over,
+
+    /// <summary>The store never had it.</summary>
+    Never,
 }

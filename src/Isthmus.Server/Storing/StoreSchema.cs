@@ -18,6 +18,7 @@ internal static class StoreSchema
         TableJournal.Definition,
         $"DROP TABLE journal; {JournalState.Definition}",
         MessageTable.Definition,
+        FormerUsers.Definition,
     ];
 
     /// <summary>Brings a database to this version.</summary>

@@ -34,6 +34,9 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>The connection, to read what an earlier run left: before <see cref="Start"/> and no later.</summary>
     public StoreConnection Store { get; }
 
+    /// <summary>Whether what is written outlives this run.</summary>
+    public bool IsDurable => _hasThread;
+
     /// <summary>Opens a store.</summary>
     /// <param name="path">The file; null or <see cref="StoreOptions.Memory"/>: a database that is gone afterwards.</param>
     /// <param name="logger">The log.</param>

@@ -78,10 +78,10 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
     public FakeDns Dns { get; } = new();
 
     /// <summary>Plays a scenario against a server; afterwards nothing of it may be left in the server.</summary>
-    public static void Play(Func<ServerWorld, Task> scenario, ServerOptions? options = null)
+    public static void Play(Func<ServerWorld, Task> scenario, ServerOptions? options = null, TimeSpan? limit = null)
     {
         using var world = new ServerWorld(options ?? new ServerOptions());
-        world.World.Run(() => scenario(world));
+        world.World.Run(() => scenario(world), limit);
     }
 
     public static void Play(JudgeMethod method, Func<ServerWorld, Task> scenario) => Play(scenario, new ServerOptions { Judge = method });

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using Isthmus.Server.Storing;
+
+namespace Isthmus.Server.Messaging;
+
+/// <summary>
+/// The users who were there once and are not any more: after a restart nothing else tells them from those who never were. They are written down when their last
+/// binding goes, some time later and many at once; what a crash takes of the last moment is known again with their next registration.
+/// </summary>
+/// <param name="writer">Where they are written.</param>
+/// <param name="most">How many are remembered; who goes beyond that is not.</param>
+internal sealed class FormerUsers(StoreWriter writer, int most) : IStoreWork
+{
+    /// <summary>The table, since the sixth schema.</summary>
+    public const string Definition = "CREATE TABLE former_user (aor TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;";
+
+    private const int LargestBatch = 1000;
+    private const int MostWaiting = 1_000_000;
+
+    private readonly ConcurrentQueue<string> _gone = new();
+    private int _isPosted;
+    private long _count;
+
+    /// <summary>Counts those that an earlier run left; before the writer starts.</summary>
+    public void Load()
+    {
+        SqliteStatement select = writer.Store.Statement("SELECT count(*) FROM former_user");
+        _count = select.Read() ? select.Integer(0) : 0;
+        select.Reset();
+    }
+
+    /// <summary>Whether a user was there once. On the writer.</summary>
+    public static bool Has(StoreConnection store, string aor)
+    {
+        SqliteStatement select = store.Statement("SELECT 1 FROM former_user WHERE aor = ?1").BindText(1, aor);
+        bool found = select.Read();
+        select.Reset();
+        return found;
+    }
+
+    /// <summary>A user has no binding any more.</summary>
+    public void Left(string aor)
+    {
+        if (_gone.Count < MostWaiting)
+        {
+            _gone.Enqueue(aor);
+            Post();
+        }
+    }
+
+    public void Write(StoreConnection store)
+    {
+        Volatile.Write(ref _isPosted, 0);
+        for (int i = 0; i < LargestBatch && _gone.TryDequeue(out string? aor); i++)
+        {
+            if (_count < most && !Has(store, aor))
+            {
+                store.Statement("INSERT INTO former_user (aor) VALUES (?1)").BindText(1, aor).Run();
+                _count++;
+            }
+        }
+    }
+
+    public void Done(string? problem)
+    {
+        if (!_gone.IsEmpty)
+        {
+            Post();
+        }
+    }
+
+    private void Post()
+    {
+        if (Interlocked.Exchange(ref _isPosted, 1) == 0 && !writer.TryPost(this))
+        {
+            Volatile.Write(ref _isPosted, 0);
+        }
+    }
+}
