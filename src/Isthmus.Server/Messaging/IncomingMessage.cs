@@ -10,7 +10,7 @@ namespace Isthmus.Server.Messaging;
 /// <summary>What a MESSAGE is, for who is to keep it.</summary>
 internal static class IncomingMessage
 {
-    // RFC 3994 §3.2: who types now is of no interest later.
+    // RFC 3994: who types now is of no interest later.
     private const string Composing = "application/im-iscomposing+xml";
 
     /// <summary>Who sends it: the canonical address-of-record of a user of ours, else the URI in its simplest form.</summary>
