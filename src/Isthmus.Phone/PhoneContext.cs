@@ -11,7 +11,7 @@ namespace Isthmus.Phone;
 internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipStack stack, Action<PhoneEvent> publish, ILogger logger)
 {
     /// <summary>The methods that this phone answers by more than 405.</summary>
-    public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, UPDATE";
+    public const string AllowedMethods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, SUBSCRIBE, UPDATE";
 
     public PhoneOptions Options => options;
 
@@ -26,6 +26,8 @@ internal sealed class PhoneContext(PhoneOptions options, INetwork network, SipSt
     public CallTable Calls { get; } = new();
 
     public UsageTable Usages { get; } = new();
+
+    public PresenceNotifier Notifier => field ??= new(this);
 
     public Inbox Inbox => field ??= new(this);
 

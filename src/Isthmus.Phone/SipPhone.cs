@@ -61,6 +61,13 @@ public sealed class SipPhone : IAsyncDisposable
     /// <summary>The calls that have not ended.</summary>
     public IReadOnlyList<Call> Calls => [.. _context.Calls.Legs.Where(l => !l.IsOver).Select(l => l.Call)];
 
+    /// <summary>What is told to those who watch this phone itself, because no server answers for it; 64 at most. What a server tells is <see cref="Publish"/>'s.</summary>
+    public PhonePresence Presence
+    {
+        get => _context.Notifier.Own;
+        set => _context.Notifier.Own = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
     /// <summary>What the phone holds at the moment.</summary>
     public PhoneResources Resources => new(_context.Calls.Count, _context.Sockets.Open);
 
@@ -286,17 +293,17 @@ public sealed class SipPhone : IAsyncDisposable
     private async Task SayGoodbye(CallLeg[] legs, TaskCompletionSource done)
     {
         // While the accounts are registered still: a server may hear others not at all.
-        var goodbyes = _watches.Keys.Select(watch => watch.DisposeAsync()).Concat(_publications.Keys.Select(one => one.DisposeAsync())).ToList();
+        Task[] goodbyes =
+        [
+            .. _context.Notifier.LeaveAll(), .. _watches.Keys.Select(watch => watch.DisposeAsync().AsTask()), .. _publications.Keys.Select(one => one.DisposeAsync().AsTask()),
+        ];
         var leaving = UnregisterAsync();
         foreach (var leg in legs)
         {
             await leg.Gone;
         }
 
-        foreach (var goodbye in goodbyes)
-        {
-            await goodbye;
-        }
+        await Task.WhenAll(goodbyes);
 
         await leaving;
         done.TrySetResult();
@@ -374,5 +381,9 @@ public sealed class SipPhone : IAsyncDisposable
     {
         PhoneLog.Write(_logger, happening);
         _events.Add(happening);
+        if (happening is CallChanged)
+        {
+            _context.Notifier.Refresh();
+        }
     }
 }

@@ -132,14 +132,16 @@ internal static class PhoneCommand
     /// <param name="command">The command.</param>
     /// <param name="policy">What becomes of calls.</param>
     /// <param name="run">What the command does; its result is the exit code.</param>
-    /// <param name="isShort">Whether it does one thing and ends: then it takes no messages, which stay where they are stored, and says only what came of it.</param>
+    /// <param name="isShort">Whether it does one thing and ends: then it takes no messages, which stay where they are stored, tells nobody who is there, and says only what came of it.</param>
     public static Command With(Command command, AnswerPolicy policy, Func<RunningPhone, ParseResult, CancellationToken, Task<int>> run, bool isShort = false)
     {
         var arguments = new PhoneArguments();
         arguments.AddTo(command);
+        StatusArguments? status = isShort ? null : new StatusArguments();
+        status?.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            PhoneOptions options = await arguments.PhoneAsync(parsed, policy, cancellation) with { TakeMessages = !isShort };
+            PhoneOptions options = await arguments.PhoneAsync(parsed, policy, cancellation) with { TakeMessages = !isShort, TellPresence = !isShort };
             var report = new PhoneReport(Console.Out, arguments.IsJson(parsed));
             await using var phone = new RunningPhone(options, report, isShort);
             if (!phone.IsUsable)
@@ -147,6 +149,7 @@ internal static class PhoneCommand
                 return ExitCodes.NoListener;
             }
 
+            phone.Phone.Presence = status?.Presence(parsed) ?? phone.Phone.Presence;
             int code;
             try
             {

@@ -8,15 +8,10 @@ namespace Isthmus.App.Phone;
 /// <summary>`isthmus phone publish`: says at the server how the user is to be seen.</summary>
 internal static class PublishCommand
 {
-    private static readonly (string Word, Availability Availability)[] Words =
-    [
-        ("online", Availability.Online), ("away", Availability.Away), ("busy", Availability.Busy), ("on-the-phone", Availability.OnThePhone), ("offline", Availability.Offline),
-    ];
-
     public static Command Create()
     {
         var status = new Argument<string>("STATUS") { Description = "online, away, busy, on-the-phone or offline" };
-        status.AcceptOnlyFromAmong([.. Words.Select(word => word.Word)]);
+        status.AcceptOnlyFromAmong(StatusArguments.Words);
         var note = new Option<string?>("--note") { Description = "some words for those who watch" };
         var stay = new Option<bool>("--stay") { Description = "keep it published until interrupted, then remove it (default: say the entity tag and leave it until it expires)" };
         var tag = new Option<string?>("--etag") { Description = "entity tag of the earlier publication that this one takes the place of" };
@@ -40,7 +35,7 @@ internal static class PublishCommand
                 return ExitCodes.NotRegistered;
             }
 
-            Availability availability = Words.First(word => word.Word == parsed.GetValue(status)).Availability;
+            Availability availability = StatusArguments.Read(parsed.GetValue(status)!);
             AccountOptions? account = phone.Phone.Options.Accounts is [var first, ..] ? first : null;
             var options = new PublishOptions { EntityTag = parsed.GetValue(tag) };
             Publication publication = phone.Phone.Publish(availability, parsed.GetValue(note), account is null ? options : options with { Expires = account.Expires });

@@ -73,6 +73,9 @@ public sealed record PhoneOptions
     /// <summary>Whether messages are taken; they wait for <see cref="SipPhone.Messages"/>. If not, a sender hears 480, and a server that stores messages keeps them.</summary>
     public bool TakeMessages { get; init; } = true;
 
+    /// <summary>Whether those who subscribe to this phone's presence, and reach it because no server answers for it, are told <see cref="SipPhone.Presence"/>. If not, they hear 480.</summary>
+    public bool TellPresence { get; init; } = true;
+
     /// <summary>Calls at a time, in both directions; an incoming one over it gets 486 Busy Here, an outgoing one ends at once.</summary>
     public int MaxCalls { get; init; } = 8;
 

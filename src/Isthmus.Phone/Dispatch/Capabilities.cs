@@ -12,7 +12,8 @@ internal static class Capabilities
     /// <summary>The answer to OPTIONS (RFC 3261 §11.2).</summary>
     public static ResponseBuilder Answer(SipRequest request, string? toTag = null) => request.Answer(200, null, toTag)
         .Header(HeaderName.Allow, PhoneContext.AllowedMethods)
-        .Header(HeaderName.Accept, "application/sdp")
+        .Header(HeaderName.Accept, "application/sdp, text/plain, */*;q=0.5")
+        .Header(HeaderName.AllowEvents, PresenceNotifier.Package)
         .Header(HeaderName.Supported, "timer");
 
     /// <summary>The option tags that a request requires and that we do not understand.</summary>

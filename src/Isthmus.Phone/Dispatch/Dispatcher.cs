@@ -41,6 +41,10 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
         {
             OnInvite(transaction);
         }
+        else if (request.Method == SipMethod.Subscribe && !IsClosing)
+        {
+            phone.Notifier.OnSubscribe(transaction);
+        }
         else
         {
             Respond(transaction, OutsideDialogs(request, transaction.Flow));
@@ -80,7 +84,8 @@ internal sealed class Dispatcher(PhoneContext phone, Action<Call> incoming) : IT
 
     private ResponseBuilder OutsideDialogs(SipRequest request, Flow flow) => request.Method switch
     {
-        var m when m == SipMethod.Message => IsClosing ? Answer(request, 480) : phone.Inbox.Take(request, flow),
+        var m when m == SipMethod.Subscribe || (m == SipMethod.Message && IsClosing) => Answer(request, 480),
+        var m when m == SipMethod.Message => phone.Inbox.Take(request, flow),
         var m when m == SipMethod.Options => Capabilities.Answer(request, Identifiers.NewTag()),
         var m when m == SipMethod.Bye || m == SipMethod.Info || m == SipMethod.Update || m == SipMethod.Prack || m == SipMethod.Notify => Answer(request, 481),
         _ => Answer(request, 405).Header(HeaderName.Allow, PhoneContext.AllowedMethods),

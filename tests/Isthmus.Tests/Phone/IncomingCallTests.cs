@@ -182,7 +182,7 @@ public sealed class IncomingCallTests
 
             var capabilities = await Expect(SipMethod.Options, 200);
             Assert.True(capabilities.Lists(HeaderName.Allow, "INVITE") && capabilities.Lists(HeaderName.Accept, "application/sdp"));
-            await Expect(SipMethod.Subscribe, 405);
+            await Expect(SipMethod.Subscribe, 489);
             Assert.True((await Expect(new SipMethod("FOO"), 405)).Lists(HeaderName.Allow, "BYE"));
             await Expect(SipMethod.Notify, 481);
             await Expect(SipMethod.Bye, 481);

@@ -20,11 +20,12 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
 {
     private readonly LocationService _location;
 
-    public PhoneServer(PhoneScene scene, JudgeMethod method = JudgeMethod.Auto)
+    public PhoneServer(PhoneScene scene, JudgeMethod method = JudgeMethod.Auto, PresenceOptions? presence = null)
     {
         var options = new ServerOptions
         {
             Judge = method,
+            Presence = presence ?? new(),
             Domains = [new DomainOptions { Name = "example.com" }],
             Listeners =
             [

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Bodies;
+using Isthmus.Phone;
+using Isthmus.Sip;
+using static Isthmus.Tests.Phone.PhoneScene;
+
+namespace Isthmus.Tests.Phone.Presence;
+
+/// <summary>Phone, our presence server, phone: an IPv6-only phone watches an IPv4-only one, and the reverse.</summary>
+public sealed class PresenceThroughServerTests
+{
+    [Theory]
+    [InlineData(SipTransport.Udp, SipTransport.Udp)]
+    [InlineData(SipTransport.Udp, SipTransport.Tcp)]
+    [InlineData(SipTransport.Tcp, SipTransport.Udp)]
+    [InlineData(SipTransport.Tcp, SipTransport.Tcp)]
+    public void Watch_AcrossTheVersions_IsToldWhatIsPublished(SipTransport six, SipTransport four)
+    {
+        using var scene = new PhoneScene();
+        scene.Run(async () =>
+        {
+            await using var server = new PhoneServer(scene);
+            await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)], Ipv6Transport = six });
+            await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)], Ipv4Transport = four });
+            Assert.True((await alice.RegisterAsync()).IsUsable);
+            Assert.True((await bob.RegisterAsync()).IsUsable);
+            foreach (var (watcher, watched) in ((SipPhone, SipPhone)[])[(alice, bob), (bob, alice)])
+            {
+                var watch = watcher.Watch(watched.Accounts[0].Address);
+                Assert.Equal(SubscriptionPhase.Active, (await watch.Settled).Phase);
+                Assert.Equal(Availability.Online, (await WatchTests.Next(watch, 0)).Availability); // registered
+                var publication = watched.Publish(Availability.Busy, "in a meeting");
+                Assert.Equal(PublicationPhase.Published, (await publication.Settled).Phase);
+                Assert.Equal((Availability.Busy, "in a meeting"), ((await WatchTests.Next(watch, 1)).Availability, (await WatchTests.Next(watch, 1)).Note));
+                publication.Change(Availability.Away);
+                Assert.Equal(Availability.Away, (await WatchTests.Next(watch, 2)).Availability);
+                await publication.DisposeAsync();
+                Assert.Equal(Availability.Online, (await WatchTests.Next(watch, 3)).Availability);
+                var once = watcher.Watch(watched.Accounts[0].Address, new WatchOptions { Once = true });
+                Assert.Equal(Availability.Online, (await WatchTests.Next(once, 0)).Availability);
+                await watch.DisposeAsync();
+                await scene.Seconds(1);
+                Assert.Equal((SubscriptionPhase.Ended, SubscriptionPhase.Ended), (watch.Subscription.Phase, once.Subscription.Phase));
+            }
+        });
+    }
+
+    /// <summary>Both subscriptions and publications live for hours, and are refreshed by themselves.</summary>
+    [Fact]
+    public void Watch_ForHours_StaysSubscribed()
+    {
+        using var scene = new PhoneScene();
+        scene.World.Run(
+            async () =>
+            {
+                await using var server = new PhoneServer(scene);
+                await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)] });
+                await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)] });
+                Assert.True((await alice.RegisterAsync()).IsUsable);
+                Assert.True((await bob.RegisterAsync()).IsUsable);
+                var publication = bob.Publish(Availability.Busy);
+                await publication.Settled;
+                var watch = alice.Watch("bob");
+                await scene.Seconds(6 * 3600);
+                Assert.Equal(SubscriptionPhase.Active, watch.Subscription.Phase);
+                publication.Change(Availability.Away);
+                Assert.Equal([Availability.Busy, Availability.Away], [(await WatchTests.Next(watch, 0)).Availability, (await WatchTests.Next(watch, 1)).Availability]);
+                var phases = new List<SubscriptionPhase>();
+                await watch.DisposeAsync();
+                await foreach (var state in watch.SubscriptionStates())
+                {
+                    phases.Add(state.Phase);
+                }
+
+                Assert.Equal([SubscriptionPhase.Subscribing, SubscriptionPhase.Active, SubscriptionPhase.Ended], phases);
+            },
+            TimeSpan.FromHours(8));
+    }
+}
