@@ -3,6 +3,7 @@ using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
+using Isthmus.Server.Storing;
 using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Events;
@@ -10,8 +11,11 @@ namespace Isthmus.Server.Events;
 /// <summary>The event packages of a server in one piece (RFC 6665, RFC 3903): what it is told, whom it tells, and the step that takes their requests.</summary>
 internal sealed class EventServer
 {
-    private EventServer(EventHub hub, Notifier notifier, PublicationTable publications, EventStep step) =>
-        (Hub, Notifier, Publications, Step) = (hub, notifier, publications, step);
+    private readonly SipStack _stack;
+    private EarlierRun? _earlier;
+
+    private EventServer(SipStack stack, EventHub hub, Notifier notifier, PublicationTable publications, EventStep step) =>
+        (_stack, Hub, Notifier, Publications, Step) = (stack, hub, notifier, publications, step);
 
     /// <summary>The resources.</summary>
     public EventHub Hub { get; }
@@ -25,6 +29,17 @@ internal sealed class EventServer
     /// <summary>The step.</summary>
     public EventStep Step { get; }
 
+    /// <summary>Takes over what an earlier run left in the store, and keeps what is new there. Before the writer and the stack start.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public void KeepIn(StoreWriter writer)
+    {
+        _earlier = EarlierRun.Restore(writer.Store, this);
+        Notifier.Journal = Publications.Journal = new EventJournal(writer, _stack.Timers);
+    }
+
+    /// <summary>Watchers of the earlier run are told what there is now. When the stack has started.</summary>
+    public void Begin() => _earlier?.Begin(_stack);
+
     /// <summary>The event packages of a server.</summary>
     public static EventServer Of(
         SipStack stack, ServerOptions options, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting)
@@ -35,6 +50,6 @@ internal sealed class EventServer
         var senders = new BelievedSender(domains, location, options.Presence.BelievesEverybody);
         var intervals = new GrantedInterval(options.Presence);
         var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, directory, targets, waiting), stack);
-        return new(hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));
+        return new(stack, hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));
     }
 }

@@ -146,10 +146,34 @@ public sealed class IsthmusServer : IAsyncDisposable
         mailroom.Load();
         location.Observe(proxy.Events.Hub);
         location.Observe(mailroom);
+        if (KeepEvents(options, proxy, writer) is { } problem)
+        {
+            return (null, writer, [problem]);
+        }
+
         writer.Start();
         ListenResult listening = stack.Start(proxy);
         mailroom.Start();
+        proxy.Events.Begin();
         return (ListenProblems.IsFatal(listening) ? null : proxy, writer, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
+    }
+
+    // What a server in memory keeps nobody would read again. Null: all is well.
+    private static string? KeepEvents(ServerOptions options, ProxyCore proxy, StoreWriter writer)
+    {
+        try
+        {
+            if (options.Store.Path is not (null or StoreOptions.Memory))
+            {
+                proxy.Events.KeepIn(writer);
+            }
+
+            return null;
+        }
+        catch (StoreException exception)
+        {
+            return exception.Message;
+        }
     }
 
     private static ControlRequests Questions(Domains domains, SipStack stack, ProxyCore proxy, LocationService location, GarbagePauses pauses, TimeProvider time)

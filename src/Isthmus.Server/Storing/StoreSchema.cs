@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Events;
 using Isthmus.Server.Location;
 using Isthmus.Server.Messaging;
 using Microsoft.Data.Sqlite;
@@ -19,6 +20,7 @@ internal static class StoreSchema
         $"DROP TABLE journal; {JournalState.Definition}",
         MessageTable.Definition,
         FormerUsers.Definition,
+        EventTable.Definition,
     ];
 
     /// <summary>Brings a database to this version.</summary>

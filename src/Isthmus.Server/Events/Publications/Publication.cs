@@ -10,6 +10,9 @@ namespace Isthmus.Server.Events;
 /// <param name="ExpiresAt">When it ends, in milliseconds since 1970.</param>
 internal sealed record Publication(string EntityTag, byte[] Body, object State, long ExpiresAt)
 {
+    /// <summary>Its place among those of its user: of what was said later it is a larger number.</summary>
+    public long Place { get; init; }
+
     /// <summary>Ends it.</summary>
     public WheelTimer Timer { get; set; }
 }

@@ -11,9 +11,13 @@ namespace Isthmus.Server.Events;
 internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
 {
     private int _count;
+    private long _lastPlace;
 
     /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Keeps them for after a restart; null: nobody does.</summary>
+    public EventJournal? Journal { get; set; }
 
     private int MostEach => mostEach;
 
@@ -35,12 +39,34 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
             // The resource went out of use just now; the next one is a new one.
         }
 
+        if (work.Made is not null || work.Replaced is not null)
+        {
+            Journal?.Published(package.Name, aor, work.Replaced, work.Made);
+        }
+
         if (work.Made is { } made)
         {
             Watch(hub, package, aor, made);
         }
 
         return work.Result;
+    }
+
+    /// <summary>A publication of an earlier run is there again.</summary>
+    /// <param name="hub">Knows the resources.</param>
+    /// <param name="package">The package.</param>
+    /// <param name="aor">The canonical address-of-record.</param>
+    /// <param name="publication">The publication; it stands behind all that were restored before it.</param>
+    public void Restore(EventHub hub, IEventPackage package, string aor, Publication publication)
+    {
+        Interlocked.Increment(ref _count);
+        _lastPlace = Math.Max(_lastPlace, publication.Place);
+        while (!hub.Resource(package, aor).TryPublish(before => [.. before, publication]))
+        {
+            // The resource went out of use just now; the next one is a new one.
+        }
+
+        Watch(hub, package, aor, publication);
     }
 
     private void Watch(EventHub hub, IEventPackage package, string aor, Publication publication)
@@ -70,6 +96,9 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
         /// <summary>The publication that it made of something or nothing; null: none.</summary>
         public Publication? Made { get; private set; }
 
+        /// <summary>The publication in whose place it came; null: none.</summary>
+        public Publication? Replaced { get; private set; }
+
         public Publication[]? Change(Publication[] before)
         {
             int at = match is null ? -1 : Array.FindIndex(before, publication => publication.EntityTag == match);
@@ -81,7 +110,8 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
 
             if (at >= 0)
             {
-                before[at].Timer.Cancel();
+                Replaced = before[at];
+                Replaced.Timer.Cancel();
             }
 
             if (seconds == 0)
@@ -102,7 +132,7 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
             }
 
             long expiresAt = table.Now + (seconds * 1000L);
-            Made = state is null ? before[at] with { EntityTag = NewTag(), ExpiresAt = expiresAt } : new Publication(NewTag(), body, state, expiresAt);
+            Made = state is null ? before[at] with { EntityTag = NewTag(), ExpiresAt = expiresAt } : new Publication(NewTag(), body, state, expiresAt) { Place = Interlocked.Increment(ref table._lastPlace) };
             Result = new(PublishOutcome.Done, Made.EntityTag, HasChanged: state is not null);
 
             // What was said last stands last; what was only kept alive stays in its place.
@@ -129,16 +159,16 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
     {
         public void TimeHasCome()
         {
-            bool isGone = false;
+            Publication? gone = null;
             hub.Resource(package, aor).TryPublish(before =>
             {
-                Publication[] left = Array.FindAll(before, publication => publication.EntityTag != tag);
-                isGone = left.Length < before.Length;
-                return isGone ? left : null;
+                gone = Array.Find(before, publication => publication.EntityTag == tag);
+                return gone is null ? null : Array.FindAll(before, publication => publication != gone);
             });
-            if (isGone)
+            if (gone is not null)
             {
                 Interlocked.Decrement(ref table._count);
+                table.Journal?.Published(package.Name, aor, gone, null);
                 hub.Changed(package, aor);
             }
         }

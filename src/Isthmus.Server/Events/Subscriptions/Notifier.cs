@@ -28,6 +28,9 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, int most) : IC
     /// <summary>What has been done.</summary>
     public EventCounters Counters { get; } = new();
 
+    /// <summary>Keeps them for after a restart; null: nobody does.</summary>
+    public EventJournal? Journal { get; set; }
+
     /// <summary>The time in milliseconds since 1970.</summary>
     public long Now => stack.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -59,6 +62,30 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, int most) : IC
         if (_subscriptions.TryRemove(KeyValuePair.Create(subscription.Tag, subscription)))
         {
             Interlocked.Decrement(ref _count);
+        }
+
+        if (subscription.IsKept)
+        {
+            Journal?.Ended(subscription);
+        }
+    }
+
+    /// <summary>What the store knows of it has changed.</summary>
+    public void Keep(Subscription subscription)
+    {
+        if (subscription.IsKept)
+        {
+            Journal?.Changed(subscription);
+        }
+    }
+
+    /// <summary>One is new, and is kept from now on.</summary>
+    public void Keep(Subscription subscription, string aor, string? watcher)
+    {
+        if (Journal is { } journal)
+        {
+            subscription.IsKept = true;
+            journal.Began(subscription, aor, watcher);
         }
     }
 

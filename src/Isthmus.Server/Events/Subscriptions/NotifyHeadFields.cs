@@ -13,6 +13,9 @@ internal static class NotifyHeadFields
     /// <summary>The watcher's URI.</summary>
     public static string Watcher(ReadOnlySpan<byte> head) => AddressView.TryRead(Field(head, "\r\nTo: "u8), out AddressView to) ? Encoding.UTF8.GetString(to.Uri) : "";
 
+    /// <summary>Whether the subscription shows a list.</summary>
+    public static bool IsOfList(ReadOnlySpan<byte> head) => Field(head, "\r\nRequire: "u8).SequenceEqual("eventlist"u8);
+
     /// <summary>The Call-ID.</summary>
     public static ReadOnlySpan<byte> CallId(ReadOnlySpan<byte> head) => Field(head, "\r\nCall-ID: "u8);
 

@@ -27,7 +27,8 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
             return AnswerTooBrief(context);
         }
 
-        if (hub.Open(package, aor, senders.Of(context), context.Request, out ListRefusal? refusal) is not { Access: not Access.Deny } source)
+        string? watcher = senders.Of(context);
+        if (hub.Open(package, aor, watcher, context.Request, out ListRefusal? refusal) is not { Access: not Access.Deny } source)
         {
             return refusal is null ? context.Answer(403) : context.Answer(refusal.Status, refusal.Reason);
         }
@@ -39,7 +40,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
 
         return !source.IsList && !Accepts(context.Request, package.ContentType)
             ? context.Answer(406)
-            : ways.Find(context, (context, hop) => Begin(context, package, source, seconds, hop));
+            : ways.Find(context, (context, hop) => Begin(context, new(package, aor, watcher, source), seconds, hop));
     }
 
     /// <summary>A SUBSCRIBE in the dialog of a subscription.</summary>
@@ -57,8 +58,9 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
             : Renew(context, subscription, seconds, subscription.NextHop);
     }
 
-    private StepResult Begin(RequestContext context, IEventPackage package, IEventSource source, int seconds, Target hop)
+    private StepResult Begin(RequestContext context, Asked asked, int seconds, Target hop)
     {
+        (IEventPackage package, string aor, string? watcher, IEventSource source) = asked;
         if (stack.FlowTowards(hop) is not { } flow)
         {
             return context.Answer(480, "No Way To The Watcher");
@@ -83,6 +85,11 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         var record = new SubscriptionRecord(number, context.Request.CallIdHash, head, hop, 0, context.Request.CSeqNumber, now + (seconds * 1000L));
         var subscription = new Subscription(notifier, package, source, record);
         notifier.Add(subscription);
+        if (seconds > 0)
+        {
+            notifier.Keep(subscription, aor, watcher);
+        }
+
         Accept(context, tag, contact, seconds, source.IsList);
         subscription.Begin(now);
         return StepResult.Answered;
@@ -142,6 +149,8 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
 
         return false;
     }
+
+    private sealed record Asked(IEventPackage Package, string Aor, string? Watcher, IEventSource Source);
 
     private static string ContactAt(Flow flow) => flow.Transport == SipTransport.Udp ? $"<sip:{flow.SentBy}>" : $"<sip:{flow.SentBy};transport={flow.Transport.UriToken}>";
 }

@@ -13,6 +13,12 @@ internal sealed class Subscription : IResourceWatcher
     private const long Never = long.MaxValue;
     private const int Second = 1000;
 
+    /// <summary>So many numbers are taken from the store at a time: after a crash it goes on behind all that may have been used.</summary>
+    public const uint Reserve = 200;
+
+    // More are taken when so many are left.
+    private const uint ReserveLeft = 100;
+
     private static readonly Action<object?> LookAround = static subscription => ((Subscription)subscription!).Look();
     private static readonly Action<object?> LookInTime = static subscription => ((Subscription)subscription!).TimeHasCome();
     private static readonly Action<object?> PostTime = static subscription => ((Subscription)subscription!).PostTimeHasCome();
@@ -32,6 +38,7 @@ internal sealed class Subscription : IResourceWatcher
     {
         (_notifier, _source, Package, Tag, Head) = (notifier, source, package, record.Tag, record.Head);
         (NextHop, LocalCSeq, RemoteCSeq, ExpiresAt, _conversation) = (record.NextHop, record.LocalCSeq, record.RemoteCSeq, record.ExpiresAt, record.Conversation);
+        ReservedCSeq = record.LocalCSeq + Reserve;
     }
 
     /// <summary>Our tag, which nobody can guess and no other subscription has.</summary>
@@ -48,6 +55,12 @@ internal sealed class Subscription : IResourceWatcher
 
     /// <summary>The CSeq of the last NOTIFY; 0 before the first.</summary>
     public uint LocalCSeq { get; private set; }
+
+    /// <summary>No NOTIFY has had a number above this one.</summary>
+    public uint ReservedCSeq { get; private set; }
+
+    /// <summary>Whether the store knows of it.</summary>
+    public bool IsKept { get; set; }
 
     /// <summary>The CSeq of the last SUBSCRIBE.</summary>
     public uint RemoteCSeq { get; private set; }
@@ -67,11 +80,19 @@ internal sealed class Subscription : IResourceWatcher
     /// <summary>As the user that it watches may see it.</summary>
     public WatcherEntry? AsWatcher(Access access) => new(NotifyHeadFields.Watcher(Head), Convert.ToHexStringLower(BitConverter.GetBytes(Tag)), access);
 
-    /// <summary>It begins, or is there again after a restart: the watcher is told all.</summary>
+    /// <summary>It begins: the watcher is told all.</summary>
     public void Begin(long now)
     {
         _source.Attach(this);
         TellAll(now);
+    }
+
+    /// <summary>It is there again after a restart; <see cref="Changed"/> is to follow, by which the watcher is told all.</summary>
+    public void Restore()
+    {
+        _needsAll = true;
+        _source.Attach(this);
+        Await(ExpiresAt);
     }
 
     /// <summary>The watcher has asked once more (RFC 6665 §4.2.1.4): it is told all, at once.</summary>
@@ -83,6 +104,7 @@ internal sealed class Subscription : IResourceWatcher
     public void Renew(uint cseq, long expiresAt, byte[] head, Target nextHop, long now)
     {
         (RemoteCSeq, ExpiresAt, Head, NextHop) = (cseq, expiresAt, head, nextHop);
+        _notifier.Keep(this);
         TellAll(now);
     }
 
@@ -193,6 +215,12 @@ internal sealed class Subscription : IResourceWatcher
         _needsAll = false;
         _underWay++;
         LocalCSeq++;
+        if (LocalCSeq + ReserveLeft > ReservedCSeq)
+        {
+            ReservedCSeq += Reserve;
+            _notifier.Keep(this);
+        }
+
         _notifier.Send(this, state, reason, (int)Math.Max(0, (ExpiresAt - now + Second - 1) / Second));
     }
 

@@ -13,7 +13,7 @@ namespace Isthmus.Tests.Server.Location;
 public sealed class SqliteLocationStoreTests
 {
     // What schemas after the fourth added.
-    private const string LaterTables = "DROP TABLE message; DROP TABLE former_user; ";
+    private const string LaterTables = "DROP TABLE message; DROP TABLE former_user; DROP TABLE subscription; DROP TABLE publication; ";
 
     private const string Alice = "sip:alice@example.com";
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Storing;
+using Isthmus.Sip.Stack;
+using Microsoft.Data.Sqlite;
+
+namespace Isthmus.Server.Events;
+
+/// <summary>
+/// The subscriptions and publications of an earlier run. Their watchers are told all once more, some at a time, so that they need not subscribe anew and the start
+/// is no storm (docs/decisions/0050).
+/// </summary>
+internal sealed class EarlierRun
+{
+    private const int AtATime = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly List<Subscription> _subscriptions = [];
+    private SipStack? _stack;
+    private int _next;
+
+    private EarlierRun()
+    {
+    }
+
+    /// <summary>Reads what is in the store and has not ended. Nothing is sent.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public static EarlierRun Restore(StoreConnection store, EventServer events)
+    {
+        var earlier = new EarlierRun();
+        try
+        {
+            long now = events.Notifier.Now;
+            foreach (StoredPublication stored in EventTable.Publications(store).Where(stored => stored.ExpiresAt > now))
+            {
+                RestorePublication(events, stored);
+            }
+
+            foreach (StoredSubscription stored in EventTable.Subscriptions(store).Where(stored => stored.Record.ExpiresAt > now))
+            {
+                earlier.RestoreSubscription(events, stored);
+            }
+
+            EventTable.TakeOver(store, now);
+        }
+        catch (SqliteException exception)
+        {
+            throw StoreException.Of(exception, store.Description);
+        }
+
+        return earlier;
+    }
+
+    /// <summary>Begins to tell the watchers.</summary>
+    public void Begin(SipStack stack)
+    {
+        _stack = stack;
+        TellSome();
+    }
+
+    private static void RestorePublication(EventServer events, StoredPublication stored)
+    {
+        if (events.Hub.Packages.Find(stored.Package) is { } package && package.ReadPublished(package.ContentType, stored.Body, out _) is { } state)
+        {
+            events.Publications.Restore(events.Hub, package, stored.Aor, new Publication(stored.EntityTag, stored.Body, state, stored.ExpiresAt) { Place = stored.Place });
+        }
+    }
+
+    // Who may not watch any more, by rules that were changed meanwhile, hears 481 when he renews; and so does who brought his list along, or whose list is gone.
+    private void RestoreSubscription(EventServer events, StoredSubscription stored)
+    {
+        if (events.Hub.Packages.Find(stored.Package) is { } package && events.Hub.Open(package, stored.Aor, stored.Watcher, null, out _) is { Access: not Access.Deny } source
+            && source.IsList == NotifyHeadFields.IsOfList(stored.Record.Head) && events.Notifier.TryReserve())
+        {
+            var subscription = new Subscription(events.Notifier, package, source, stored.Record) { IsKept = true };
+            events.Notifier.Add(subscription);
+            subscription.Restore();
+            _subscriptions.Add(subscription);
+        }
+    }
+
+    private void TellSome()
+    {
+        using SendBatch together = _stack!.Gather();
+        for (int left = AtATime; left > 0 && _next < _subscriptions.Count; left--)
+        {
+            _subscriptions[_next++].Changed();
+        }
+
+        if (_next < _subscriptions.Count)
+        {
+            _stack.Timers.Schedule(Pause, static earlier => ((EarlierRun)earlier!).TellSome(), this);
+        }
+        else
+        {
+            _subscriptions.Clear();
+        }
+    }
+}

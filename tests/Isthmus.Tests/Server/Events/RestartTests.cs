@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Isthmus.Bodies;
+using Isthmus.Server;
+using Isthmus.Sip;
+using Isthmus.Testing;
+using Isthmus.Tests.Server.Location;
+
+namespace Isthmus.Tests.Server.Events;
+
+/// <summary>A server that is stopped and started again on the same store: its watchers need not subscribe anew.</summary>
+public sealed class RestartTests
+{
+    private const string Bob = "sip:bob@example.com";
+
+    private static readonly IPEndPoint At = new(IPAddress.Parse("192.0.2.1"), 5060);
+
+    [Fact]
+    public void Watcher_AfterARestart_IsToldAllWithHigherNumbers() => Play(async (world, start) =>
+    {
+        ScriptedUa alice = Ua(world, "alice", "192.0.2.10");
+        ScriptedUa bob = Ua(world, "bob", "192.0.2.20");
+        RawMessage subscribe;
+        RawMessage ok;
+        string tag;
+        await using (IsthmusServer first = await start())
+        {
+            await Register(world, alice);
+            await Register(world, bob);
+            subscribe = alice.Subscribe(Bob);
+            ok = await alice.Expect("200");
+            await alice.Notified();
+            bob.Publish(PresenceDocument.Of(Bob, Availability.Busy, "in a meeting"));
+            tag = (await bob.Expect("200"))["SIP-ETag"]!;
+            await alice.Notified();
+        }
+
+        await world.Delay(TimeSpan.FromSeconds(100));
+        await using IsthmusServer second = await start();
+        RawMessage again = await alice.Notified();
+
+        Assert.True(Presence.Of(again).Availability == Availability.Busy, again.Text + world.Network.Ladder);
+        Assert.Equal(("201 NOTIFY", ok["To"], subscribe["From"]), ((string?)again["CSeq"], again["From"], again["To"]));
+        Assert.Matches("^active;expires=3[45][0-9][0-9]$", again["Subscription-State"]);
+
+        // The dialog and the publication go on.
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Away), $"SIP-If-Match: {tag}");
+        await bob.Expect("200");
+        Assert.Equal(Availability.Away, Presence.Of(await alice.Notified(TimeSpan.FromSeconds(6))).Availability);
+        alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 100, headers: "Event: presence\nExpires: 0"));
+        await alice.Expect("200");
+        Assert.Equal("terminated;reason=timeout", (await alice.Notified())["Subscription-State"]);
+    });
+
+    [Fact]
+    public void Ended_BeforeARestart_IsNotThereAfterwards() => Play(async (world, start) =>
+    {
+        ScriptedUa alice = Ua(world, "alice", "192.0.2.10");
+        await using (IsthmusServer first = await start())
+        {
+            await Register(world, alice);
+            alice.Subscribe(Bob);
+            await alice.Expect("200");
+            await alice.Notified(status: 481);
+            alice.Subscribe(Bob, "Expires: 60");
+            await alice.Expect("200");
+            await alice.Notified();
+            alice.Subscribe(Bob, "Expires: 0");
+            await alice.Expect("200");
+            await alice.Notified();
+            alice.Publish(PresenceDocument.Of("sip:alice@example.com", Availability.Away), "Expires: 60");
+            string? tag = (await alice.Expect("200"))["SIP-ETag"];
+            alice.Publish(PresenceDocument.Of("sip:alice@example.com", Availability.Busy));
+            tag = (await alice.Expect("200"))["SIP-ETag"];
+            alice.Publish(null, $"SIP-If-Match: {tag}\nExpires: 0");
+            await alice.Expect("200");
+        }
+
+        await world.Delay(TimeSpan.FromSeconds(61));
+        await using IsthmusServer second = await start();
+
+        Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(5)));
+        Assert.Equal((0, 0), (second.Proxy.Events.Notifier.Count, second.Proxy.Events.Publications.Count));
+        Assert.Empty(second.Proxy.Events.Hub.All);
+    });
+
+    [Fact]
+    public void Rule_ThatForbidsSince_EndsIt() => Play(
+        async (world, start) =>
+        {
+            ScriptedUa alice = Ua(world, "alice", "192.0.2.10");
+            RawMessage subscribe;
+            RawMessage ok;
+            await using (IsthmusServer first = await start())
+            {
+                await Register(world, alice);
+                subscribe = alice.Subscribe(Bob);
+                ok = await alice.Expect("200");
+                await alice.Notified();
+            }
+
+            await using IsthmusServer second = await start();
+            Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(5)));
+            alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 100, headers: "Event: presence"));
+            await alice.Expect("481");
+        },
+        new WatchRule { User = "bob@example.com", Deny = ["alice@example.com"] });
+
+    private static void Play(Func<World, Func<Task<IsthmusServer>>, Task> scenario, params WatchRule[] later)
+    {
+        using var world = new World();
+        using var folder = new TemporaryFolder();
+        MemoryHost host = world.Network.Host("server", At.Address.ToString());
+        WatchRule[] rules = [];
+        world.Run(() => scenario(world, Start));
+
+        async Task<IsthmusServer> Start()
+        {
+            var options = new ServerOptions
+            {
+                Domains = [new DomainOptions { Name = "example.com" }],
+                Listeners = [new() { Transport = SipTransport.Udp, Address = At.Address, Port = At.Port }],
+                Store = new() { Path = folder["isthmus.db"] },
+                WatchRules = rules,
+            };
+            rules = later;
+            ServerStart start = await IsthmusServer.StartAsync(options, host, world.Time);
+            Assert.Empty(start.Problems);
+            return start.Server!;
+        }
+    }
+
+    private static ScriptedUa Ua(World world, string user, string address) => ScriptedUa.Udp(world, world.Network.Host(user, address), user, address, At);
+
+    // The store is written by a thread of its own, for which no simulated time passes.
+    private static async Task Register(World world, ScriptedUa ua)
+    {
+        ua.Send(ua.Request("REGISTER", "sip:example.com", to: $"<sip:{ua.User}@example.com>"));
+        for (int i = 0; i < 3000 && ua.Unread.Count == 0; i++)
+        {
+            await world.Delay(TimeSpan.FromMilliseconds(1));
+            SpinWait.SpinUntil(() => ua.Unread.Count > 0, TimeSpan.FromMilliseconds(10));
+        }
+
+        await ua.Expect("200");
+    }
+}
