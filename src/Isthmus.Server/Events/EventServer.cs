@@ -47,9 +47,9 @@ internal sealed class EventServer
         var hub = new EventHub(EventPackages.Of(options, domains), location, stack) { Lists = new ResourceListDirectory(options, domains) };
         var notifier = new Notifier(stack, options.Presence.NotifyInterval, options.Limits.Subscriptions);
         var publications = new PublicationTable(stack, options.Limits.Publications, options.Limits.PublicationsPerUser);
-        var senders = new BelievedSender(domains, location, options.Presence.BelievesEverybody);
+        var senders = new BelievedSender(domains, location, new TrustedPeers(directory, stack.Time), waiting, options.Presence.BelievesEverybody);
         var intervals = new GrantedInterval(options.Presence);
-        var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, directory, targets, waiting), stack);
+        var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, domains, location, directory, targets, waiting), stack);
         return new(stack, hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));
     }
 }

@@ -27,11 +27,12 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
         }
 
         // Everybody publishes for himself.
-        if (senders.Of(context) != aor)
-        {
-            return context.Answer(403);
-        }
+        return senders.Find(context, (context, sender) => sender == aor ? HandleOwn(context, package, aor) : context.Answer(403));
+    }
 
+    private StepResult HandleOwn(RequestContext context, IEventPackage package, string aor)
+    {
+        SipRequest request = context.Request;
         string? match = request.Text(HeaderName.SipIfMatch);
         if (match is { Length: 0 or > LongestTag } || (match is not null && !request.TryGetOnlyValue(HeaderName.SipIfMatch, out _)))
         {

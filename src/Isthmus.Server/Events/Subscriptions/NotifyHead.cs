@@ -16,13 +16,14 @@ internal static class NotifyHead
 
     /// <summary>Writes the head of the subscription that a SUBSCRIBE makes. Null: it has no Contact, or Record-Routes, that can be read.</summary>
     /// <param name="subscribe">The SUBSCRIBE.</param>
+    /// <param name="uri">The Request-URI; empty: the watcher's Contact.</param>
     /// <param name="tag">Our tag.</param>
     /// <param name="eventName">The value of Event.</param>
     /// <param name="contact">Our Contact.</param>
     /// <param name="isList">Whether the watcher must understand lists (RFC 4662 §4.3).</param>
-    public static byte[]? Compose(SipRequest subscribe, ReadOnlySpan<byte> tag, string eventName, string contact, bool isList)
+    public static byte[]? Compose(SipRequest subscribe, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> tag, string eventName, string contact, bool isList)
     {
-        if (!TryGetTarget(subscribe, out SipUriView target) || !AddressView.TryRead(Value(subscribe, HeaderName.To), out _))
+        if (!TryGetTarget(subscribe, uri, out SipUriView target) || !AddressView.TryRead(Value(subscribe, HeaderName.To), out _))
         {
             return null;
         }
@@ -45,23 +46,23 @@ internal static class NotifyHead
         return head.WrittenSpan.ToArray();
     }
 
-    /// <summary>The head with another Contact of the watcher as the Request-URI (RFC 6665 §4.1.2.2): the same array when it is the same.</summary>
-    public static byte[] WithTarget(byte[] head, SipRequest subscribe)
+    /// <summary>The head with that Request-URI, or where it is empty the watcher's Contact (RFC 6665 §4.1.2.2): the same array when it is the same.</summary>
+    public static byte[] WithTarget(byte[] head, SipRequest subscribe, ReadOnlySpan<byte> uri)
     {
-        ReadOnlySpan<byte> uri = head.AsSpan(Method.Length, head.AsSpan().IndexOf(AfterUri) - Method.Length);
-        if (!TryGetTarget(subscribe, out SipUriView target) || target.Text.SequenceEqual(uri) || !SipUriView.TryRead(uri, out _) || IsStrict(head))
+        ReadOnlySpan<byte> before = head.AsSpan(Method.Length, head.AsSpan().IndexOf(AfterUri) - Method.Length);
+        if (!TryGetTarget(subscribe, uri, out SipUriView target) || target.Text.SequenceEqual(before) || IsStrict(head))
         {
             return head;
         }
 
-        return [.. Method, .. target.Text, .. head.AsSpan(Method.Length + uri.Length)];
+        return [.. Method, .. target.Text, .. head.AsSpan(Method.Length + before.Length)];
     }
 
     /// <summary>The URI that the watcher wants its NOTIFYs at; false when there is none.</summary>
-    private static bool TryGetTarget(SipRequest subscribe, out SipUriView target)
+    private static bool TryGetTarget(SipRequest subscribe, ReadOnlySpan<byte> uri, out SipUriView target)
     {
         target = default;
-        return subscribe.TryGetContactView(out AddressView contact) && contact.TryGetSipUri(out target) && !target.Text.Contains((byte)'?');
+        return !uri.IsEmpty ? SipUriView.TryRead(uri, out target) : subscribe.TryGetContactView(out AddressView contact) && contact.TryGetSipUri(out target) && !target.Text.Contains((byte)'?');
     }
 
     private static bool TryWriteWay(SipRequest subscribe, in SipUriView target, ArrayBufferWriter<byte> head)

@@ -27,7 +27,11 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
             return AnswerTooBrief(context);
         }
 
-        string? watcher = senders.Of(context);
+        return senders.Find(context, (context, watcher) => Begin(context, package, aor, watcher, seconds));
+    }
+
+    private StepResult Begin(RequestContext context, IEventPackage package, string aor, string? watcher, int seconds)
+    {
         if (hub.Open(package, aor, watcher, context.Request, out ListRefusal? refusal) is not { Access: not Access.Deny } source)
         {
             return refusal is null ? context.Answer(403) : context.Answer(refusal.Status, refusal.Reason);
@@ -40,7 +44,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
 
         return !source.IsList && !Accepts(context.Request, package.ContentType)
             ? context.Answer(406)
-            : ways.Find(context, (context, hop) => Begin(context, new(package, aor, watcher, source), seconds, hop));
+            : ways.Find(context, (context, place) => Begin(context, new(package, aor, watcher, source), seconds, place));
     }
 
     /// <summary>A SUBSCRIBE in the dialog of a subscription.</summary>
@@ -54,14 +58,14 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
 
         return request.CSeqNumber < subscription.RemoteCSeq ? context.Answer(500, "CSeq Out Of Order") // RFC 3261 §12.2.2
             : intervals.For(request) is not { } seconds ? AnswerTooBrief(context)
-            : HasMoved(subscription, request) ? ways.Find(context, (context, hop) => Renew(context, subscription, seconds, hop))
-            : Renew(context, subscription, seconds, subscription.NextHop);
+            : HasMoved(subscription, request) ? ways.Find(context, (context, place) => Renew(context, subscription, seconds, place))
+            : Renew(context, subscription, seconds, new(subscription.NextHop));
     }
 
-    private StepResult Begin(RequestContext context, Asked asked, int seconds, Target hop)
+    private StepResult Begin(RequestContext context, Asked asked, int seconds, WatcherPlace place)
     {
         (IEventPackage package, string aor, string? watcher, IEventSource source) = asked;
-        if (stack.FlowTowards(hop) is not { } flow)
+        if (stack.FlowTowards(place.NextHop) is not { } flow)
         {
             return context.Answer(480, "No Way To The Watcher");
         }
@@ -71,7 +75,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         Hex64.Write(number, tag);
         string contact = ContactAt(flow);
         _ = EventName.TryRead(context.Request, out EventName name);
-        if (NotifyHead.Compose(context.Request, tag, name.ForNotify(), contact, source.IsList) is not { } head)
+        if (NotifyHead.Compose(context.Request, place.RequestUri.Span, tag, name.ForNotify(), contact, source.IsList) is not { } head)
         {
             return context.Answer(400, "Bad Contact Or Record-Route");
         }
@@ -82,7 +86,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         }
 
         long now = notifier.Now;
-        var record = new SubscriptionRecord(number, context.Request.CallIdHash, head, hop, 0, context.Request.CSeqNumber, now + (seconds * 1000L));
+        var record = new SubscriptionRecord(number, context.Request.CallIdHash, head, place.NextHop, 0, context.Request.CSeqNumber, now + (seconds * 1000L));
         var subscription = new Subscription(notifier, package, source, record);
         notifier.Add(subscription);
         if (seconds > 0)
@@ -95,9 +99,9 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         return StepResult.Answered;
     }
 
-    private StepResult Renew(RequestContext context, Subscription subscription, int seconds, Target hop)
+    private StepResult Renew(RequestContext context, Subscription subscription, int seconds, WatcherPlace place)
     {
-        if (stack.FlowTowards(hop) is not { } flow)
+        if (stack.FlowTowards(place.NextHop) is not { } flow)
         {
             return context.Answer(480, "No Way To The Watcher");
         }
@@ -110,7 +114,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         long now = notifier.Now;
         Accept(context, default, ContactAt(flow), seconds, subscription.IsList);
         subscription.Source.Renewed(context.Request);
-        subscription.Renew(context.Request.CSeqNumber, now + (seconds * 1000L), NotifyHead.WithTarget(subscription.Head, context.Request), hop, now);
+        subscription.Renew(context.Request.CSeqNumber, now + (seconds * 1000L), NotifyHead.WithTarget(subscription.Head, context.Request, place.RequestUri.Span), place.NextHop, now);
         return StepResult.Answered;
     }
 
@@ -125,7 +129,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
 
     // A watcher that has another Contact, or comes by another connection, is notified there from now on.
     private static bool HasMoved(Subscription subscription, SipRequest request) =>
-        NotifyHead.WithTarget(subscription.Head, request) != subscription.Head || subscription.NextHop.Flow is { IsAlive: false };
+        NotifyHead.WithTarget(subscription.Head, request, default) != subscription.Head || subscription.NextHop.Flow is { IsAlive: false };
 
     private StepResult AnswerTooBrief(RequestContext context) =>
         context.Answer(context.Respond(423).Header(HeaderName.MinExpires, intervals.Least.ToString(CultureInfo.InvariantCulture)));

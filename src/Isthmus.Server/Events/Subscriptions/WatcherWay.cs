@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Text;
+using Isthmus.Server.Hosting;
+using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
@@ -9,12 +11,12 @@ using Isthmus.Sip.Stack;
 namespace Isthmus.Server.Events;
 
 /// <summary>Where the NOTIFYs of a subscription go: to the first of its route set, else to the watcher's Contact (RFC 3261 §12.2.1.1).</summary>
-internal sealed class WatcherWay(SipStack stack, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting)
+internal sealed class WatcherWay(SipStack stack, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Finds it, at once or when DNS has answered, and lets the step go on with it; or answers why there is none.</summary>
-    public StepResult Find(RequestContext context, Func<RequestContext, Target, StepResult> then)
+    public StepResult Find(RequestContext context, Func<RequestContext, WatcherPlace, StepResult> then)
     {
         if (!TryGetNext(context.Request, out SipUriView next, out bool isContact))
         {
@@ -23,7 +25,12 @@ internal sealed class WatcherWay(SipStack stack, ServerDirectory directory, Prox
 
         if (isContact && ByConnection(context.Flow, next) is { } connection)
         {
-            return then(context, connection);
+            return then(context, new(connection));
+        }
+
+        if (isContact && domains.IsOurs(next))
+        {
+            return TryLocate(context, out WatcherPlace place) ? then(context, place) : context.Answer(480, "No Way To The Watcher");
         }
 
         if (NextHop.Of(stack, next) is { } hop)
@@ -41,12 +48,31 @@ internal sealed class WatcherWay(SipStack stack, ServerDirectory directory, Prox
             uri.Host.ToString(),
             cancellation => directory.FindAsync(uri, isSecure: false, null, cancellation),
             (context, finding) => finding.Servers is not { } servers ? AnswerNotFound(context, finding.Failure!.Value)
-                : targets.TryServers(servers, out ProxyTarget target) ? then(context, target.NextHop)
+                : targets.TryServers(servers, out ProxyTarget target) ? then(context, new(target.NextHop))
                 : context.Answer(480, "No Way To The Watcher"));
     }
 
-    private StepResult Go(RequestContext context, Target hop, Func<RequestContext, Target, StepResult> then) =>
-        stack.FlowTowards(hop) is null ? context.Answer(480, "No Way To The Watcher") : then(context, hop);
+    private StepResult Go(RequestContext context, Target hop, Func<RequestContext, WatcherPlace, StepResult> then) =>
+        stack.FlowTowards(hop) is null ? context.Answer(480, "No Way To The Watcher") : then(context, new(hop));
+
+    // The Contact is an address of ours, as a GRUU is (RFC 5627 §5.2; linphone): the device that it names is where it is registered.
+    private bool TryLocate(RequestContext context, out WatcherPlace place)
+    {
+        place = default;
+        if (context.Request.Contacts is not [{ SipUri: { } contact }, ..] || domains.AorOf(contact) is not { } aor)
+        {
+            return false;
+        }
+
+        Device? device = contact.Gr is { Length: > 0 } ? location.Find(contact).FirstOrDefault() : location.DeviceOfCaller(aor, null, context.Flow) ?? location.Find(aor).FirstOrDefault();
+        if (device is null || device.IsAway || !targets.TryFirst(device, context.Flow.Version, out ProxyTarget target))
+        {
+            return false;
+        }
+
+        place = new(target.NextHop, target.Binding!.RequestUri);
+        return true;
+    }
 
     private static StepResult AnswerNotFound(RequestContext context, LocateFailure failure) =>
         failure.IsTemporary ? context.AnswerLater(failure.StatusCode, failure.Reason, RetryAfter) : context.Answer(failure.StatusCode, failure.Reason);

@@ -196,6 +196,34 @@ public sealed class SubscribeTests
     });
 
     [Fact]
+    public void Contact_ThatIsAGruuOfOurs_IsWhereTheDeviceIsRegistered() => Play(async (s, _, _) =>
+    {
+        ScriptedUa carol = s.Ua("carol", "192.0.2.30");
+        await s.Register(carol, ";+sip.instance=\"<urn:uuid:1>\"", "Supported: gruu");
+        RawMessage subscribe = carol.Subscribe(Bob, "Contact: <sip:carol@example.com;gr=urn:uuid:1>");
+        RawMessage ok = await carol.Expect("200");
+        Assert.Equal(RawMessage.UriOf(carol.Contact), (await carol.Notified()).RequestUri);
+
+        carol.Send(carol.InDialog("SUBSCRIBE", subscribe, ok, cseq: 100, headers: "Event: presence\nContact: <sip:carol@example.com;gr=urn:uuid:1>"));
+        await carol.Expect("200");
+        Assert.Equal(RawMessage.UriOf(carol.Contact), (await carol.Notified()).RequestUri);
+        carol.Subscribe(Bob, "Contact: <sip:carol@example.com;gr=urn:uuid:2>");
+        await carol.Expect("480");
+    });
+
+    [Theory]
+    [InlineData("192.0.2.90", "200")]
+    [InlineData("192.0.2.91", "403")]
+    public void UserOfAnotherDomain_IsBelievedWhereATrustedPeerSends(string address, string status) => Play(
+        async (s, _, _) =>
+        {
+            ScriptedUa dave = s.Ua("dave", address);
+            dave.Subscribe(Bob, "From: <sip:dave@other.example>;tag=1");
+            await dave.Expect(status);
+        },
+        new ServerOptions { Peers = [new() { Domain = "other.example", Targets = [PeerTarget.Parse("192.0.2.90")!], IsTrusted = true }] });
+
+    [Fact]
     public void Connection_IsUsedForNotifys() => Play(async (s, _, _) =>
     {
         ScriptedUa carol = s.Ua("carol", "192.0.2.30", tcp: true);
