@@ -43,6 +43,7 @@ internal sealed class Bed : IAsyncDisposable
                 Listeners = [new() { Transport = SipTransport.Udp, Address = IPAddress.Loopback, Port = 5060 }],
                 Domains = [new() { Name = "example.com" }],
                 Judge = judge,
+                Presence = new() { NotifyInterval = TimeSpan.Zero, BelievesEverybody = true },
                 Limits = new() { Transactions = 1_000_000, Calls = 1_000_000 },
             },
             network,

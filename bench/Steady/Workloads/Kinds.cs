@@ -11,5 +11,6 @@ internal static class Kinds
         new Asking("W4", "MESSAGE", isForwarded: true),
         new Asking("W5", "OPTIONS", isForwarded: false),
         new Asking("W6", "OPTIONS", isForwarded: true),
+        new Publishing(),
     ];
 }
