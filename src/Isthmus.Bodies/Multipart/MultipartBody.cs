@@ -13,6 +13,12 @@ public sealed record MultipartBody(ImmutableArray<BodyPart> Parts)
 {
     private readonly string _start = "";
 
+    /// <summary>
+    /// Whether parts are written with a second name, <c>Content-Id</c> without brackets: linphone finds them by these very octets. Whoever reads headers as they are
+    /// meant finds the same name twice.
+    /// </summary>
+    public bool WritesBareNames { get; init; }
+
     /// <summary>The part that speaks of the others; null when there are no parts.</summary>
     public BodyPart? Root => (_start.Length > 0 ? Find(_start) : null) ?? Parts.FirstOrDefault();
 
@@ -58,6 +64,7 @@ public sealed record MultipartBody(ImmutableArray<BodyPart> Parts)
             if (part.ContentId is { } id)
             {
                 head.Append("Content-ID: <").Append(id).Append(">\r\n");
+                head.Append(WritesBareNames ? $"Content-Id: {id}\r\n" : "");
             }
 
             Encoding.UTF8.GetBytes(head.Append("Content-Type: ").Append(part.ContentType).Append("\r\n\r\n").ToString(), output);

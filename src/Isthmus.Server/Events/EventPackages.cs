@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Isthmus.Server.Hosting;
+using Isthmus.Server.Messaging;
 
 namespace Isthmus.Server.Events;
 
@@ -25,12 +26,15 @@ internal sealed class EventPackages
     public string AllowEvents { get; }
 
     /// <summary>The packages of a server that is configured like that: adding one is a line here.</summary>
-    public static EventPackages Of(ServerOptions options, Domains domains) => new(!options.Presence.Serve ? [] :
+    /// <param name="options">The configuration.</param>
+    /// <param name="domains">Makes addresses canonical.</param>
+    /// <param name="kept">Knows which messages are kept for whom; null: none are.</param>
+    public static EventPackages Of(ServerOptions options, Domains domains, IWaitingMessages? kept) => new(!options.Presence.Serve ? [] :
     [
         new PresencePackage(options.Presence, new WatchRules(options.WatchRules, domains)),
         new WatcherInfoPackage("presence"),
         new DialogPackage(),
-        new MessageSummaryPackage(),
+        new MessageSummaryPackage(kept),
         new RegistrationPackage(),
     ]);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
+using Isthmus.Server.Messaging;
 using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Storing;
@@ -42,14 +43,21 @@ internal sealed class EventServer
 
     /// <summary>The event packages of a server.</summary>
     public static EventServer Of(
-        SipStack stack, ServerOptions options, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting)
+        SipStack stack, ServerOptions options, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting, IWaitingMessages? kept)
     {
-        var hub = new EventHub(EventPackages.Of(options, domains), location, stack) { Lists = new ResourceListDirectory(options, domains) };
+        var hub = new EventHub(EventPackages.Of(options, domains, kept), location, stack) { Lists = new ResourceListDirectory(options, domains) };
+        kept?.Observe(aor => stack.Timers.Schedule(TimeSpan.Zero, static news => ((KeptNews)news!).Tell(), new KeptNews(hub, aor)));
         var notifier = new Notifier(stack, options.Presence.NotifyInterval, options.Limits.Subscriptions);
         var publications = new PublicationTable(stack, options.Limits.Publications, options.Limits.PublicationsPerUser);
         var senders = new BelievedSender(domains, location, new TrustedPeers(directory, stack.Time), waiting, options.Presence.BelievesEverybody);
         var intervals = new GrantedInterval(options.Presence);
         var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, domains, location, directory, targets, waiting), stack);
         return new(stack, hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));
+    }
+
+    // Whoever keeps messages has no time to tell watchers.
+    private sealed record KeptNews(EventHub Hub, string Aor)
+    {
+        public void Tell() => Hub.Changed(MessageSummaryPackage.PackageName, Aor);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var targets = new ProxyTargets(stack, health);
         var directory = ServerDirectory.Of(new StackReach(stack), options, dns, stack.Time);
         var waiting = new WaitingRequests(stack, options.Limits.Searches);
-        var events = EventServer.Of(stack, options, domains, location, directory, targets, waiting);
+        var events = EventServer.Of(stack, options, domains, location, directory, targets, waiting, mailroom);
         var capabilities = new ServerCapabilities { AllowEvents = events.Hub.Packages.AllowEvents };
         var callers = new CallerIdentity(domains, location, redirects);
         var callees = new CalleeFacts(targets, learning);

@@ -36,7 +36,7 @@ internal sealed class ResourceListDirectory : IListDirectory
             return null; // who is nobody is not told either whether there is such a list
         }
 
-        var asked = new ListQuestion(aor, package, watcher, hub);
+        var asked = new ListQuestion(aor, package, watcher, hub, subscribe?.Text(HeaderName.UserAgent)?.StartsWith("Linphone", StringComparison.OrdinalIgnoreCase) == true);
         if (subscribe is not null && RecipientList.IsIn(subscribe))
         {
             return RecipientList.TryRead(subscribe, out IReadOnlyList<ListMember>? members, out refusal) ? Open(asked, null, members, out refusal) : null;

@@ -16,17 +16,26 @@ namespace Isthmus.Server.Events;
 /// <param name="members">The members.</param>
 internal sealed class ResourceListSource(ResourceListDirectory directory, ListQuestion asked, string? name, IReadOnlyList<ListMember> members) : IEventSource, IResourceWatcher
 {
+    // linphone subscribes to "presence", and of the answers reads those to "Presence", which is what its own server says.
+    private const string PresenceForLinphone = "Presence";
+
+    private static ReadOnlySpan<byte> EventForLinphone => "\r\nEvent: Presence\r\n"u8;
+
     private readonly string _domain = asked.Aor[(asked.Aor.IndexOf('@', StringComparison.Ordinal) + 1)..];
     private WatchedMember[] _members = Watched(directory, asked, members);
     private Subscription? _subscription;
+    private bool _isForLinphone = asked.IsLinphone;
 
     public Access Access => Access.Allow;
 
     public bool IsList => true;
 
+    public string? EventInNotify => asked.IsLinphone && asked.Package.Name == "presence" ? PresenceForLinphone : null;
+
     public void Attach(Subscription subscription)
     {
         _subscription = subscription;
+        _isForLinphone |= subscription.Head.AsSpan().IndexOf(EventForLinphone) >= 0; // it outlived a restart
         Watch(_members);
     }
 
@@ -72,7 +81,7 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
         var info = new ResourceListInfo(asked.Aor, null, isFull) { Name = name, Resources = resources.DrainToImmutable() };
         var root = new BodyPart(ResourceListInfo.ContentType, info.ToBytes()) { ContentId = "list@" + _domain };
         var octets = new ArrayBufferWriter<byte>(1024);
-        string contentType = new MultipartBody([root, .. parts]).WriteTo(octets);
+        string contentType = new MultipartBody([root, .. parts]) { WritesBareNames = _isForLinphone }.WriteTo(octets);
         return CountedDocument.Of(octets.WrittenSpan.ToArray(), contentType);
     }
 

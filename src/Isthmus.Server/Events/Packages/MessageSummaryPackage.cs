@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Bodies;
+using Isthmus.Server.Messaging;
 
 namespace Isthmus.Server.Events;
 
-/// <summary>Whether messages wait for a user (RFC 3842), as his voice mail publishes it. For the user alone.</summary>
-internal sealed class MessageSummaryPackage : IEventPackage
+/// <summary>Whether messages wait for a user (RFC 3842): as his voice mail publishes it, and those that this server keeps for him. For the user alone.</summary>
+/// <param name="kept">Knows how many are kept here; null: none are.</param>
+internal sealed class MessageSummaryPackage(IWaitingMessages? kept) : IEventPackage
 {
-    public string Name => "message-summary";
+    /// <summary>The name of the package.</summary>
+    public const string PackageName = "message-summary";
+
+    private const string TextMessages = "Text-Message"; // RFC 3458 §3
+
+    public string Name => PackageName;
 
     public string ContentType => MessageSummary.ContentType;
 
@@ -21,6 +28,11 @@ internal sealed class MessageSummaryPackage : IEventPackage
         return summary;
     }
 
-    public StateDocument Compose(ResourceState state) =>
-        new(MessageSummary.Compose(state.Publications.Select(publication => (MessageSummary)publication.State)).ToBytes());
+    public StateDocument Compose(ResourceState state)
+    {
+        IEnumerable<MessageSummary> summaries = state.Publications.Select(publication => (MessageSummary)publication.State);
+        return new(MessageSummary.Compose(kept?.CountFor(state.Aor) is > 0 and var count ? summaries.Append(Kept(count)) : summaries).ToBytes());
+    }
+
+    private static MessageSummary Kept(int count) => new(true) { Counts = [new(TextMessages, (uint)count, 0)] };
 }

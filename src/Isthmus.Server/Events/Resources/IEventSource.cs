@@ -12,6 +12,9 @@ internal interface IEventSource
     /// <summary>Whether it is a list, which the watcher must understand: 200 and NOTIFY say <c>Require: eventlist</c>.</summary>
     bool IsList { get; }
 
+    /// <summary>What the NOTIFYs say in Event instead of what the SUBSCRIBE said; null: what it said.</summary>
+    string? EventInNotify => null;
+
     /// <summary>The subscription begins: <see cref="Subscription.Changed"/> is called from now on, from any thread, whenever there is something new.</summary>
     void Attach(Subscription subscription);
 

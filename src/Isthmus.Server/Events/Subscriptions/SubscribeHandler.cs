@@ -75,7 +75,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         Hex64.Write(number, tag);
         string contact = ContactAt(flow);
         _ = EventName.TryRead(context.Request, out EventName name);
-        if (NotifyHead.Compose(context.Request, place.RequestUri.Span, tag, name.ForNotify(), contact, source.IsList) is not { } head)
+        if (NotifyHead.Compose(context.Request, place.RequestUri.Span, tag, source.EventInNotify ?? name.ForNotify(), contact, source.IsList) is not { } head)
         {
             return context.Answer(400, "Bad Contact Or Record-Route");
         }

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Isthmus.Bodies;
 using Isthmus.Server;
-using Isthmus.Sip;
 using Isthmus.Testing;
 
 namespace Isthmus.Tests.Server.Events;
@@ -125,6 +124,23 @@ public sealed class ListTests
         Assert.Empty(s.Proxy.Events.Hub.All);
     });
 
+    // What linphone 5.1 needs to show a list: the event as its own server writes it, parts that it finds by their octets, and a boundary without quotes, which it falls over.
+    [Fact]
+    public void Subscribe_OfALinphone_IsToldAsItReadsIt() => PlayWithList(async s =>
+    {
+        (ScriptedUa alice, _) = await Pair(s);
+        alice.Subscribe("sip:team@example.com", "Supported: eventlist\nUser-Agent: Linphonec/5.1.65 (belle-sip/5.1.65)");
+        await alice.Expect("200");
+        RawMessage notify = await alice.Notified();
+
+        Assert.Equal("Presence", notify["Event"]);
+        Assert.DoesNotContain("boundary=\"", notify["Content-Type"], StringComparison.Ordinal);
+        Assert.EndsWith("--\r\n", notify.Body, StringComparison.Ordinal);
+        (ResourceListInfo info, ImmutableArray<(string Uri, Availability)> states) = Read(notify);
+        Assert.Equal(3, states.Length);
+        Assert.All(info.Resources, resource => Assert.Contains($"\r\nContent-Id: {resource.Instances[0].ContentId}\r\n", notify.Body, StringComparison.Ordinal));
+    });
+
     [Fact]
     public void Winfo_OfAMember_ShowsWhoWatchesByAList() => PlayWithList(async s =>
     {
@@ -139,14 +155,15 @@ public sealed class ListTests
 
     private static void PlayWithList(Func<ServerWorld, Task> scenario) => ServerWorld.Play(scenario, new ServerOptions
     {
-        Lists = [new() { Address = Uri("sip:team@example.com"), Name = "Team", Members = [Uri("sip:bob@example.com"), Uri("sip:carol@example.com"), Uri("sip:nobody@example.com")] }],
+        Lists =
+        [
+            new()
+            {
+                Address = ResourceListOptions.Read("team@example.com"), Name = "Team",
+                Members = [.. ((string[])["bob", "carol", "nobody"]).Select(user => ResourceListOptions.Read(user + "@example.com")!)],
+            },
+        ],
     });
-
-    private static SipUri Uri(string text)
-    {
-        Assert.True(SipUri.TryParse(text, out SipUri? uri));
-        return uri;
-    }
 
     private static string ListOf(params IEnumerable<string> members) => Encoding.UTF8.GetString(new ResourceList([.. members.Select(member => new ResourceListEntry(member))]).ToBytes());
 

@@ -66,6 +66,24 @@ public sealed class PackageTests
     });
 
     [Fact]
+    public void MessageSummary_MessagesAreKept_IsTold() => ServerWorld.Play(async s =>
+    {
+        (ScriptedUa alice, ScriptedUa bob) = await Pair(s);
+        bob.Subscribe("sip:bob@example.com", "Event: message-summary");
+        await bob.Expect("200");
+        Assert.Equal("Messages-Waiting: no\r\n", (await bob.Notified()).Body);
+
+        alice.Send(alice.Request("MESSAGE", "sip:bob@example.com", "Content-Type: text/plain\n", "hello"));
+        bob.Respond(await bob.Expect("MESSAGE"), 480);
+        await alice.Expect("202");
+        Assert.Equal("Messages-Waiting: yes\r\nText-Message: 1/0\r\n", (await bob.Notified()).Body);
+
+        await s.Register(bob);
+        bob.Respond(await bob.Expect("MESSAGE", TimeSpan.FromMinutes(10)), 200);
+        Assert.Equal("Messages-Waiting: no\r\n", (await bob.Notified(TimeSpan.FromSeconds(10))).Body);
+    });
+
+    [Fact]
     public void Dialog_TwoPhonesPublish_AllCallsAreTold() => ServerWorld.Play(async s =>
     {
         (_, ScriptedUa bob) = await Pair(s);

@@ -106,6 +106,37 @@ public sealed class RestartTests
         },
         new WatchRule { User = "bob@example.com", Deny = ["alice@example.com"] });
 
+    [Fact]
+    public void List_AfterARestart_IsThereUnlessThePhoneBroughtItAlong() => Play(async (world, start) =>
+    {
+        ScriptedUa alice = Ua(world, "alice", "192.0.2.10");
+        RawMessage brought;
+        RawMessage ok;
+        await using (IsthmusServer first = await start())
+        {
+            await Register(world, alice);
+            alice.Subscribe("sip:team@example.com", "Supported: eventlist\nUser-Agent: Linphonec/5.1.65");
+            await alice.Expect("200");
+            await alice.Notified();
+            string body = "<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'><list><entry uri='sip:bob@example.com'/></list></resource-lists>";
+            brought = alice.Send(alice.Request(
+                "SUBSCRIBE", "sip:friends@example.com", "Event: presence\nSupported: eventlist\nRequire: recipient-list-subscribe\nContent-Type: application/resource-lists+xml", body));
+            ok = await alice.Expect("200");
+            await alice.Notified();
+        }
+
+        await using IsthmusServer second = await start();
+        RawMessage again = await alice.Notified();
+
+        Assert.Equal("Presence", again["Event"]);
+        Assert.Contains("uri=\"sip:team@example.com\"", again.Body, StringComparison.Ordinal);
+        Assert.Contains("fullState=\"true\"", again.Body, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Id: ", again.Body, StringComparison.Ordinal);
+        Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(5)));
+        alice.Send(alice.InDialog("SUBSCRIBE", brought, ok, cseq: 100, headers: "Event: presence\nSupported: eventlist\nRequire: recipient-list-subscribe"));
+        await alice.Expect("481");
+    });
+
     private static void Play(Func<World, Func<Task<IsthmusServer>>, Task> scenario, params WatchRule[] later)
     {
         using var world = new World();
@@ -122,6 +153,7 @@ public sealed class RestartTests
                 Listeners = [new() { Transport = SipTransport.Udp, Address = At.Address, Port = At.Port }],
                 Store = new() { Path = folder["isthmus.db"] },
                 WatchRules = rules,
+                Lists = [new() { Address = ResourceListOptions.Read("team@example.com"), Members = [ResourceListOptions.Read("bob@example.com")!] }],
             };
             rules = later;
             ServerStart start = await IsthmusServer.StartAsync(options, host, world.Time);
