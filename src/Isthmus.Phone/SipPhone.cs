@@ -189,6 +189,11 @@ public sealed class SipPhone : IAsyncDisposable
             : Task.FromResult(new MessageResult(MessageOutcome.InvalidAddress, 0, fault));
     }
 
+    /// <summary>Begins to write to somebody; nothing is sent yet.</summary>
+    /// <param name="address">As for <see cref="Dial"/>.</param>
+    /// <param name="options">What its messages do differently.</param>
+    public Chat OpenChat(string address, MessageOptions? options = null) => new(this, _context.Time, address, options);
+
     /// <summary>
     /// The messages that come (and those that wait already); each goes to one reader only. At most 256 wait to be read: beyond, their senders hear 480. Ends when
     /// the phone is disposed.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using System.Threading.Channels;
 using Isthmus.Phone;
 
 namespace Isthmus.App.Phone;
@@ -32,7 +33,8 @@ internal static class ChatCommand
                 return ExitCodes.NotRegistered;
             }
 
-            Task<int> talking = TalkAsync(phone, parsed.GetValue(uri)!, Console.In, cancellation);
+            using Chat chat = phone.Phone.OpenChat(parsed.GetValue(uri)!);
+            Task<int> talking = TalkAsync(phone, chat, Typed(phone.Report, chat), cancellation);
             if (parsed.GetValue(messages) is not (> 0 and var most))
             {
                 return await talking;
@@ -43,10 +45,24 @@ internal static class ChatCommand
         });
     }
 
-    private static async Task<int> TalkAsync(RunningPhone phone, string uri, TextReader input, CancellationToken cancellation)
+    /// <summary>What is typed. At a terminal each key is heard, so that the other side is told that somebody writes; JSON and pipes have lines only.</summary>
+    private static ChannelReader<string> Typed(PhoneReport report, Chat chat)
+    {
+        if (!report.IsTable || Console.IsInputRedirected)
+        {
+            return Keyboard.Lines(Console.In);
+        }
+
+        var editor = new LineEditor(chat.Typing);
+        report.Output = editor.WriteAbove;
+        report.Problem($"type a line and press Enter; {Quit} or Ctrl-D ends");
+        return editor.Lines();
+    }
+
+    private static async Task<int> TalkAsync(RunningPhone phone, Chat chat, ChannelReader<string> lines, CancellationToken cancellation)
     {
         int code = ExitCodes.Good;
-        await foreach (string line in Keyboard.Lines(input).ReadAllAsync(cancellation))
+        await foreach (string line in lines.ReadAllAsync(cancellation))
         {
             if (line.Trim() == Quit)
             {
@@ -56,8 +72,8 @@ internal static class ChatCommand
             if (line.Length > 0)
             {
                 // One after the other: they arrive in the order in which they were typed.
-                MessageResult result = await phone.Phone.SendMessageAsync(uri, line, null, cancellation);
-                phone.Report.Sent(uri, result);
+                MessageResult result = await chat.SendAsync(line, cancellation);
+                phone.Report.Said(chat.Address, line, result);
                 code = result.IsAccepted ? code : ExitCodes.Of(result);
             }
         }

@@ -12,12 +12,17 @@ namespace Isthmus.App.Phone;
 /// <summary>Says what the phone does: a line of text for people, or a line of JSON for programs.</summary>
 internal sealed class PhoneReport(TextWriter output, bool asJson)
 {
+    private const string Clock = "HH:mm:ss";
+
     private readonly Lock _lock = new();
 
     public bool IsJson => asJson;
 
     /// <summary>Whether there is a terminal to draw on.</summary>
     public bool IsTable => !asJson && !Console.IsOutputRedirected;
+
+    /// <summary>Where lines go; null: to where they always go.</summary>
+    public Action<string>? Output { get; set; }
 
     /// <summary>Whether nothing is said for a while.</summary>
     public bool IsMuted { get; set; }
@@ -73,6 +78,7 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
             case RegistrationChanged registration: Registration(registration.Account, registration.State); break;
             case CallChanged call: CallChanged(call.Call, call.State); break;
             case DigitReceived digit: Digit(digit); break;
+            case ComposingChanged composing: Composing(composing); break;
         }
     }
 
@@ -130,6 +136,24 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
         });
     }
 
+    /// <summary>A line of a chat: what was said stands with what became of it.</summary>
+    public void Said(string to, string text, MessageResult result)
+    {
+        if (asJson || !IsTable)
+        {
+            Sent(to, result);
+            return;
+        }
+
+        string answer = $"{(result.Status == 0 ? "" : $"{result.Status} ")}{result.Reason}";
+        Line($"{DateTimeOffset.Now.ToString(Clock, CultureInfo.InvariantCulture)} you: {Printable(text)}{result.Outcome switch
+        {
+            MessageOutcome.Delivered => "",
+            MessageOutcome.Stored => "  (stored, to be delivered when somebody is there)",
+            _ => $"  (failed, {Lower(result.Outcome)}: {answer})",
+        }}");
+    }
+
     public void Received(ReceivedMessage message)
     {
         string? text = message.Content.Text;
@@ -160,8 +184,24 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
 
         // When it was said, not when it came: a stored message may be days old.
         DateTimeOffset said = (message.SentAt ?? message.ReceivedAt).ToLocalTime();
-        string time = said.ToString(said.Date == message.ReceivedAt.ToLocalTime().Date ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        string time = said.ToString(said.Date == message.ReceivedAt.ToLocalTime().Date ? Clock : $"yyyy-MM-dd {Clock}", CultureInfo.InvariantCulture);
         Line($"{time} {message.From}: {(text is null ? $"[{message.Content.Type}, {message.Content.Body.Length} octets]" : Printable(text))}");
+    }
+
+    private void Composing(ComposingChanged composing)
+    {
+        if (asJson)
+        {
+            Json("composing", json =>
+            {
+                json.WriteString("from", composing.From);
+                json.WriteBoolean("active", composing.IsComposing);
+            });
+        }
+        else if (composing.IsComposing)
+        {
+            Line($"{composing.From} is typing");
+        }
     }
 
     private void Registration(Account account, RegistrationState state)
@@ -315,11 +355,19 @@ internal sealed class PhoneReport(TextWriter output, bool asJson)
     {
         lock (_lock)
         {
-            if (!IsMuted)
+            if (IsMuted)
             {
-                output.WriteLine(text);
-                output.Flush();
+                return;
             }
+
+            if (Output is { } elsewhere)
+            {
+                elsewhere(text);
+                return;
+            }
+
+            output.WriteLine(text);
+            output.Flush();
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Threading.Channels;
+using Isthmus.Bodies;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -15,6 +16,7 @@ internal sealed class Inbox(PhoneContext phone)
     private const string RetryAfterSeconds = "60";
 
     private readonly RecentMessages _recent = new(phone.Time);
+    private readonly Composers _composers = new(phone);
     private readonly Channel<ReceivedMessage> _unread = Channel.CreateBounded<ReceivedMessage>(Most);
 
     /// <summary>The messages that nobody has read yet.</summary>
@@ -50,13 +52,21 @@ internal sealed class Inbox(PhoneContext phone)
             return Answer(message, 200);
         }
 
+        var sender = message.From.Uri.ToString()!;
+        if (message.ContentTypeText == IsComposing.ContentType && IsComposing.TryParse(message.Body, out var state, out _))
+        {
+            _composers.Heard(sender, state);
+            return Answer(message, 200);
+        }
+
         if (!_unread.Writer.TryWrite(Read(message, flow, account)))
         {
             return Answer(message, 480).Header(HeaderName.RetryAfter, RetryAfterSeconds);
         }
 
         _recent.Add(message, account);
-        PhoneLog.MessageReceived(phone.Logger, message.CallId, message.From.Uri.ToString(), flow.Version.DisplayName, message.Body.Length);
+        _composers.Stopped(sender);
+        PhoneLog.MessageReceived(phone.Logger, message.CallId, sender, flow.Version.DisplayName, message.Body.Length);
         return Answer(message, 200);
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Isthmus.Bodies;
 
 namespace Isthmus.Phone;
 
@@ -35,15 +36,12 @@ public sealed class MessageContent
     {
         get
         {
-            var parts = Type.Split(';');
-            if (!parts[0].TrimStart().StartsWith("text/", StringComparison.OrdinalIgnoreCase))
+            if (MediaType.Parse(Type) is not { } type || !type.Name.StartsWith("text/", StringComparison.Ordinal))
             {
                 return null;
             }
 
-            var charset = parts.Skip(1).Select(part => part.Split('=', 2))
-                .FirstOrDefault(pair => pair.Length == 2 && pair[0].Trim().Equals("charset", StringComparison.OrdinalIgnoreCase))?[1].Trim().Trim('"').ToUpperInvariant();
-            return charset switch
+            return type.Parameter("charset")?.ToUpperInvariant() switch
             {
                 null or "UTF-8" or "US-ASCII" => ReadUtf8(),
                 "ISO-8859-1" => Encoding.Latin1.GetString(Body.Span),
