@@ -108,7 +108,7 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error)
     {
         Walk?.OnBreak(error);
-        context.OnUnreachable(this);
+        context.OnUnreachable(this, error == SocketError.MessageSize ? 513 : 503); // RFC 3261 §21.5.11: too long for the only transport that there is
     }
 
     void IClientTransactionUser.OnWayLost(ClientTransaction transaction, Target target, SocketError? error) => Walk?.OnWayLost(target, error);

@@ -134,10 +134,10 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         Settle();
     }
 
-    /// <summary>A branch could not be sent: another way to the same device if there is one, else as if a 503 had come (RFC 3261 §16.9).</summary>
-    public void OnUnreachable(ProxyBranch branch)
+    /// <summary>A branch could not be sent: another way to the same device if there is one, else as if this had come, a 503 as a rule (RFC 3261 §16.9).</summary>
+    public void OnUnreachable(ProxyBranch branch, int status)
     {
-        TryElsewhere(branch);
+        TryElsewhere(branch, status);
         Settle();
     }
 
@@ -360,14 +360,14 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         return true;
     }
 
-    private void TryElsewhere(ProxyBranch branch)
+    private void TryElsewhere(ProxyBranch branch, int status)
     {
         bool may = branch is { IsDone: false, IsCancelled: false, HasProvisional: false } && !_isSearchOver;
         if (may && branch.Walk is { } walk)
         {
             if (_isOver || !walk.TryAfterBreak())
             {
-                Lose(branch, 503);
+                Lose(branch, status);
             }
         }
         else if (may && _environment.Targets.TryNext(branch.Target, out ProxyTarget next))
@@ -377,7 +377,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         }
         else
         {
-            Lose(branch, 503);
+            Lose(branch, status);
         }
     }
 
@@ -437,7 +437,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         }
         else if (!Send(branch))
         {
-            TryElsewhere(branch); // no listener of that transport and IP version
+            TryElsewhere(branch, 503); // no listener of that transport and IP version
         }
     }
 
