@@ -57,6 +57,22 @@ public sealed record MarkupElement(string Namespace, string Name)
     /// <summary>The elements of this name in it.</summary>
     public IEnumerable<MarkupElement> ChildrenOf(string ns, string name) => Children.Where(child => child.Is(ns, name));
 
+    /// <summary>What is made of the elements of this name in it; each is given with its number among them, from 0.</summary>
+    internal ImmutableArray<T> Each<T>(string ns, string name, Func<MarkupElement, int, T> make)
+    {
+        ImmutableArray<T>.Builder? made = null;
+        foreach (var child in Children)
+        {
+            if (child.Is(ns, name))
+            {
+                made ??= ImmutableArray.CreateBuilder<T>(1);
+                made.Add(make(child, made.Count));
+            }
+        }
+
+        return made?.DrainToImmutable() ?? [];
+    }
+
     /// <summary>The text of the first element of this name in it; null when there is none or it is empty.</summary>
     public string? TextOf(string ns, string name) => Child(ns, name) is { Text.Length: > 0 } child ? child.Text : null;
 }

@@ -11,14 +11,15 @@ namespace Isthmus.Bodies;
 /// <param name="attributes">Its attributes.</param>
 internal sealed class MarkupInReading(Range written, string ns, string name, ImmutableArray<MarkupAttribute> attributes)
 {
+    private const int FewChildren = 4;
+
     private StringBuilder? _more;
+    private ImmutableArray<MarkupElement>.Builder? _children;
 
     public Range Written => written;
 
     /// <summary>The text so far, or its first piece; null while there is nothing but white space.</summary>
     public string? Text { get; private set; }
-
-    public ImmutableArray<MarkupElement>.Builder Children => field ??= ImmutableArray.CreateBuilder<MarkupElement>();
 
     public void Add(string text)
     {
@@ -33,10 +34,12 @@ internal sealed class MarkupInReading(Range written, string ns, string name, Imm
         }
     }
 
+    public void Add(MarkupElement child) => (_children ??= ImmutableArray.CreateBuilder<MarkupElement>(FewChildren)).Add(child);
+
     public MarkupElement ToElement() => new(ns, name)
     {
         Attributes = attributes,
-        Children = Children.DrainToImmutable(),
+        Children = _children?.DrainToImmutable() ?? [],
         Text = (_more?.ToString() ?? Text)?.Trim(' ', '\t', '\r', '\n') ?? "",
     };
 }

@@ -200,7 +200,7 @@ internal ref struct MarkupReader
         _namespaces.Leave(_open.Count);
         if (_open.TryPeek(out var parent))
         {
-            parent.Children.Add(element);
+            parent.Add(element);
         }
         else
         {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Isthmus.Bodies;
 
@@ -11,13 +10,13 @@ internal ref struct MarkupTag(ReadOnlySpan<byte> text, int at)
     private const int MostAttributes = 64;
 
     private readonly ReadOnlySpan<byte> _text = text;
-    private readonly List<(Range Prefix, Range Name, string Value)> _written = [];
+    private List<(Range Prefix, Range Name, string Value)>? _written;
 
     /// <summary>How far it was read.</summary>
     public int At { get; private set; } = at;
 
     /// <summary>How many attributes and declarations it has.</summary>
-    public readonly int Attributes => _written.Count;
+    public readonly int Attributes => _written?.Count ?? 0;
 
     /// <summary>Whether it is also the end of the element.</summary>
     public bool IsEmpty { get; private set; }
@@ -33,7 +32,7 @@ internal ref struct MarkupTag(ReadOnlySpan<byte> text, int at)
             return false;
         }
 
-        element = new(begin..name.End, ns, Encoding.ASCII.GetString(_text[name]), attributes);
+        element = new(begin..name.End, ns, MarkupNames.Text(_text[name]), attributes);
         return true;
     }
 
@@ -62,12 +61,12 @@ internal ref struct MarkupTag(ReadOnlySpan<byte> text, int at)
                 return true;
             }
 
-            if (space == 0 || _written.Count >= MostAttributes || !TryReadName(out var prefix, out var name) || !TryReadValue(out string? value))
+            if (space == 0 || Attributes >= MostAttributes || !TryReadName(out var prefix, out var name) || !TryReadValue(out string? value))
             {
                 return false;
             }
 
-            _written.Add((prefix, name, value));
+            (_written ??= []).Add((prefix, name, value));
         }
     }
 
@@ -99,7 +98,7 @@ internal ref struct MarkupTag(ReadOnlySpan<byte> text, int at)
 
     private readonly bool TryDeclare(MarkupNamespaces namespaces, int depth)
     {
-        foreach (var (prefix, name, value) in _written)
+        foreach (var (prefix, name, value) in _written ?? [])
         {
             if (IsDeclaration(prefix, name) && !namespaces.TryDeclare(_text[prefix].IsEmpty ? default : _text[name], value, depth))
             {
@@ -113,14 +112,19 @@ internal ref struct MarkupTag(ReadOnlySpan<byte> text, int at)
     private readonly bool TryResolve(MarkupNamespaces namespaces, out ImmutableArray<MarkupAttribute> attributes)
     {
         attributes = [];
-        var resolved = ImmutableArray.CreateBuilder<MarkupAttribute>(_written.Count);
+        if (_written is null)
+        {
+            return true;
+        }
+
+        var resolved = new List<MarkupAttribute>(_written.Count);
         foreach (var (prefix, name, value) in _written)
         {
             // An attribute without a prefix is in no namespace, whatever the default (Namespaces in XML 1.0 §6.2). A declaration stands for itself here,
             // so that the same one twice is seen.
             string? ns = IsDeclaration(prefix, name) ? "xmlns" : _text[prefix].IsEmpty ? "" : namespaces.Find(_text[prefix]);
-            string text = Encoding.ASCII.GetString(_text[name]);
-            if (ns is null || resolved.Any(other => other.Name == text && other.Namespace == ns))
+            string text = MarkupNames.Text(_text[name]);
+            if (ns is null || IsAmong(resolved, ns, text))
             {
                 return false;
             }
@@ -129,8 +133,21 @@ internal ref struct MarkupTag(ReadOnlySpan<byte> text, int at)
         }
 
         resolved.RemoveAll(static attribute => attribute.Namespace == "xmlns");
-        attributes = resolved.DrainToImmutable();
+        attributes = [.. resolved];
         return true;
+    }
+
+    private static bool IsAmong(List<MarkupAttribute> attributes, string ns, string name)
+    {
+        foreach (var attribute in attributes)
+        {
+            if (attribute.Name == name && attribute.Namespace == ns)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private readonly bool IsDeclaration(Range prefix, Range name) => _text[prefix].IsEmpty ? _text[name].SequenceEqual("xmlns"u8) : _text[prefix].SequenceEqual("xmlns"u8);

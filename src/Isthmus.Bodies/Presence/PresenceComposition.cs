@@ -15,9 +15,15 @@ public static class PresenceComposition
     /// <param name="newestFirst">The documents, the one published last at the front. None gives <see cref="PresenceDocument.Closed"/>.</param>
     public static PresenceDocument Compose(string entity, IReadOnlyList<PresenceDocument> newestFirst)
     {
-        if (newestFirst.Sum(static document => document.Tuples.Length) == 0 && !newestFirst.Any(static document => document.Notes.Length + document.Persons.Length > 0))
+        if (newestFirst.All(static document => document.Tuples.Length + document.Notes.Length + document.Persons.Length == 0))
         {
             return PresenceDocument.Closed(entity);
+        }
+
+        // What one device says stands for itself, which is usual.
+        if (newestFirst is [{ Tuples.Length: 1, Persons.Length: <= 1, Devices.Length: <= 1, Notes.Length: <= 1 } only])
+        {
+            return only with { Entity = entity };
         }
 
         return new(entity)

@@ -13,9 +13,9 @@ internal static class PresenceReader
         fault = MarkupDocument.WrongRoot(root, Pidf, "presence", "a presence document") ?? (entity is { Length: > 0 } ? null : new(0, "the entity is missing"));
         return fault is not null ? null : new(entity!)
         {
-            Tuples = [.. root.ChildrenOf(Pidf, "tuple").Select(Tuple)],
-            Persons = [.. root.ChildrenOf(DataModel, "person").Select(Person)],
-            Devices = [.. root.ChildrenOf(DataModel, "device").Select(Device)],
+            Tuples = root.Each(Pidf, "tuple", Tuple),
+            Persons = root.Each(DataModel, "person", Person),
+            Devices = root.Each(DataModel, "device", Device),
             Notes = NotesOf(root),
             Extensions = Rest(root, "tuple", "person", "device", "note"),
         };
@@ -64,7 +64,7 @@ internal static class PresenceReader
 
     private static PresenceActivity Activity(MarkupElement element) => new(element.Name, element.Text.Length > 0 ? element.Text : null);
 
-    private static ImmutableArray<PresenceNote> NotesOf(MarkupElement element) => [.. NotesIn(element)];
+    private static ImmutableArray<PresenceNote> NotesOf(MarkupElement element) => element.Children.IsEmpty ? [] : [.. NotesIn(element)];
 
     private static IEnumerable<PresenceNote> NotesIn(MarkupElement element) => element.Children
         .Where(static child => child is { Name: "note", Namespace: Pidf or DataModel or Rpid, Text.Length: > 0 })
@@ -77,15 +77,15 @@ internal static class PresenceReader
 
     private static ImmutableArray<MarkupElement> Rest(MarkupElement element, params ReadOnlySpan<string> known)
     {
-        var rest = ImmutableArray.CreateBuilder<MarkupElement>();
+        ImmutableArray<MarkupElement>.Builder? rest = null;
         foreach (var child in element.Children)
         {
             if (child.Namespace is not (Pidf or DataModel or Rpid) || !known.Contains(child.Name))
             {
-                rest.Add(child);
+                (rest ??= ImmutableArray.CreateBuilder<MarkupElement>(1)).Add(child);
             }
         }
 
-        return rest.DrainToImmutable();
+        return rest?.DrainToImmutable() ?? [];
     }
 }

@@ -23,12 +23,20 @@ internal sealed class PresencePackage(PresenceOptions options, WatchRules rules)
 
     public StateDocument Compose(ResourceState state)
     {
-        List<PresenceDocument> newestFirst = [.. state.Publications.Reverse().Select(publication => (PresenceDocument)publication.State)];
-        if (state.Bindings.Count > 0)
+        // Whoever publishes that he is offline is not contradicted by his registration.
+        return new StateDocument(PresenceComposition.Compose(state.Aor, state.Publications.Count > 0 ? Published(state) : Registered(state)).ToBytes());
+    }
+
+    private static PresenceDocument[] Registered(ResourceState state) => state.Bindings.Count > 0 ? [PresenceDocument.Of(state.Aor, Availability.Online)] : [];
+
+    private static PresenceDocument[] Published(ResourceState state)
+    {
+        var newestFirst = new PresenceDocument[state.Publications.Count];
+        for (int i = 0; i < newestFirst.Length; i++)
         {
-            newestFirst.Add(PresenceDocument.Of(state.Aor, Availability.Online));
+            newestFirst[i] = (PresenceDocument)state.Publications[^(i + 1)].State;
         }
 
-        return new StateDocument(PresenceComposition.Compose(state.Aor, newestFirst).ToBytes());
+        return newestFirst;
     }
 }
