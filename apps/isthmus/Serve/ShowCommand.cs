@@ -33,6 +33,12 @@ internal static class ShowCommand
                 message.For, message.From, message.Type, $"{message.Bytes}", Span(message.Age), Span(message.ExpiresIn),
                 message.NextAttempt is { } seconds && message.State == "retries" ? $"retries in {seconds} s" : message.State, $"{message.Attempts}", message.Problem ?? "",
             ]),
+        View("presence", "Who is there, as his watchers see him: users of whom something is published or whom somebody watches.", (client, stop) => client.PresenceAsync(stop),
+            ["user", "availability", "note", "publications", "watchers"],
+            user => [user.User, user.Availability, user.Note ?? "", $"{user.Publications}", $"{user.Watchers}"]),
+        View("subscriptions", "Who watches whom, by which event package, and where the server notifies him.", (client, stop) => client.SubscriptionsAsync(stop),
+            ["package", "watched", "watcher", "sees", "version", "transport", "address", "seconds left", "notified"],
+            of => [of.IsList ? of.Package + ", list" : of.Package, of.Watched, of.Watcher, of.Access, of.Version, of.Transport, of.Address, $"{of.ExpiresIn}", $"{of.CSeq}"]),
         View("peers", "The servers of other domains, from the peer table and from DNS: their addresses and how they have been.", (client, stop) => client.PeersAsync(stop),
             ["domain", "from", "target", "address", "version", "transport", "rank", "health", "round trip", "last failure", "judge", "trusted"],
             peer =>

@@ -30,6 +30,12 @@ public sealed class ControlClient(string? path = null)
     /// <summary>Every message that waits for a user who was not there, the oldest first.</summary>
     public Task<ControlResult<MessageView>> MessagesAsync(CancellationToken cancellation = default) => AskAsync("show messages", answer => answer.Messages, cancellation);
 
+    /// <summary>Every user of whom something is published or whom somebody watches.</summary>
+    public Task<ControlResult<PresenceView>> PresenceAsync(CancellationToken cancellation = default) => AskAsync("show presence", answer => answer.Presence, cancellation);
+
+    /// <summary>Every subscription that the server notifies.</summary>
+    public Task<ControlResult<SubscriptionView>> SubscriptionsAsync(CancellationToken cancellation = default) => AskAsync("show subscriptions", answer => answer.Subscriptions, cancellation);
+
     /// <summary>The servers of other domains: those of the peer table, and those that DNS told of.</summary>
     public Task<ControlResult<PeerView>> PeersAsync(CancellationToken cancellation = default) => AskAsync("show peers", answer => answer.Peers, cancellation);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
+using Isthmus.Server.Events;
 using Isthmus.Server.Explaining;
 using Isthmus.Server.Location;
 using Isthmus.Server.Messaging;
@@ -19,7 +20,7 @@ internal sealed class ControlRequests
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ControlAnswer>>> _questions;
     private readonly TimeProvider _time;
 
-    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, GarbagePauses pauses, TimeProvider time, Mailboxes? messages = null)
+    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, GarbagePauses pauses, TimeProvider time, Mailboxes? messages = null, EventServer? events = null)
     {
         (_time, _explainer) = (time, explainer);
         _questions = new(StringComparer.Ordinal)
@@ -29,7 +30,9 @@ internal sealed class ControlRequests
             ["show listeners"] = _ => new(new ControlAnswer { Listeners = [.. listeners().Select(Show)] }),
             ["show messages"] = _ => new(new ControlAnswer { Messages = [.. (messages?.All ?? []).Select(entry => MessageShow.Of(entry.Message, entry.NotBefore, time.GetUtcNow().ToUnixTimeMilliseconds()))] }),
             ["show peers"] = async cancellation => new() { Peers = await peers.MakeAsync(cancellation).ConfigureAwait(false) },
+            ["show presence"] = _ => new(new ControlAnswer { Presence = EventShow.Presence(events) }),
             ["show runtime"] = _ => new(new ControlAnswer { Runtime = pauses.Show() }),
+            ["show subscriptions"] = _ => new(new ControlAnswer { Subscriptions = EventShow.Subscriptions(events) }),
         };
     }
 

@@ -99,7 +99,11 @@ internal sealed record ControlAnswer
 
     public IReadOnlyList<PeerView>? Peers { get; init; }
 
+    public IReadOnlyList<PresenceView>? Presence { get; init; }
+
     public RuntimeView? Runtime { get; init; }
+
+    public IReadOnlyList<SubscriptionView>? Subscriptions { get; init; }
 
     public Explanation? Explanation { get; init; }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.Metrics;
+using Isthmus.Server.Events;
 using Isthmus.Server.Messaging;
 using Isthmus.Sip;
 
@@ -41,6 +42,15 @@ internal sealed class ServerMetrics : IDisposable
             () => counters.All.Select(end => new Measurement<long>(end.Count, new KeyValuePair<string, object?>("isthmus.outcome", end.Outcome))),
             "{message}",
             "Messages for users who were not there, by what became of them");
+    }
+
+    /// <summary>Adds what is known of subscriptions and publications.</summary>
+    public void ObserveEvents(EventServer events)
+    {
+        _meter.CreateObservableGauge("isthmus.subscriptions", () => events.Notifier.Count, "{subscription}", "Subscriptions that are notified");
+        _meter.CreateObservableGauge("isthmus.publications", () => events.Publications.Count, "{publication}", "Publications");
+        _meter.CreateObservableCounter("isthmus.notifications", () => events.Notifier.Counters.Notifies, "{request}", "NOTIFY requests that were sent");
+        _meter.CreateObservableCounter("isthmus.notifications.unheard", () => events.Notifier.Counters.Unheard, "{request}", "NOTIFY requests that no 2xx came for");
     }
 
     /// <summary>Whether somebody counts verdicts.</summary>

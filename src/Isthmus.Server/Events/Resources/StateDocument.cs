@@ -13,6 +13,9 @@ internal sealed class StateDocument(byte[] octets, int versionAt = -1)
     /// <summary>Its media type where that is not the package's.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>The document, without a number.</summary>
+    public ReadOnlySpan<byte> Octets => octets;
+
     /// <summary>Room that is enough for it, in octets.</summary>
     public int MostOctets => octets.Length + MostDigits;
 
@@ -45,8 +48,6 @@ internal sealed class StateDocument(byte[] octets, int versionAt = -1)
         octets.AsSpan(versionAt).CopyTo(target[(versionAt + digits)..]);
         return octets.Length + digits;
     }
-
-    private ReadOnlySpan<byte> Octets => octets;
 
     private int VersionAt => versionAt;
 }

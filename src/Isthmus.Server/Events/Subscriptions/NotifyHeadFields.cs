@@ -11,13 +11,18 @@ internal static class NotifyHeadFields
     public static ReadOnlySpan<byte> ToTag(ReadOnlySpan<byte> head) => AddressView.TryRead(Field(head, "\r\nTo: "u8), out AddressView to) ? to.Tag : default;
 
     /// <summary>The watcher's URI.</summary>
-    public static string Watcher(ReadOnlySpan<byte> head) => AddressView.TryRead(Field(head, "\r\nTo: "u8), out AddressView to) ? Encoding.UTF8.GetString(to.Uri) : "";
+    public static string Watcher(ReadOnlySpan<byte> head) => UriIn(Field(head, "\r\nTo: "u8));
+
+    /// <summary>The URI of who is watched, as the watcher wrote it.</summary>
+    public static string Watched(ReadOnlySpan<byte> head) => UriIn(Field(head, "\r\nFrom: "u8));
 
     /// <summary>Whether the subscription shows a list.</summary>
     public static bool IsOfList(ReadOnlySpan<byte> head) => Field(head, "\r\nRequire: "u8).SequenceEqual("eventlist"u8);
 
     /// <summary>The Call-ID.</summary>
     public static ReadOnlySpan<byte> CallId(ReadOnlySpan<byte> head) => Field(head, "\r\nCall-ID: "u8);
+
+    private static string UriIn(ReadOnlySpan<byte> value) => AddressView.TryRead(value, out AddressView address) ? Encoding.UTF8.GetString(address.Uri) : "";
 
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
     {

@@ -117,7 +117,7 @@ public sealed class ControlSocketTests
     {
         await using var bench = new ControlBench();
 
-        Assert.Contains("known are show bindings, show calls, show listeners, show messages, show peers, show runtime, explain {", await bench.Client.AskAsync(request), StringComparison.Ordinal);
+        Assert.Contains("known are show bindings, show calls, show listeners, show messages, show peers, show presence, show runtime, show subscriptions, explain {", await bench.Client.AskAsync(request), StringComparison.Ordinal);
     }
 
     [Fact]
