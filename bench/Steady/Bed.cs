@@ -44,7 +44,7 @@ internal sealed class Bed : IAsyncDisposable
                 Domains = [new() { Name = "example.com" }],
                 Judge = judge,
                 Presence = new() { NotifyInterval = TimeSpan.Zero, BelievesEverybody = true },
-                Limits = new() { Transactions = 1_000_000, Calls = 1_000_000 },
+                Limits = new() { Transactions = 1_000_000, Calls = 1_000_000, SubscriptionsPerUser = 1_000_000 },
             },
             network,
             time).ConfigureAwait(false);

@@ -145,6 +145,7 @@ internal static class ConfigurationSchema
             Integer<LimitOptions>("searches", 1, 1_000_000, (limits, value) => limits with { Searches = value }),
             Integer<LimitOptions>("bindings", 1, 100_000_000, (limits, value) => limits with { Bindings = value }),
             Integer<LimitOptions>("subscriptions", 1, 10_000_000, (limits, value) => limits with { Subscriptions = value }),
+            Integer<LimitOptions>("subscriptions-per-user", 1, 1_000_000, (limits, value) => limits with { SubscriptionsPerUser = value }),
             Integer<LimitOptions>("publications", 1, 10_000_000, (limits, value) => limits with { Publications = value }),
             Integer<LimitOptions>("publications-per-user", 1, 1000, (limits, value) => limits with { PublicationsPerUser = value }),
             Integer<LimitOptions>("pending-registrations", 1, 1_000_000, (limits, value) => limits with { PendingRegistrations = value })),

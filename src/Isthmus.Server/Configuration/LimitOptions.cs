@@ -37,6 +37,9 @@ public sealed record LimitOptions
     /// <summary>Subscriptions that the server itself notifies; one more is answered 503.</summary>
     public int Subscriptions { get; init; } = 100_000;
 
+    /// <summary>Subscriptions of one watcher; one more is answered 403.</summary>
+    public int SubscriptionsPerUser { get; init; } = 1_000;
+
     /// <summary>Publications of all users; one more is answered 503.</summary>
     public int Publications { get; init; } = 100_000;
 

@@ -47,7 +47,7 @@ internal sealed class EventServer
     {
         var hub = new EventHub(EventPackages.Of(options, domains, kept), location, stack) { Lists = new ResourceListDirectory(options, domains) };
         kept?.Observe(aor => stack.Timers.Schedule(TimeSpan.Zero, static news => ((KeptNews)news!).Tell(), new KeptNews(hub, aor)));
-        var notifier = new Notifier(stack, options.Presence.NotifyInterval, options.Limits.Subscriptions);
+        var notifier = new Notifier(stack, options.Presence.NotifyInterval, new SubscriptionPlaces(options.Limits.Subscriptions, options.Limits.SubscriptionsPerUser));
         var publications = new PublicationTable(stack, options.Limits.Publications, options.Limits.PublicationsPerUser);
         var senders = new BelievedSender(domains, location, new TrustedPeers(directory, stack.Time), waiting, options.Presence.BelievesEverybody);
         var intervals = new GrantedInterval(options.Presence);

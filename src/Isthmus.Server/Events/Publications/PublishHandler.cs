@@ -10,6 +10,9 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
 {
     private const int LongestTag = 128;
 
+    // Octets that are kept as long as the publication.
+    private const int LongestBody = 16_384;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>A PUBLISH for one of our users.</summary>
@@ -54,6 +57,11 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
             if (contentType != package.ContentType || request.Has(HeaderName.ContentEncoding))
             {
                 return context.Answer(context.Respond(415).Header(HeaderName.Accept, package.ContentType));
+            }
+
+            if (request.Body.Length > LongestBody)
+            {
+                return context.Answer(413, "Too Much Is Published");
             }
 
             state = package.ReadPublished(contentType, request.Body, out string? problem);

@@ -69,9 +69,9 @@ internal sealed class EarlierRun
     private void RestoreSubscription(EventServer events, StoredSubscription stored)
     {
         if (events.Hub.Packages.Find(stored.Package) is { } package && events.Hub.Open(package, stored.Aor, stored.Watcher, null, out _) is { Access: not Access.Deny } source
-            && source.IsList == NotifyHeadFields.IsOfList(stored.Record.Head) && events.Notifier.TryReserve())
+            && source.IsList == NotifyHeadFields.IsOfList(stored.Record.Head) && events.Notifier.Places.Take(SubscriptionPlaces.NumberOf(stored.Watcher)) is null)
         {
-            var subscription = new Subscription(events.Notifier, package, source, stored.Record) { IsKept = true };
+            var subscription = new Subscription(events.Notifier, package, source, stored.Record) { WatcherNumber = SubscriptionPlaces.NumberOf(stored.Watcher), IsKept = true };
             events.Notifier.Add(subscription);
             subscription.Restore();
             _subscriptions.Add(subscription);

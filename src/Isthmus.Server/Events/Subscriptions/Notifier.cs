@@ -11,16 +11,15 @@ using Isthmus.Sip.Stack;
 namespace Isthmus.Server.Events;
 
 /// <summary>All subscriptions, and what they have in common: it finds them, sends their NOTIFYs, and hears what becomes of those.</summary>
-internal sealed class Notifier(SipStack stack, TimeSpan interval, int most) : IClientTransactionUser
+internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPlaces places) : IClientTransactionUser
 {
     private const int RoomForFields = 256;
 
     private readonly ConcurrentDictionary<ulong, Subscription> _subscriptions = new();
     private readonly Pool<MessageEdit> _edits = new(64);
-    private int _count;
 
     /// <summary>How many there are.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => places.Count;
 
     /// <summary>All of them.</summary>
     public IEnumerable<Subscription> All => _subscriptions.Select(known => known.Value);
@@ -37,19 +36,10 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, int most) : IC
     /// <summary>What lies between two NOTIFYs of changes, in milliseconds.</summary>
     public long Interval { get; } = (long)interval.TotalMilliseconds;
 
-    /// <summary>Makes room for one more. False: there are as many as may be.</summary>
-    public bool TryReserve()
-    {
-        if (Interlocked.Increment(ref _count) <= most)
-        {
-            return true;
-        }
+    /// <summary>The places for them.</summary>
+    public SubscriptionPlaces Places => places;
 
-        Interlocked.Decrement(ref _count);
-        return false;
-    }
-
-    /// <summary>One for which room was made can be found from now on.</summary>
+    /// <summary>One that has a place can be found from now on.</summary>
     public void Add(Subscription subscription) => _subscriptions[subscription.Tag] = subscription;
 
     /// <summary>The subscription in whose dialog a request is; null: in none.</summary>
@@ -61,7 +51,7 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, int most) : IC
     {
         if (_subscriptions.TryRemove(KeyValuePair.Create(subscription.Tag, subscription)))
         {
-            Interlocked.Decrement(ref _count);
+            places.Return(subscription.WatcherNumber);
         }
 
         if (subscription.IsKept)

@@ -11,6 +11,9 @@ namespace Isthmus.Server.Events;
 /// <summary>Answers SUBSCRIBE for packages that are served here (RFC 6665 §4.2.1).</summary>
 internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, BelievedSender senders, GrantedInterval intervals, WatcherWay ways, SipStack stack)
 {
+    // Octets that are kept as long as the subscription.
+    private const int LongestHead = 4096;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
     private static readonly string[] KnownExtensions = ["eventlist", RecipientList.Extension];
 
@@ -80,14 +83,20 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
             return context.Answer(400, "Bad Contact Or Record-Route");
         }
 
-        if (!notifier.TryReserve())
+        if (head.Length > LongestHead)
         {
-            return context.AnswerLater(503, "Too Many Subscriptions", RetryAfter);
+            return context.Answer(513, "Too Much To Repeat In Every NOTIFY");
+        }
+
+        ulong watcherNumber = SubscriptionPlaces.NumberOf(watcher);
+        if (notifier.Places.Take(watcherNumber) is { } refusal)
+        {
+            return refusal == 503 ? context.AnswerLater(refusal, "Too Many Subscriptions", RetryAfter) : context.Answer(refusal, "Too Many Subscriptions");
         }
 
         long now = notifier.Now;
         var record = new SubscriptionRecord(number, context.Request.CallIdHash, head, place.NextHop, 0, context.Request.CSeqNumber, now + (seconds * 1000L));
-        var subscription = new Subscription(notifier, package, source, record);
+        var subscription = new Subscription(notifier, package, source, record) { WatcherNumber = watcherNumber };
         notifier.Add(subscription);
         if (seconds > 0)
         {

@@ -59,6 +59,9 @@ internal sealed class Subscription : IResourceWatcher
     /// <summary>No NOTIFY has had a number above this one.</summary>
     public uint ReservedCSeq { get; private set; }
 
+    /// <summary>The number of its watcher (<see cref="SubscriptionPlaces"/>).</summary>
+    public ulong WatcherNumber { get; init; }
+
     /// <summary>Whether the store knows of it.</summary>
     public bool IsKept { get; set; }
 
