@@ -12,7 +12,7 @@ public sealed record ResourceListOptions
     /// <summary>Its name for people; null: none.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The users in it, of domains of this server; 500 at most.</summary>
+    /// <summary>The users in it, of domains of this server; 200 at most.</summary>
     public IReadOnlyList<SipUri> Members { get; init; } = [];
 
     /// <summary>Reads an address, with <c>sip:</c> or without; null when it is none or has no user.</summary>

@@ -9,7 +9,7 @@ namespace Isthmus.Server.Events;
 internal sealed class ResourceListDirectory : IListDirectory
 {
     /// <summary>How many members a list may have.</summary>
-    public const int MostMembers = 500;
+    public const int MostMembers = 200;
 
     private readonly FrozenDictionary<string, ResourceListOptions> _lists;
     private readonly Domains _domains;

@@ -8,7 +8,8 @@ namespace Isthmus.Server.Events;
 
 /// <summary>
 /// What a subscription to a list shows (RFC 4662 §5): all members after each SUBSCRIBE, and between them only those of which there is news. Watching a
-/// member by way of a list is no different from watching it: the same rules, and the same document, which is composed once for all who watch.
+/// member by way of a list is no different from watching it: the same rules, and the same document, which is composed once for all who watch. States that do not
+/// fit into one NOTIFY, which has to go by a datagram, follow in the next ones; until then their members are there without a state.
 /// </summary>
 /// <param name="directory">Counts the members that are watched.</param>
 /// <param name="asked">Who watches what.</param>
@@ -16,6 +17,11 @@ namespace Isthmus.Server.Events;
 /// <param name="members">The members.</param>
 internal sealed class ResourceListSource(ResourceListDirectory directory, ListQuestion asked, string? name, IReadOnlyList<ListMember> members) : IEventSource, IResourceWatcher
 {
+    // With its headers a NOTIFY fits into a datagram (65,507 octets on IPv4) then.
+    private const int MostOctets = 48 * 1024;
+    private const int AroundAName = 50;
+    private const int AroundAState = 350;
+
     // linphone subscribes to "presence", and of the answers reads those to "Presence", which is what its own server says.
     private const string PresenceForLinphone = "Presence";
 
@@ -31,6 +37,8 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
     public bool IsList => true;
 
     public string? EventInNotify => asked.IsLinphone && asked.Package.Name == "presence" ? PresenceForLinphone : null;
+
+    public bool HasMore { get; private set; }
 
     public void Attach(Subscription subscription)
     {
@@ -64,15 +72,24 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
     {
         ImmutableArray<ListedResource>.Builder resources = ImmutableArray.CreateBuilder<ListedResource>();
         List<BodyPart> parts = [];
+        int room = MostOctets - _members.Sum(member => member.Uri.Length + AroundAName);
         foreach (WatchedMember member in _members)
         {
-            if (member.Take(isFull, asked.Package, _domain, out BodyPart? part) is { } resource)
+            BodyPart? part = null;
+            ListedResource? resource = room > 0 ? member.Take(isFull, asked.Package, _domain, out part) : isFull ? member.Postpone() : null;
+            if (resource is not null)
             {
                 resources.Add(resource);
-                parts.AddRange(part is null ? [] : [part]);
+            }
+
+            if (part is not null)
+            {
+                parts.Add(part);
+                room -= part.Content.Length + AroundAState;
             }
         }
 
+        HasMore = room <= 0; // or none: then there is no news next time
         if (resources.Count == 0 && !isFull)
         {
             return null;

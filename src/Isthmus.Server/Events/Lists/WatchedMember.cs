@@ -53,7 +53,7 @@ internal sealed class WatchedMember
         part = null;
         if (_watch is null)
         {
-            return isFull ? Listed(new(TheOnlyInstance, ResourceInstanceState.Terminated) { Reason = _refused }) : null;
+            return isFull ? Refused() : null;
         }
 
         StateDocument current = _watch.Current;
@@ -66,6 +66,15 @@ internal sealed class WatchedMember
         part = PartOf(current, package, domain);
         return Listed(new(TheOnlyInstance, ResourceInstanceState.Active) { ContentId = part.ContentId });
     }
+
+    /// <summary>It is named now, and its state told later.</summary>
+    public ListedResource Postpone()
+    {
+        _taken = null;
+        return _watch is null ? Refused() : new(Uri) { Name = _member.Name };
+    }
+
+    private ListedResource Refused() => Listed(new(TheOnlyInstance, ResourceInstanceState.Terminated) { Reason = _refused });
 
     private BodyPart PartOf(StateDocument document, IEventPackage package, string domain)
     {

@@ -15,6 +15,9 @@ internal interface IEventSource
     /// <summary>What the NOTIFYs say in Event instead of what the SUBSCRIBE said; null: what it said.</summary>
     string? EventInNotify => null;
 
+    /// <summary>Whether what was taken last was not all that there is: the rest is taken when the watcher has answered.</summary>
+    bool HasMore => false;
+
     /// <summary>The subscription begins: <see cref="Subscription.Changed"/> is called from now on, from any thread, whenever there is something new.</summary>
     void Attach(Subscription subscription);
 

@@ -225,6 +225,10 @@ internal sealed class Subscription : IResourceWatcher
         }
 
         _notifier.Send(this, state, reason, (int)Math.Max(0, (ExpiresAt - now + Second - 1) / Second));
+        if (_source.HasMore)
+        {
+            Volatile.Write(ref _isChanged, 1); // the answer looks again
+        }
     }
 
     // A timer that is too early is left: it looks, and sets the next one.
