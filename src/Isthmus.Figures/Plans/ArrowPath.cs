@@ -10,8 +10,8 @@ internal static class ArrowPath
     /// <summary>A call that whoever stands at the end of the way refuses with that status.</summary>
     public static string[] Refused(string path, string status = "380") => [.. Along(path, "INVITE"), .. Back(path, status)];
 
-    /// <summary>A request that is carried and answered with 200.</summary>
-    public static string[] Carried(string path, string method) => [.. Along(path, method), .. Back(path, "200")];
+    /// <summary>A request that is carried and answered, with 200 unless another status is said.</summary>
+    public static string[] Carried(string path, string method, string status = "200") => [.. Along(path, method), .. Back(path, status)];
 
     private static IEnumerable<string> Along(string path, string name) => Hops(path).Select(hop => $"{hop.From} {hop.Line} {hop.To} {name}");
 

@@ -11,6 +11,8 @@ namespace Isthmus.Figures;
 /// </summary>
 public static class CarriedFigureTable
 {
+    private const string Friends = "friends";
+
     private static readonly JudgeMethod[] Every = [JudgeMethod.Auto, JudgeMethod.Arrival, JudgeMethod.Session, JudgeMethod.Carry];
     private static readonly SipMethod[] Watching = [SipMethod.Subscribe, SipMethod.Notify];
     private static readonly SipMethod[] Publishing = [SipMethod.Publish, .. Watching];
@@ -100,6 +102,38 @@ public static class CarriedFigureTable
             Steps = [new(T7, SipMethod.Publish, T7), new(T6, SipMethod.Subscribe, T7), new(T7, SipMethod.Publish, T7)],
             Requests = Publishing,
             Sequence = [.. ArrowPath.Carried("T7 => S1", "PUBLISH"), .. ArrowPath.Carried("T6 -> S1", "SUBSCRIBE"), .. ArrowPath.Carried("S1 -> T6", "NOTIFY")],
+        },
+        new("10-11", "an IPv6-only terminal watches a list of users with one subscription, an IPv4-only one among them", T7, T6, IpVersion.V4)
+        {
+            PresenceServer = "S1",
+            Methods = Every,
+            Steps = [new(T6, SipMethod.Publish, T6), new(T7, SipMethod.Subscribe, T6) { List = Friends }, new(T6, SipMethod.Publish, T6)],
+            Requests = Publishing,
+            Sequence = [.. ArrowPath.Carried("T6 -> S1", "PUBLISH"), .. ArrowPath.Carried("T7 => S1", "SUBSCRIBE"), .. ArrowPath.Carried("S1 => T7", "NOTIFY")],
+        },
+        new("10-12", "an IPv4-only terminal watches a list of users with one subscription, an IPv6-only one among them", T6, T7, IpVersion.V6)
+        {
+            PresenceServer = "S1",
+            Methods = Every,
+            Steps = [new(T7, SipMethod.Publish, T7), new(T6, SipMethod.Subscribe, T7) { List = Friends }, new(T7, SipMethod.Publish, T7)],
+            Requests = Publishing,
+            Sequence = [.. ArrowPath.Carried("T7 => S1", "PUBLISH"), .. ArrowPath.Carried("T6 -> S1", "SUBSCRIBE"), .. ArrowPath.Carried("S1 -> T6", "NOTIFY")],
+        },
+        new("10-13", "an IPv6-only terminal writes to an IPv4-only one that is not there yet: the server keeps the message", T7, T6, IpVersion.V4)
+        {
+            CalleeComesLater = true,
+            Methods = Every,
+            Steps = [new(T7, SipMethod.Message, T6)],
+            Requests = [SipMethod.Message],
+            Sequence = [.. ArrowPath.Carried("T7 => S1", "MESSAGE", "202"), .. ArrowPath.Carried("S1 -> T6", "MESSAGE")],
+        },
+        new("10-14", "an IPv4-only terminal writes to an IPv6-only one that is not there yet: the server keeps the message", T6, T7, IpVersion.V6)
+        {
+            CalleeComesLater = true,
+            Methods = Every,
+            Steps = [new(T6, SipMethod.Message, T7)],
+            Requests = [SipMethod.Message],
+            Sequence = [.. ArrowPath.Carried("T6 -> S1", "MESSAGE", "202"), .. ArrowPath.Carried("S1 => T7", "MESSAGE")],
         },
     ];
 }

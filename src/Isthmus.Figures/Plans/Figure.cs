@@ -21,6 +21,9 @@ public sealed record Figure(string Name, string Title, Terminal Caller, Terminal
     /// <summary>What the terminals do in the place of a call, in its order (FIG. 10); nothing for a call.</summary>
     public IReadOnlyList<FigureStep> Steps { get; init; } = [];
 
+    /// <summary>Whether the called terminal is not there until all of <see cref="Steps"/> is done.</summary>
+    public bool CalleeComesLater { get; init; }
+
     /// <summary>The requests that are seen in the place of a call, in the order in which <see cref="Sequence"/> has them; none for a call.</summary>
     public IReadOnlyList<SipMethod> Requests { get; init; } = [];
 

@@ -32,12 +32,12 @@ public static class FigureSequence
             .DistinctBy(arrow => method == SipMethod.Message ? (arrow.Notation, arrow.CallId + arrow.Branch) : (arrow.Notation, ""))
             .Select(arrow => arrow.Notation))];
 
-    /// <summary>The arrows of what the terminals were told to do: who began it, by its Call-ID, and with what.</summary>
+    /// <summary>The arrows of what the terminals were told to do, and of what a server does by itself: who began it, by its Call-ID, and with what.</summary>
     public static IEnumerable<Arrow> OfSteps(IReadOnlyList<Arrow> arrows, Figure figure) =>
         from arrow in arrows
         group arrow by arrow.CallId into one
         let first = one.MinBy(arrow => arrow.At) // while packets are captured, those of one host may be known before those of another
-        where figure.Steps.Any(step => first.From == step.Who.Name && first.Method == step.Does)
+        where figure.Servers.Contains(first.From) || figure.Steps.Any(step => first.From == step.Who.Name && first.Method == step.Does)
         from arrow in one
         select arrow;
 

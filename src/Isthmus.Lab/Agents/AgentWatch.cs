@@ -5,7 +5,7 @@ using Isthmus.Sip;
 namespace Isthmus.Lab;
 
 /// <summary>A subscription of the lab's own agent (RFC 6665): begun, refreshed and ended in its dialog, by the route set that the first answer gave (RFC 3261 §12.2).</summary>
-internal sealed class AgentWatch(CallingAgent agent, AgentAnswers answers, string uri, TimeSpan patience)
+internal sealed class AgentWatch(CallingAgent agent, AgentAnswers answers, string uri, bool isList, TimeSpan patience)
 {
     private const int Seconds = 600;
 
@@ -28,7 +28,12 @@ internal sealed class AgentWatch(CallingAgent agent, AgentAnswers answers, strin
             request.Route(route);
         }
 
-        request.Header(HeaderName.Expires, seconds.ToString(CultureInfo.InvariantCulture)).Header(HeaderName.Accept, PresenceContent.Type);
+        request.Header(HeaderName.Expires, seconds.ToString(CultureInfo.InvariantCulture)).Header(HeaderName.Accept, isList ? $"{PresenceContent.Type}, application/rlmi+xml, multipart/related" : PresenceContent.Type);
+        if (isList)
+        {
+            request.Header(HeaderName.Supported, "eventlist");
+        }
+
         string what = $"SUBSCRIBE {uri} for {seconds} s";
         SipResponse? answer = await agent.AskAsync(request.Build(), patience, cancellation);
         if (answer is not { IsSuccess: true })

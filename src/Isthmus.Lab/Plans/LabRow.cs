@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Figures;
+using Isthmus.Sip;
 
 namespace Isthmus.Lab;
 
@@ -9,19 +10,26 @@ namespace Isthmus.Lab;
 /// <param name="Networks">The networks; the first is the one to show it in.</param>
 public sealed record LabRow(string Name, Figure Figure, IReadOnlyList<LabNetwork> Networks)
 {
-    private const string Foreign = "S2";
-
     /// <summary>How the call ends.</summary>
     public FigureEnding Ending { get; init; } = FigureEnding.CallerHangsUp;
 
-    // Where nothing is said, single requests are sent by the lab itself, and presence that is kept elsewhere is kept by a program of others.
-    internal LabSettings Defaults(LabSettings settings) => Figure.Requests.Count == 0
-        ? settings
-        : settings with
+    // Where nothing is said, presence of another domain is kept by a program of others. No phone publishes there for a user of this one: the lab does that itself.
+    internal LabSettings Defaults(LabSettings settings)
+    {
+        if (Figure.PresenceServer is not { } place || place == Figure.Servers[0])
         {
-            Programs = new Dictionary<string, string>(settings.Programs
-                .UnionBy([new(Figure.Caller.Name, TerminalPrograms.Agent), new(Figure.Callee.Name, TerminalPrograms.Agent), new(Foreign, KamailioServerProgram.Name)], place => place.Key)),
-        };
+            return settings;
+        }
+
+        var programs = new Dictionary<string, string>(settings.Programs);
+        programs.TryAdd(place, KamailioServerProgram.Name);
+        if (Figure.Steps.Any(step => step.Does == SipMethod.Publish && step.Who == Figure.Left))
+        {
+            programs.TryAdd(Figure.Left.Name, TerminalPrograms.Agent);
+        }
+
+        return settings with { Programs = programs };
+    }
 
     /// <summary>What it shows, in one line.</summary>
     public string Title => Ending switch

@@ -12,11 +12,13 @@ internal sealed class AgentTerminal(LabStage stage, TerminalRole role) : ITermin
 {
     private const int PublishedSeconds = 600;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromSeconds(2);
 
     private readonly AgentAnswers _answers = new();
     private AnsweringAgent? _answering;
     private CallingAgent? _calling;
     private AgentWatch? _watch;
+    private string? _contact;
     private string? _entityTag;
     private int _published;
 
@@ -34,7 +36,8 @@ internal sealed class AgentTerminal(LabStage stage, TerminalRole role) : ITermin
         NetworkNamespace inside = stage.NamespaceOf(host.Name);
         _answering = AnsweringAgent.Start(inside, host, _answers);
         _calling = CallingAgent.Open(inside, new IPEndPoint(server.AddressOf(Version)!, ServerProgram.Port), role.Transport, stage.Plan.AddressOfRecord(role.Plan), _answers);
-        await _calling.RegisterAsync(Patience, cancellation, $"sip:{role.Plan.User}@{new IPEndPoint(host.AddressOf(Version)!, ServerProgram.Port)};transport={role.Transport.UriToken}");
+        _contact = $"sip:{role.Plan.User}@{new IPEndPoint(host.AddressOf(Version)!, ServerProgram.Port)};transport={role.Transport.UriToken}";
+        await _calling.RegisterAsync(Patience, cancellation, _contact);
     }
 
     public async Task<string?> SendAsync(SipMethod method, string uri, CancellationToken cancellation)
@@ -46,7 +49,7 @@ internal sealed class AgentTerminal(LabStage stage, TerminalRole role) : ITermin
 
         if (method == SipMethod.Subscribe)
         {
-            _watch = new AgentWatch(_calling, _answers, uri, Patience);
+            _watch = new AgentWatch(_calling, _answers, uri, role.Listed is not null, Patience);
             return await _watch.StartAsync(cancellation);
         }
 
@@ -67,6 +70,9 @@ internal sealed class AgentTerminal(LabStage stage, TerminalRole role) : ITermin
     {
         if (_calling is not null)
         {
+            string address = stage.Plan.AddressOfRecord(role.Plan);
+            RequestBuilder leave = _calling.Begin(SipMethod.Register, $"sip:{stage.Plan.HomeOf(role.Plan).Name}", $"<{address}>", Guid.NewGuid().ToString("N"), _contact);
+            await _calling.AskAsync(leave.Header(HeaderName.Expires, "0").Build(), LeavesWithin, CancellationToken.None);
             await _calling.DisposeAsync();
         }
 

@@ -24,6 +24,11 @@ internal sealed class BaresipTerminal(LabStage stage, TerminalRole role) : ITerm
 
     public async Task StartAsync(CancellationToken cancellation)
     {
+        if (role.Listed is not null)
+        {
+            throw new LabException($"{role.Plan.Name}: baresip does not watch lists");
+        }
+
         string name = role.Plan.Name, folder = stage.FolderOf(name);
         await File.WriteAllTextAsync(Path.Combine(folder, "accounts"), string.Join('\n', Accounts()) + "\n", cancellation);
         await File.WriteAllTextAsync(Path.Combine(folder, "contacts"), Contacts(), cancellation);
@@ -40,7 +45,7 @@ internal sealed class BaresipTerminal(LabStage stage, TerminalRole role) : ITerm
     {
         if (method == SipMethod.Message)
         {
-            await TypeAsync("/message Gr\u00fc\u00dfe von baresip");
+            await TypeAsync("/message Grüße von baresip");
         }
         else if (method == SipMethod.Publish && _published)
         {

@@ -19,7 +19,20 @@ internal sealed class IsthmusServerProgram(LabStage stage, LabDomain domain, str
     }
 
     // Watchers from other domains are not registered here; in the lab they are whom they say they are.
-    private string Presence => servesPresence switch { true => "[presence]\nbelieve-everybody = true\n", false => "[presence]\nserve = false\n", null => "" };
+    private string Presence => servesPresence switch
+    {
+        true => $"""
+            [presence]
+            believe-everybody = true
+
+            [[list]]
+            address = "friends@{domain.Name}"
+            members = ["t6@{domain.Name}", "t7@{domain.Name}"]
+
+            """,
+        false => "[presence]\nserve = false\n",
+        null => "",
+    };
 
     private string Configuration(string folder)
     {

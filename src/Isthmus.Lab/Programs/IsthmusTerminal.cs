@@ -5,12 +5,19 @@ using Isthmus.Sip;
 
 namespace Isthmus.Lab;
 
-/// <summary>`isthmus phone` as a terminal: `answer` or `listen` when it is called, `call` when it calls.</summary>
+/// <summary>
+/// `isthmus phone` as a terminal: `answer` or `listen` when it is called, written to or watched; `call`, `send`, `watch` and `publish` when it does something itself.
+/// </summary>
 internal sealed class IsthmusTerminal(LabStage stage, TerminalRole role) : ITerminalProgram
 {
-    private RunningProgram? _program;
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
+    private static readonly string[] States = ["online", "busy", "away"];
 
-    public bool RegistersAtStart => role.IsCalled;
+    private readonly List<RunningProgram> _others = [];
+    private RunningProgram? _program;
+    private int _published;
+
+    public bool RegistersAtStart => role.Answering.Count > 0 || (role.IsCalled && role.Steps.Count == 0);
 
     public IpVersions RegistersOn => role.Plan.Mode switch
     {
@@ -30,15 +37,39 @@ internal sealed class IsthmusTerminal(LabStage stage, TerminalRole role) : ITerm
     {
         if (RegistersAtStart)
         {
-            Start(role.Answers ? ["answer"] : ["listen"]);
+            Start([role.Answers ? "answer" : "listen"], Tone);
         }
 
         return Task.CompletedTask;
     }
 
+    // What it publishes first stays until it is ended; what it publishes then is another device's, as with two phones of one user.
+    public async Task<string?> SendAsync(SipMethod method, string uri, CancellationToken cancellation)
+    {
+        if (method == SipMethod.Publish && uri != stage.Plan.AddressOfRecord(role.Plan))
+        {
+            throw new LabException($"{role.Plan.Name}: isthmus phone publishes for its own address only");
+        }
+
+        if (method == SipMethod.Message)
+        {
+            Start(["send", uri, "Grüße ✓"], []);
+            return await _program!.EndsAsync(stage.Settings.Patience) ? null : "isthmus phone send did not end";
+        }
+
+        Start(method == SipMethod.Subscribe ? ["watch", uri] : ["publish", States[_published++ % States.Length], "--note", "in the lab", "--stay"], []);
+        return null;
+    }
+
+    public async Task<string?> EndAsync(CancellationToken cancellation)
+    {
+        _program?.Ask();
+        return _program is null || await _program.EndsAsync(EndsWithin) ? null : "isthmus phone did not end";
+    }
+
     public Task CallAsync(string uri, CancellationToken cancellation)
     {
-        Start(["call", uri]);
+        Start(["call", uri], Tone);
         return Task.CompletedTask;
     }
 
@@ -50,10 +81,28 @@ internal sealed class IsthmusTerminal(LabStage stage, TerminalRole role) : ITerm
         return Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => _program?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private void Start(IReadOnlyList<string> command)
+    public async ValueTask DisposeAsync()
     {
+        foreach (RunningProgram program in _others)
+        {
+            await program.DisposeAsync();
+        }
+
+        if (_program is not null)
+        {
+            await _program.DisposeAsync();
+        }
+    }
+
+    private IReadOnlyList<string> Tone => ["--play", string.Create(CultureInfo.InvariantCulture, $"tone:{role.Tone}")];
+
+    private void Start(IReadOnlyList<string> command, IReadOnlyList<string> more)
+    {
+        if (_program is not null)
+        {
+            _others.Add(_program);
+        }
+
         HostPlan server = stage.Plan.Host(stage.Plan.HomeOf(role.Plan).Server);
         string[] servers = [.. from address in server.Addresses where role.Plan.Has.Has(address.Version) select $"{new System.Net.IPEndPoint(address, ServerProgram.Port)};transport={role.Transport.UriToken}"];
         _program = stage.Start(
@@ -65,10 +114,11 @@ internal sealed class IsthmusTerminal(LabStage stage, TerminalRole role) : ITerm
                 "--mode", Mode(role.Plan.Mode),
                 .. Prefer is { } version ? (string[])["--prefer", version == IpVersion.V4 ? "4" : "6"] : [],
                 "--transport", role.Transport.UriToken,
-                "--play", string.Create(CultureInfo.InvariantCulture, $"tone:{role.Tone}"),
+                .. more,
                 "--json",
             ],
-            stage.FolderOf(role.Plan.Name));
+            stage.FolderOf(role.Plan.Name),
+            _others.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{stage.LogOf(role.Plan.Name)}.{_others.Count}"));
     }
 
     private static string Mode(RegistrationMode mode) => mode switch

@@ -41,9 +41,9 @@ internal sealed class LinphoneTerminal(LabStage stage, TerminalRole role) : ITer
     {
         if (method == SipMethod.Message)
         {
-            await TypeAsync($"chat {uri} Gr\u00fc\u00dfe von linphone");
+            await TypeAsync($"chat {uri} Grüße von linphone");
         }
-        else if (method == SipMethod.Subscribe)
+        else if (method == SipMethod.Subscribe && role.Listed is null) // its list it watches since it was started
         {
             await TypeAsync($"friend add friend {uri}");
         }
@@ -72,7 +72,8 @@ internal sealed class LinphoneTerminal(LabStage stage, TerminalRole role) : ITer
     private string Configuration()
     {
         string server = $"sip:{new IPEndPoint(stage.Plan.Host(stage.Plan.HomeOf(role.Plan).Server).AddressOf(Version)!, ServerProgram.Port)};transport={role.Transport.UriToken}";
-        string friend = role.Watcher is { } watcher ? $"[friend_0]\nurl=<{watcher}>\npol=accept\nsubscribe=0\n" : ""; // whom it knows may watch it
+        string list = role.Listed is null ? "" : $"\nrls_uri={role.Contact}";
+        string friend = role.Listed is { } member ? $"[friend_0]\nurl=<{member}>\npol=accept\nsubscribe=1\n" : role.Watcher is { } watcher ? $"[friend_0]\nurl=<{watcher}>\npol=accept\nsubscribe=0\n" : ""; // whom it knows may watch it
         return $"""
             [sip]
             sip_port={ServerProgram.Port}
@@ -84,7 +85,7 @@ internal sealed class LinphoneTerminal(LabStage stage, TerminalRole role) : ITer
             register_only_when_network_is_up=0
             contact=<{stage.Plan.AddressOfRecord(role.Plan)}>
             default_proxy=0
-            media_encryption=none
+            media_encryption=none{list}
             [net]
             nat_policy_ref=none
             friendlist_subscription_enabled=1

@@ -14,11 +14,11 @@ internal static class SippScripts
         Content-Length: 0
         """;
 
-    /// <summary>Registers itself.</summary>
-    public static string Register { get; } = Scenario("register", $"""
+    /// <summary>Registers itself for so many seconds.</summary>
+    public static string Register(int seconds) => Scenario("register", $"""
         {Request("REGISTER sip:[towards]", "<[aor]>", $"""
         Contact: <sip:[user]@[local_ip]:[local_port];transport=[transport]>
-        Expires: 300
+        Expires: {seconds}
         Content-Length: 0
         """)}
         <recv response="200"/>
@@ -134,7 +134,8 @@ internal static class SippScripts
     private static string Subscription(int seconds) => $"""
         Contact: <sip:[user]@[local_ip]:[local_port];transport=[transport]>
         Event: presence
-        Accept: application/pidf+xml
+        Accept: application/pidf+xml, application/rlmi+xml, multipart/related
+        Supported: eventlist
         Expires: {seconds}
         Content-Length: 0
         """;

@@ -37,7 +37,7 @@ internal sealed class SippTerminal(LabStage stage, TerminalRole role) : ITermina
             throw new LabException($"{role.Plan.Name}: sipp can watch by udp only");
         }
 
-        await (await RunAsync("register", SippScripts.Register, Home.Name, cancellation)).EndsAsync(Patience);
+        await (await RunAsync("register", SippScripts.Register(300), Home.Name, cancellation)).EndsAsync(Patience);
         if (role.Answering.Count > 0)
         {
             await RunAsync("answer", role.Watcher is not null ? SippScripts.NotifyingCallee : SippScripts.MessageCallee, null, cancellation);
@@ -65,6 +65,10 @@ internal sealed class SippTerminal(LabStage stage, TerminalRole role) : ITermina
         {
             await program.DisposeAsync();
         }
+
+        RunningProgram leaves = await RunAsync("leave", SippScripts.Register(0), Home.Name, CancellationToken.None);
+        await leaves.EndsAsync(Patience);
+        await leaves.DisposeAsync();
     }
 
     // Without somebody to talk to it answers whoever comes. Its messages go to the server, whatever their Request-URI says.

@@ -15,6 +15,9 @@ internal sealed record TerminalRole(Terminal Plan, SipTransport Transport, doubl
     /// <summary>What it will be told to do in the place of a call, each with the SIP URI of whom it does that to: some programs must know before they start.</summary>
     public IReadOnlyList<(SipMethod Does, string Uri)> Steps { get; init; } = [];
 
+    /// <summary>The SIP URI of a member of the list that it watches; null where it watches none.</summary>
+    public string? Listed { get; init; }
+
     /// <summary>What others will do to it, each with the SIP URI of who does.</summary>
     public IReadOnlyList<(SipMethod Does, string Uri)> Answering { get; init; } = [];
 

@@ -59,8 +59,13 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
         }
 
         Figure figure = row.Figure;
+        if (figure.CalleeComesLater && !await ComesAndGoesAsync(figure.Callee, cancellation))
+        {
+            return [$"{figure.Callee.Name} did not register; see {stage.LogOf(figure.Callee.Name)}"];
+        }
+
         ITerminalProgram callee = Add(figure.Callee, LabCheck.CalleeTone, running), caller = Add(figure.Caller, LabCheck.CallerTone, running);
-        foreach ((ITerminalProgram program, Terminal terminal) in new[] { (callee, figure.Callee), (caller, figure.Caller) })
+        foreach ((ITerminalProgram program, Terminal terminal) in new[] { (callee, figure.Callee), (caller, figure.Caller) }.Skip(figure.CalleeComesLater ? 1 : 0))
         {
             await program.StartAsync(cancellation);
             if (program.RegistersAtStart && !await stage.UntilAsync(() => program.HasEnded || watch.IsRegistered(terminal, program.RegistersOn), cancellation))
@@ -81,12 +86,22 @@ internal sealed class LabCall(LabRow row, LabStage stage, Watch watch, Action<st
         return faults;
     }
 
+    // Whoever has never been there is nobody to the server.
+    private async Task<bool> ComesAndGoesAsync(Terminal terminal, CancellationToken cancellation)
+    {
+        var running = new List<IAsyncDisposable>();
+        await using ITerminalProgram program = Add(terminal, LabCheck.CalleeTone, running);
+        await program.StartAsync(cancellation);
+        return await stage.UntilAsync(() => program.HasEnded || watch.IsRegistered(terminal, program.RegistersOn), cancellation) && !program.HasEnded;
+    }
+
     private ITerminalProgram Add(Terminal terminal, double tone, List<IAsyncDisposable> running)
     {
         string name = stage.Settings.ProgramOf(terminal.Name);
         var role = new TerminalRole(terminal, stage.Settings.TransportOf(row.Figure, terminal), tone, terminal == row.Figure.Callee, Talks)
         {
             Steps = [.. row.Figure.Steps.Where(step => step.Who == terminal).Select(step => (step.Does, LabSteps.UriOf(step, row.Figure, stage.Plan)))],
+            Listed = row.Figure.Steps.Where(step => step.Who == terminal && step.List is not null).Select(step => stage.Plan.AddressOfRecord(step.Whom)).FirstOrDefault(),
             Answering = [.. row.Figure.Steps.Where(step => step.Whom == terminal && step.Who != terminal && !LabSteps.IsForServer(step, row.Figure)).Select(step => (step.Does, stage.Plan.AddressOfRecord(step.Who)))],
         };
         ITerminalProgram program = TerminalPrograms.Create(name, stage, role);

@@ -12,7 +12,7 @@ internal sealed class LabSteps(Figure figure, LabStage stage, Watch watch, Actio
 
     /// <summary>Whom a step is about: by the terminal's own domain, or by that of the server that keeps its presence.</summary>
     public static string UriOf(FigureStep step, Figure figure, NetworkPlan plan) =>
-        IsForServer(step, figure) ? $"sip:{step.Whom.User}@{plan.DomainOf(figure.PresenceServer!)!.Name}" : plan.AddressOfRecord(step.Whom);
+        IsForServer(step, figure) ? $"sip:{step.List ?? step.Whom.User}@{plan.DomainOf(figure.PresenceServer!)!.Name}" : plan.AddressOfRecord(step.Whom);
 
     /// <summary>Whether a server answers it, and not a terminal.</summary>
     public static bool IsForServer(FigureStep step, Figure figure) => figure.PresenceServer is not null && step.Does != SipMethod.Message;
@@ -42,6 +42,13 @@ internal sealed class LabSteps(Figure figure, LabStage stage, Watch watch, Actio
             {
                 faults.Add($"{watches.Who.Name} was not told what {step.Who.Name} said with {step.Does.Name}");
             }
+        }
+
+        if (figure.CalleeComesLater)
+        {
+            await stage.UntilAsync(() => figure.Steps.All(watch.IsAnswered), cancellation, SeenWithin);
+            progress($"{figure.Callee.Name} comes");
+            await callee.StartAsync(cancellation);
         }
 
         await stage.UntilAsync(() => watch.IsCarried, cancellation, SeenWithin);

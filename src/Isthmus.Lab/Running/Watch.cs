@@ -46,6 +46,9 @@ internal sealed class Watch(Figure figure, NetworkPlan plan, Captures captures) 
         }
     }
 
+    /// <summary>Whether who does a step has its final answer.</summary>
+    public bool IsAnswered(FigureStep step) => Arrows.Any(arrow => arrow.To == step.Who.Name && arrow.Method == step.Does && arrow.Status >= 200);
+
     /// <summary>How many NOTIFYs a terminal got, without repetitions.</summary>
     public int Notifications(Terminal terminal) =>
         Arrows.Where(arrow => arrow.To == terminal.Name && arrow.Method == SipMethod.Notify && arrow.Status is null).DistinctBy(arrow => (arrow.CallId, arrow.Sequence)).Count();

@@ -42,6 +42,30 @@ public sealed class CarriedTests
     [InlineData("10-10 --t6 sipp --t7 sipp")]
     public Task OwnPresence_IsToldAcrossVersions(string arguments) => AsDescribedAsync(arguments);
 
+    /// <summary>One subscription for a list of users: linphone brings the list along (RFC 5367).</summary>
+    [Theory]
+    [InlineData("10-11 --t7 linphone --t6 baresip")]
+    [InlineData("10-12 --t6 linphone --t7 baresip --transport tcp")]
+    [InlineData("10-12 --t6 sipp --t7 linphone")]
+    public Task List_IsToldAcrossVersions(string arguments) => AsDescribedAsync(arguments);
+
+    /// <summary>Who is not there gets what was written to him when he comes, once.</summary>
+    [Theory]
+    [InlineData("10-13 --t7 baresip --t6 linphone")]
+    [InlineData("10-14 --t6 linphone --t7 baresip --transport tcp")]
+    [InlineData("10-13 --t7 sipp --t6 sipp")]
+    public Task KeptMessage_IsDeliveredOnce(string arguments) => AsDescribedAsync(arguments);
+
+    /// <summary>Our phone with those of others.</summary>
+    [Theory]
+    [InlineData("10-1 --t6 linphone --caller-transport tcp")]
+    [InlineData("10-3 --t6 baresip")]
+    [InlineData("10-4 --t6 linphone --transport tcp")]
+    [InlineData("10-9 --t6 baresip")]
+    [InlineData("10-10 --t6 baresip --callee-transport tcp")]
+    [InlineData("10-11 --t6 linphone")]
+    public Task OurPhone_WithOthers_IsAsDescribed(string arguments) => AsDescribedAsync(arguments);
+
     private static async Task AsDescribedAsync(string arguments)
     {
         foreach (var (program, package) in ((string, string)[])[("baresip", "baresip-core"), ("linphonec", "linphone-cli"), ("sipp", "sip-tester"), (KnotServer.Name, KnotServer.Package)])

@@ -73,7 +73,7 @@ public sealed class NetworkPlanTests
     [InlineData("3", 1)]
     [InlineData("e4-a", 3)]
     [InlineData("bye", 16)]
-    [InlineData("10", 10)]
+    [InlineData("10", 14)]
     [InlineData("13", 1)]
     [InlineData("E4-d", 8)]
     [InlineData("E4-b2", 1)]
