@@ -59,6 +59,12 @@ internal sealed class Inbox(PhoneContext phone)
             return Answer(message, 200);
         }
 
+        // linphone tells so of each message that it shows, though nobody asked for it: good to know, but nothing to read (RFC 5438).
+        if (message.ContentTypeText == MessageDisposition.ContentType && MessageDisposition.TryParse(message.Body, out _, out _))
+        {
+            return Answer(message, 200);
+        }
+
         if (!_unread.Writer.TryWrite(Read(message, flow, account)))
         {
             return Answer(message, 480).Header(HeaderName.RetryAfter, RetryAfterSeconds);

@@ -24,6 +24,7 @@ internal sealed class BodyTarget : ITarget
     // What is no XML at all costs an exception, so it is not tried as each of the documents.
     private static bool Markup(ReadOnlySpan<byte> body) =>
         body.IndexOf("iscomposing"u8) >= 0 ? Same<IsComposing>(IsComposing.TryParse, static document => document.ToBytes(), body)
+        : body.IndexOf("imdn"u8) >= 0 ? Same<MessageDisposition>(MessageDisposition.TryParse, static document => document.ToBytes(), body)
         : body.IndexOf("watcherinfo"u8) >= 0 ? Same<WatcherInfo>(WatcherInfo.TryParse, static document => document.ToBytes(), body)
         : body.IndexOf("reginfo"u8) >= 0 ? Same<RegistrationInfo>(RegistrationInfo.TryParse, static document => document.ToBytes(), body)
         : body.IndexOf("dialog-info"u8) >= 0 ? Same<DialogInfo>(DialogInfo.TryParse, static document => document.ToBytes(), body)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Isthmus.Bodies;
 using Isthmus.Phone;
 using Isthmus.Sip;
 using static Isthmus.Tests.Phone.PhoneScene;
@@ -44,6 +45,20 @@ public sealed class ReceivedMessageTests
             peer.Send(Text(peer, "one", "forgotten meanwhile").Build(), scene);
             await peer.Response(200);
             Assert.Equal(["hello", "next", "forgotten meanwhile"], [(await Next(phone)).Content.Text, (await Next(phone)).Content.Text, (await Next(phone)).Content.Text]);
+        });
+    }
+
+    /// <summary>linphone says of each message that it was delivered and shown; a chat is not for that.</summary>
+    [Fact]
+    public void Message_ThatIsADisposition_IsAnsweredAndNotGiven()
+    {
+        Play(new(), async (scene, phone, peer) =>
+        {
+            peer.Send(peer.NewRequest(SipMethod.Message, Phone, "one", 1).Body(MessageDisposition.ContentType, new MessageDisposition("x", DispositionKind.Display, "displayed").ToBytes()).Build(), scene);
+            await peer.Response(200);
+            peer.Send(Text(peer, "two", "hello").Build(), scene);
+            await peer.Response(200);
+            Assert.Equal("hello", (await Next(phone)).Content.Text);
         });
     }
 
