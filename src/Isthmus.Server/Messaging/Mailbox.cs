@@ -72,6 +72,9 @@ internal sealed class Mailbox(string aor)
         }
     }
 
+    /// <summary>Whether one is on its way, or was and is about to end.</summary>
+    public bool IsGoing(StoredMessage message) => _lanes[message.Sender].Going == message;
+
     /// <summary>One is not on its way, or not any more.</summary>
     public Lane Stop(StoredMessage message)
     {

@@ -7,13 +7,19 @@ namespace Isthmus.Server.Messaging;
 /// All that waits for all users: what may be kept, whose turn it is, and when somebody has to look. It lies under one lock, in which nothing is waited for and
 /// nobody is called. Times are milliseconds since 1970; what <see cref="Changed"/> hears is said in no lock.
 /// </summary>
-internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
+/// <param name="options">What the user configured.</param>
+/// <param name="keys">The numbers of messages.</param>
+/// <param name="mostGoing">How many may be on their way at the same time: calls need transactions too.</param>
+internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mostGoing)
 {
     // Somebody writes to a user whom nobody could reach: perhaps he can be reached again. But not for every message.
     private const long Pause = 5_000;
 
     // One that devices cannot deal with so often will not be offered again.
     private const int MostTroubles = 5;
+
+    // So many users at a time: whoever looks has others to serve.
+    private const int MostUsersAtOnce = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Mailbox> _boxes = new(StringComparer.Ordinal);
@@ -23,6 +29,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
     private long _bytes;
     private int _count;
     private int _known;
+    private int _going;
 
     /// <summary>Hears the address-of-record of a user for whom more or fewer messages wait than before.</summary>
     public Action<string>? Changed { get; set; }
@@ -43,7 +50,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
         {
             lock (_lock)
             {
-                return Math.Min(_due.TryPeek(out _, out long due) ? due : long.MaxValue, _remembered.NextDue);
+                return Math.Min(_going < mostGoing && _due.TryPeek(out _, out long due) ? due : long.MaxValue, _remembered.NextDue);
             }
         }
     }
@@ -203,7 +210,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
     {
         lock (_lock)
         {
-            while (_due.TryPeek(out Mailbox? box, out long due) && due <= now)
+            for (int i = 0; i < MostUsersAtOnce && _going < mostGoing && _due.TryPeek(out Mailbox? box, out long due) && due <= now; i++)
             {
                 _due.Dequeue();
                 if (box.Due != due)
@@ -215,7 +222,9 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
                 box.Expire(now, expired);
                 if (isThere(box.Aor))
                 {
+                    int before = started.Count;
                     box.Start(now, started);
+                    _going += started.Count - before;
                 }
                 else if (box.NotBefore <= now)
                 {
@@ -282,6 +291,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
             }
 
             Lane lane = box.Stop(message);
+            _going--;
             message.State = MessageState.Waiting;
             if (reaction == Reaction.Trouble)
             {
@@ -304,6 +314,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys)
         lock (_lock)
         {
             Mailbox box = _boxes[message.Aor];
+            _going -= box.IsGoing(message) ? 1 : 0;
             Remove(box, message, MessageState.Over);
             _remembered.End(keys.Of(message), now);
             Watch(box);

@@ -19,6 +19,9 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     /// <summary>The hops that a delivered message may take.</summary>
     public const int MaxForwards = 70;
 
+    // Of the transactions that there may be, deliveries take a tenth at most.
+    private const int PartOfTransactions = 10;
+
     // What could not be written is written again after that.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -46,7 +49,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     {
         (_writer, Stack, _domains, Location, _options, _logger) = (writer, stack, domains, location, options.Messages, logger);
         Keys = new MessageKeys(secret);
-        Boxes = new Mailboxes(options.Messages, Keys);
+        Boxes = new Mailboxes(options.Messages, Keys, Math.Max(1, options.Limits.Transactions / PartOfTransactions));
         Targets = new ProxyTargets(stack, new TargetHealth(new TargetHealthOptions(), stack.Time));
         MostBranches = options.Limits.Branches;
         _users = writer.IsDurable ? new FormerUsers(writer, options.Limits.Bindings) : null;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server;
+using Isthmus.Server.Messaging;
+using Isthmus.Server.Proxy;
+
+namespace Isthmus.Tests.Server.Messaging;
+
+public sealed class MailboxesTests
+{
+    private const int MostGoing = 10;
+    private readonly MessageKeys _keys = new(new byte[32]);
+    private readonly Mailboxes _boxes;
+
+    public MailboxesTests() => _boxes = new Mailboxes(new MessageOptions(), _keys, MostGoing);
+
+    [Fact]
+    public void Look_ForManyUsers_LetsOnlySoManyGoAtATime()
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            Store($"sip:user{i}@example.com", "sip:alice@example.com", i);
+        }
+
+        var all = new List<StoredMessage>();
+        while (all.Count < 500)
+        {
+            List<StoredMessage> started = Look();
+            Assert.InRange(started.Count, 1, MostGoing);
+            Assert.Empty(Look());
+            Assert.True(_boxes.NextDue >= RememberedMessages.Time.TotalMilliseconds); // nobody need look before one is over
+            foreach (StoredMessage message in started)
+            {
+                _boxes.Delivered(message, []);
+                _boxes.Ended(message, 0);
+            }
+
+            all.AddRange(started);
+        }
+
+        Assert.Equal(500, all.Distinct().Count());
+        Assert.Equal((0, 0L), (_boxes.Count, _boxes.Bytes));
+    }
+
+    [Fact]
+    public void Look_ForOneUser_LetsOneOfEachSenderGoAndOfEightSenders()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            Store("sip:bob@example.com", $"sip:sender{i % 20}@example.com", i);
+        }
+
+        List<StoredMessage> started = Look();
+        Assert.Equal(8, started.Select(message => message.Sender).Distinct().Count());
+        Assert.Equal(8, started.Count);
+    }
+
+    [Fact]
+    public void TryWaitAgain_NobodyIsThere_WaitsForACall()
+    {
+        Store("sip:bob@example.com", "sip:alice@example.com", 1);
+        Assert.Empty(Look(isThere: false));
+        Assert.Empty(Look(now: 1_000_000)); // nobody has registered
+        Assert.True(_boxes.Call("sip:bob@example.com", isNew: true, 1_000_000));
+        StoredMessage message = Assert.Single(Look(now: 1_000_000));
+        Assert.False(_boxes.TryEnd(message));
+        Assert.True(_boxes.TryWaitAgain(message, Reaction.Absent, "no answer", 1_000_000));
+        Assert.Equal(1_060_000, _boxes.NextDue);
+        Assert.Equal("no answer", _boxes.All[0].Message.Problem);
+    }
+
+    [Fact]
+    public void TryWaitAgain_SomebodyRegisteredMeanwhile_GoesAtOnce()
+    {
+        Store("sip:bob@example.com", "sip:alice@example.com", 1);
+        StoredMessage message = Assert.Single(Look());
+        _boxes.Call("sip:bob@example.com", isNew: true, 10);
+        Assert.True(_boxes.TryWaitAgain(message, Reaction.Absent, "no answer", 20));
+        Assert.Same(message, Assert.Single(Look(now: 20)));
+    }
+
+    [Fact]
+    public void Stored_StoreFailed_LeavesNothingAndTheNextOneGoes()
+    {
+        StoredMessage failed = Take("sip:bob@example.com", "sip:alice@example.com", 1);
+        StoredMessage next = Take("sip:bob@example.com", "sip:alice@example.com", 2);
+        _boxes.Stored(failed, isStored: false, 0);
+        _boxes.Stored(next, isStored: true, 0);
+        Assert.False(_boxes.IsStored(failed));
+        Assert.Same(next, Assert.Single(Look()));
+        Assert.False(_boxes.Concerns("sip:carol@example.com", "sip:alice@example.com", _keys.Of(failed)));
+    }
+
+    [Theory]
+    [InlineData(Reaction.Taken, 200, 202)]
+    [InlineData(Reaction.Absent, 408, 480, 503, 430, 404, 486, 600)]
+    [InlineData(Reaction.Trouble, 500, 482, 491)]
+    [InlineData(Reaction.Refused, 300, 302, 400, 401, 403, 405, 407, 413, 415, 420, 488, 501, 513, 603, 604, 606)]
+    internal void To_AStatus_IsWhatTheDeviceMakesOfIt(Reaction reaction, params int[] statuses) => Assert.All(statuses, status => Assert.Equal(reaction, Reaction.To(status)));
+
+    private void Store(string aor, string sender, int number) => _boxes.Stored(Take(aor, sender, number), isStored: true, 0);
+
+    private StoredMessage Take(string aor, string sender, int number)
+    {
+        KeepOutcome outcome = _boxes.Take(
+            _keys.Of(aor, $"{number}", 1, "tag"),
+            id => new StoredMessage { Id = id, Aor = aor, Sender = sender, CallId = $"{number}", CSeq = 1, FromTag = "tag", Received = 0, Expires = 100_000_000, Type = "", Size = 100 },
+            out StoredMessage? taken,
+            out bool isNew);
+        Assert.Equal((KeepOutcome.Kept, true), (outcome, isNew));
+        return taken!;
+    }
+
+    private List<StoredMessage> Look(long now = 0, bool isThere = true)
+    {
+        var started = new List<StoredMessage>();
+        var expired = new List<StoredMessage>();
+        _boxes.Look(now, _ => isThere, started, expired);
+        Assert.Empty(expired);
+        return started;
+    }
+}
