@@ -12,6 +12,7 @@ namespace Isthmus.Sip.Stack;
 internal sealed class TransportLayer : IDisposable
 {
     private const int LongestVia = 256;
+    private const int LargestDatagram = 65_507; // by IPv4
     private readonly TransportOptions _options;
     private readonly INetwork _network;
     private readonly TimerWheel _timers;
@@ -383,9 +384,9 @@ internal sealed class TransportLayer : IDisposable
     private Flow? PathTo(Target target) =>
         target.Transport.IsReliable ? Known(target) ?? Connect(target.Transport, target.EndPoint)?.Flow : FlowTowards(target);
 
-    // RFC 3261 §18.1.1. A path that was given is not left for another one: behind it there may be a translator that knows only this path.
+    // RFC 3261 §18.1.1. A path that was given is not left for another one, since behind it there may be a translator that knows only this path; unless no datagram is so large.
     private SipConnection? WayByStream(SipRequest request, Target target) =>
-        request.Span.Length > _options.UdpRequestLimit && target.Transport == SipTransport.Udp && target.Flow is null
+        request.Span.Length > (target.Flow is null ? _options.UdpRequestLimit : LargestDatagram) && target.Transport == SipTransport.Udp
         && !_streamless.Has(target.EndPoint) && Connect(SipTransport.Tcp, target.EndPoint) is { IsUsable: true } stream
             ? stream
             : null;
