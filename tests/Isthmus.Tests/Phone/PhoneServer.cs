@@ -20,12 +20,13 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
 {
     private readonly LocationService _location;
 
-    public PhoneServer(PhoneScene scene, JudgeMethod method = JudgeMethod.Auto, PresenceOptions? presence = null)
+    public PhoneServer(PhoneScene scene, JudgeMethod method = JudgeMethod.Auto, PresenceOptions? presence = null, params ResourceListOptions[] lists)
     {
         var options = new ServerOptions
         {
             Judge = method,
             Presence = presence ?? new(),
+            Lists = lists,
             Domains = [new DomainOptions { Name = "example.com" }],
             Listeners =
             [

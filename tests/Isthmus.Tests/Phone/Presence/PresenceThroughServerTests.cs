@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Bodies;
 using Isthmus.Phone;
+using Isthmus.Server;
 using Isthmus.Sip;
 using static Isthmus.Tests.Phone.PhoneScene;
 
@@ -43,6 +44,31 @@ public sealed class PresenceThroughServerTests
                 Assert.Equal((SubscriptionPhase.Ended, SubscriptionPhase.Ended), (watch.Subscription.Phase, once.Subscription.Phase));
             }
         });
+    }
+
+    /// <summary>One subscription for a whole list: its users all at first, and then each as it changes.</summary>
+    [Fact]
+    public void Watch_AList_IsToldOfEverybodyInIt()
+    {
+        using var scene = new PhoneScene();
+        scene.Run(async () =>
+        {
+            await using var server = new PhoneServer(scene, lists: new ResourceListOptions { Address = Uri("friends"), Members = [Uri("bob"), Uri("carol")] });
+            await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)] });
+            await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)] });
+            Assert.True((await alice.RegisterAsync()).IsUsable);
+            Assert.True((await bob.RegisterAsync()).IsUsable);
+            await using var watch = alice.Watch("friends");
+            var first = new[] { await WatchTests.Next(watch, 0), await WatchTests.Next(watch, 1) };
+            Assert.Equal([("sip:bob@example.com", Availability.Online), ("sip:carol@example.com", Availability.Offline)], first.Select(state => (state.Address, state.Availability!.Value)).Order());
+            var publication = bob.Publish(Availability.Busy, "in a meeting");
+            var change = await WatchTests.Next(watch, 2);
+            Assert.Equal(("sip:bob@example.com", Availability.Busy, "in a meeting"), (change.Address, change.Availability!.Value, change.Note));
+            await publication.DisposeAsync();
+            Assert.Equal(Availability.Online, (await WatchTests.Next(watch, 3)).Availability);
+        });
+
+        static SipUri Uri(string user) => SipUri.TryParse($"sip:{user}@example.com", out var uri) ? uri : throw new ArgumentException(user);
     }
 
     /// <summary>Both subscriptions and publications live for hours, and are refreshed by themselves.</summary>
