@@ -10,7 +10,6 @@ namespace Isthmus.Lab;
 /// </summary>
 internal sealed class IsthmusTerminal(LabStage stage, TerminalRole role) : ITerminalProgram
 {
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
     private static readonly string[] States = ["online", "busy", "away"];
 
     private readonly List<RunningProgram> _others = [];
@@ -59,12 +58,6 @@ internal sealed class IsthmusTerminal(LabStage stage, TerminalRole role) : ITerm
 
         Start(method == SipMethod.Subscribe ? ["watch", uri] : ["publish", States[_published++ % States.Length], "--note", "in the lab", "--stay"], []);
         return null;
-    }
-
-    public async Task<string?> EndAsync(CancellationToken cancellation)
-    {
-        _program?.Ask();
-        return _program is null || await _program.EndsAsync(EndsWithin) ? null : "isthmus phone did not end";
     }
 
     public Task CallAsync(string uri, CancellationToken cancellation)
