@@ -2,7 +2,7 @@
 namespace Isthmus.Server.Messaging;
 
 /// <summary>What waits for one user. Used under the lock of <see cref="Mailboxes"/>; times are milliseconds since 1970.</summary>
-internal sealed class Mailbox(string aor)
+internal sealed class Mailbox(string aor, long number)
 {
     // Senders whose messages go at the same time.
     private const int MostAtOnce = 8;
@@ -13,6 +13,9 @@ internal sealed class Mailbox(string aor)
 
     /// <summary>The canonical address-of-record.</summary>
     public string Aor => aor;
+
+    /// <summary>No other one had this number.</summary>
+    public long Number => number;
 
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
@@ -29,7 +32,7 @@ internal sealed class Mailbox(string aor)
     /// <summary>A device has registered since the last attempt began.</summary>
     public bool IsCalled { get; set; }
 
-    /// <summary>When it is looked at, as it stands in the queue of those; the largest number: not at all.</summary>
+    /// <summary>When it is looked at, as it stands in <see cref="DueMailboxes"/>; the largest number: not at all.</summary>
     public long Due { get; set; } = long.MaxValue;
 
     /// <summary>The devices that were silent while another one took a message: they are left out until one registers.</summary>
@@ -56,6 +59,12 @@ internal sealed class Mailbox(string aor)
         lane.Add(message);
         Count++;
         Bytes += message.Size;
+    }
+
+    /// <summary>The store has one: it waits from now on, and no longer than it may.</summary>
+    public void Wait(StoredMessage message)
+    {
+        message.State = MessageState.Waiting;
         _firstExpiry = Math.Min(_firstExpiry, message.Expires);
     }
 
@@ -131,8 +140,9 @@ internal sealed class Mailbox(string aor)
             }
         }
 
-        // Who is on his way is looked at when he is back.
-        _firstExpiry = All.Select(entry => entry.Message.Expires).Where(expires => expires > now).DefaultIfEmpty(long.MaxValue).Min();
+        // Who is on his way is looked at when he is back, and who is not stored yet when he is.
+        _firstExpiry = All.Where(entry => entry.Message.State is MessageState.Waiting or MessageState.Going).Select(entry => entry.Message.Expires)
+            .Where(expires => expires > now).DefaultIfEmpty(long.MaxValue).Min();
     }
 
     private long TimeOf(Lane lane, StoredMessage next) => Math.Max(NotBefore, Math.Max(lane.NotBefore, next.NotBefore));

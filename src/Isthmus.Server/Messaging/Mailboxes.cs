@@ -24,8 +24,9 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Mailbox> _boxes = new(StringComparer.Ordinal);
     private readonly RememberedMessages _remembered = new();
-    private readonly PriorityQueue<Mailbox, long> _due = new();
+    private readonly DueMailboxes _due = new();
     private long _lastId;
+    private long _lastBox;
     private long _bytes;
     private int _count;
     private int _known;
@@ -50,7 +51,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
         {
             lock (_lock)
             {
-                return Math.Min(_going < mostGoing && _due.TryPeek(out _, out long due) ? due : long.MaxValue, _remembered.NextDue);
+                return Math.Min(_going < mostGoing ? _due.First : long.MaxValue, _remembered.NextDue);
             }
         }
     }
@@ -63,6 +64,18 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
             lock (_lock)
             {
                 return [.. _boxes.Values.SelectMany(box => box.All).OrderBy(entry => entry.Message.Id)];
+            }
+        }
+    }
+
+    /// <summary>How many users somebody has to look after at some time.</summary>
+    public int CountDue
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _due.Count;
             }
         }
     }
@@ -93,7 +106,9 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
             }
             else
             {
-                Add(message);
+                Mailbox box = Add(message);
+                box.Wait(message);
+                Watch(box);
             }
         }
     }
@@ -160,7 +175,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
             Mailbox box = _boxes[message.Aor];
             if (isStored)
             {
-                message.State = MessageState.Waiting;
+                box.Wait(message);
                 box.NotBefore = Math.Min(box.NotBefore, now + Pause);
             }
             else
@@ -210,15 +225,9 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     {
         lock (_lock)
         {
-            for (int i = 0; i < MostUsersAtOnce && _going < mostGoing && _due.TryPeek(out Mailbox? box, out long due) && due <= now; i++)
+            for (int i = 0; i < MostUsersAtOnce && _going < mostGoing && _due.TryTake(now, out Mailbox? box); i++)
             {
-                _due.Dequeue();
-                if (box.Due != due)
-                {
-                    continue; // it was queued again, for another time
-                }
-
-                (box.Due, box.IsCalled) = (long.MaxValue, false);
+                box.IsCalled = false;
                 box.Expire(now, expired);
                 if (isThere(box.Aor))
                 {
@@ -323,17 +332,17 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
         Changed?.Invoke(message.Aor);
     }
 
-    private void Add(StoredMessage message)
+    private Mailbox Add(StoredMessage message)
     {
         if (!_boxes.TryGetValue(message.Aor, out Mailbox? box))
         {
-            box = _boxes[message.Aor] = new Mailbox(message.Aor);
+            box = _boxes[message.Aor] = new Mailbox(message.Aor, ++_lastBox);
         }
 
         box.Add(message);
         _count++;
         _bytes += message.Size;
-        Watch(box);
+        return box;
     }
 
     private void Remove(Mailbox box, StoredMessage message, MessageState state)
@@ -344,17 +353,9 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
         if (box.Count == 0)
         {
             _boxes.Remove(box.Aor);
-            box.Due = long.MaxValue;
+            _due.Set(box, long.MaxValue);
         }
     }
 
-    private void Watch(Mailbox box)
-    {
-        long due = box.Count == 0 ? long.MaxValue : box.NextDue;
-        if (due < box.Due)
-        {
-            box.Due = due;
-            _due.Enqueue(box, due);
-        }
-    }
+    private void Watch(Mailbox box) => _due.Set(box, box.Count == 0 ? long.MaxValue : box.NextDue);
 }

@@ -90,6 +90,43 @@ public sealed class MailboxesTests
         Assert.False(_boxes.Concerns("sip:carol@example.com", "sip:alice@example.com", _keys.Of(failed)));
     }
 
+    [Fact]
+    public void Look_MessagesThatCameAndWent_LeaveNothingToBeLookedAt()
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            StoredMessage unknown = Take($"sip:nobody{i}@example.com", "sip:alice@example.com", i); // who is no user, the store says
+            Assert.Equal(0, _boxes.CountDue);
+            _boxes.Stored(unknown, isStored: false, 0);
+            StoredMessage message = Take($"sip:user{i}@example.com", "sip:alice@example.com", i);
+            _boxes.Stored(message, isStored: true, 0);
+            for (int refresh = 0; refresh < 3; refresh++)
+            {
+                _boxes.Call(message.Aor, isNew: false, refresh);
+                Assert.Equal(1, _boxes.CountDue);
+            }
+
+            Assert.True(_boxes.TryEnd(message));
+            _boxes.Ended(message, 0);
+            Assert.Equal(0, _boxes.CountDue);
+        }
+    }
+
+    [Fact]
+    public void Look_MessageWhoseTimeWasOverBeforeItWasStored_IsGivenUp()
+    {
+        StoredMessage late = Take("sip:bob@example.com", "sip:alice@example.com", 1);
+        StoredMessage other = Take("sip:bob@example.com", "sip:carol@example.com", 2);
+        _boxes.Stored(other, isStored: true, 0);
+        var expired = new List<StoredMessage>();
+        _boxes.Look(100_000_001, _ => false, [], expired);
+        Assert.Same(other, Assert.Single(expired));
+        _boxes.Stored(late, isStored: true, 100_000_002);
+        Assert.True(_boxes.NextDue <= 100_000_002);
+        _boxes.Look(100_000_002, _ => false, [], expired);
+        Assert.Same(late, expired[^1]);
+    }
+
     [Theory]
     [InlineData(Reaction.Taken, 200, 202)]
     [InlineData(Reaction.Absent, 408, 480, 503, 430, 404, 486, 600)]
