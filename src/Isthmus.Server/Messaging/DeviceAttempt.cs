@@ -22,6 +22,9 @@ internal sealed class DeviceAttempt(MessageDelivery delivery, Device device) : I
     /// <summary>What it said, for people.</summary>
     public string Said { get; private set; } = "";
 
+    /// <summary>It has answered.</summary>
+    public bool HasSpoken { get; private set; }
+
     /// <summary>It has been silent for longer than others are to wait for it.</summary>
     public bool IsLate { get; private set; }
 
@@ -41,6 +44,7 @@ internal sealed class DeviceAttempt(MessageDelivery delivery, Device device) : I
     {
         if (!response.IsProvisional)
         {
+            HasSpoken |= Reaction is null;
             End(Messaging.Reaction.To(response.StatusCode), $"{response.StatusCode} {response.ReasonPhrase}");
         }
     }
@@ -86,7 +90,7 @@ internal sealed class DeviceAttempt(MessageDelivery delivery, Device device) : I
     private void Send()
     {
         Mailroom room = delivery.Room;
-        _transaction = room.Stack.Send(delivery.Compose(_target), _target.NextHop, this, branchId: room.Keys.BranchOf(delivery.Message, device.Id));
+        _transaction = room.Stack.Send(delivery.Compose(_target), _target.NextHop, this, branchId: room.Keys.BranchOf(delivery.Message, device.Id, room.Boxes.TransactionOf(delivery.Message, device.Id)));
         _transaction.SetTimer(room.AnswerTime);
     }
 

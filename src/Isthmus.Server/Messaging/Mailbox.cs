@@ -45,8 +45,8 @@ internal sealed class Mailbox(string aor, long number)
     /// <summary>When it has to be looked at next.</summary>
     public long NextDue => _going >= MostAtOnce ? _firstExpiry : _lanes.Values.Aggregate(_firstExpiry, (due, lane) => lane.TryNext(out StoredMessage? next) ? Math.Min(due, TimeOf(lane, next)) : due);
 
-    /// <summary>Whether messages of a sender wait.</summary>
-    public bool Has(string sender) => _lanes.ContainsKey(sender);
+    /// <summary>Whether messages of a sender wait for their turn.</summary>
+    public bool Has(string sender) => _lanes.TryGetValue(sender, out Lane? lane) && lane.HasTurns;
 
     /// <summary>One more.</summary>
     public void Add(StoredMessage message)
@@ -72,10 +72,11 @@ internal sealed class Mailbox(string aor, long number)
     public void End(StoredMessage message, MessageState state)
     {
         Lane lane = Stop(message);
-        (message.State, lane.Failures, lane.NotBefore) = (state, 0, 0);
+        (message.State, lane.NotBefore) = (state, 0);
+        lane.Remove(message);
         Count--;
         Bytes -= message.Size;
-        if (!lane.TryPeek(out _))
+        if (lane.Messages.Count == 0)
         {
             _lanes.Remove(message.Sender);
         }
@@ -97,14 +98,18 @@ internal sealed class Mailbox(string aor, long number)
         return lane;
     }
 
-    /// <summary>A device has registered: there is somebody to be tried.</summary>
-    public void Call()
+    /// <summary>A device has registered: there is somebody to be tried, also for what others will not have.</summary>
+    public void Call(IReadOnlyList<string> devices, long now)
     {
         (NotBefore, IsCalled, Failures) = (0, true, 0);
         Silent.Clear();
         foreach (Lane lane in _lanes.Values)
         {
             lane.NotBefore = 0;
+            foreach (StoredMessage message in lane.Messages)
+            {
+                message.IsSetAside &= !devices.Any(device => message.IsFor(device, now));
+            }
         }
     }
 

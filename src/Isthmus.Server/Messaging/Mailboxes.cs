@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Location;
 using Isthmus.Server.Proxy;
 
 namespace Isthmus.Server.Messaging;
@@ -15,7 +16,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     // Somebody writes to a user whom nobody could reach: perhaps he can be reached again. But not for every message.
     private const long Pause = 5_000;
 
-    // One that devices cannot deal with so often will not be offered again.
+    // To a device that cannot deal with one so often it will not be offered again.
     private const int MostTroubles = 5;
 
     // So many users at a time: whoever looks has others to serve.
@@ -176,7 +177,9 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
             if (isStored)
             {
                 box.Wait(message);
-                box.NotBefore = Math.Min(box.NotBefore, now + Pause);
+                bool hasJustBeenTried = message.Refusals > 0 && !box.IsCalled;
+                box.NotBefore = !hasJustBeenTried ? Math.Min(box.NotBefore, now + Pause)
+                    : box.NotBefore <= now || box.NotBefore == long.MaxValue ? now + (long)BackOff.First.TotalMilliseconds : box.NotBefore;
             }
             else
             {
@@ -191,8 +194,11 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
         Changed?.Invoke(message.Aor);
     }
 
-    /// <summary>A device of a user has registered, or lives on. True: something waits for him.</summary>
-    public bool Call(string aor, bool isNew, long now)
+    /// <summary>A device of a user has registered. True: something waits for him.</summary>
+    /// <param name="aor">The user.</param>
+    /// <param name="devices">All that he has.</param>
+    /// <param name="now">The time.</param>
+    public bool Call(string aor, IReadOnlyList<string> devices, long now)
     {
         lock (_lock)
         {
@@ -201,15 +207,24 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
                 return false;
             }
 
-            if (isNew)
+            box.Call(devices, now);
+            Watch(box);
+            return true;
+        }
+    }
+
+    /// <summary>A device of a user lives on. True: something waits for him.</summary>
+    public bool Refresh(string aor, string device, long now)
+    {
+        lock (_lock)
+        {
+            if (!_boxes.TryGetValue(aor, out Mailbox? box))
             {
-                box.Call();
-            }
-            else
-            {
-                box.NotBefore = Math.Min(box.NotBefore, now + Pause);
+                return false;
             }
 
+            box.Silent.Remove(device);
+            box.NotBefore = Math.Min(box.NotBefore, now + Pause);
             Watch(box);
             return true;
         }
@@ -249,12 +264,24 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
         }
     }
 
-    /// <summary>The devices of a user that need not be tried now.</summary>
-    public string[] SilentOf(StoredMessage message)
+    /// <summary>The devices of a user that a message is to be offered to now: those that will have it, and first of all those that are not silent.</summary>
+    public List<Device> Choose(StoredMessage message, IReadOnlyList<Device> devices, long now)
     {
         lock (_lock)
         {
-            return [.. _boxes[message.Aor].Silent];
+            HashSet<string> silent = _boxes[message.Aor].Silent;
+            List<Device> worth = [.. devices.Where(device => message.IsFor(device.Id, now))];
+            List<Device> heard = worth.FindAll(device => !silent.Contains(device.Id));
+            return heard.Count > 0 ? heard : worth;
+        }
+    }
+
+    /// <summary>Which of a message's transactions a device is to be tried by.</summary>
+    public int TransactionOf(StoredMessage message, string device)
+    {
+        lock (_lock)
+        {
+            return message.StandOf(device).Transaction;
         }
     }
 
@@ -281,19 +308,33 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
         }
     }
 
-    /// <summary>One that was on its way met nobody, or trouble: it waits again.</summary>
+    /// <summary>One that was on its way can never be delivered: it is the caller's to end.</summary>
+    public void GiveUp(StoredMessage message)
+    {
+        lock (_lock)
+        {
+            message.State = MessageState.Ending;
+        }
+    }
+
+    /// <summary>One that was on its way was not taken: it waits again.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="reaction">What the devices made of it.</param>
-    /// <param name="said">That, for people.</param>
+    /// <param name="outcome">What the devices made of it.</param>
     /// <param name="now">The time.</param>
-    /// <returns>False: it is not worth another attempt, and the caller's to end.</returns>
-    public bool TryWaitAgain(StoredMessage message, Reaction reaction, string said, long now)
+    /// <returns>False: its time is over, and it is the caller's to end.</returns>
+    public bool TryWaitAgain(StoredMessage message, DeliveryOutcome outcome, long now)
     {
         lock (_lock)
         {
             Mailbox box = _boxes[message.Aor];
-            message.Problem = said;
-            if (reaction == Reaction.Refused || message.Expires <= now || (reaction == Reaction.Trouble && message.Refusals + 1 >= MostTroubles))
+            message.Problem = outcome.Said;
+            message.Refusals += outcome.IsAnswered ? 1 : 0;
+            foreach (DeviceAnswer answer in outcome.Answers)
+            {
+                Note(message.StandOf(answer.Device), answer, message.Refusals, now);
+            }
+
+            if (message.Expires <= now)
             {
                 message.State = MessageState.Ending;
                 return false;
@@ -301,15 +342,19 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
 
             Lane lane = box.Stop(message);
             _going--;
-            message.State = MessageState.Waiting;
-            if (reaction == Reaction.Trouble)
+            box.Wait(message);
+            if (box.IsCalled)
             {
-                message.Refusals++;
-                lane.NotBefore = now + (long)BackOff.After(++lane.Failures).TotalMilliseconds;
+                // Somebody is to be tried who was not there.
             }
-            else if (!box.IsCalled)
+            else if (outcome.IsAbsence)
             {
                 box.NotBefore = now + (long)BackOff.After(++box.Failures).TotalMilliseconds;
+            }
+            else
+            {
+                long next = outcome.Devices.Min(device => message.StandOf(device).NotBefore);
+                (lane.NotBefore, message.IsSetAside) = next == long.MaxValue ? (0, true) : (next, false);
             }
 
             Watch(box);
@@ -330,6 +375,19 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
         }
 
         Changed?.Invoke(message.Aor);
+    }
+
+    private static void Note(DeviceStand stand, in DeviceAnswer answer, int refusals, long now)
+    {
+        stand.Transaction = answer.HasSpoken ? refusals : stand.Transaction;
+        if (answer.Reaction == Reaction.Refused || (answer.Reaction == Reaction.Trouble && ++stand.Troubles >= MostTroubles))
+        {
+            stand.NotBefore = long.MaxValue;
+        }
+        else if (answer.Reaction == Reaction.Trouble)
+        {
+            stand.NotBefore = now + (long)BackOff.After(stand.Troubles).TotalMilliseconds;
+        }
     }
 
     private Mailbox Add(StoredMessage message)

@@ -150,7 +150,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     public bool TryTake(RequestContext context, ReadOnlySpan<byte> aor) => IsToBeKept(context) && TryTake(context, Encoding.UTF8.GetString(aor));
 
     public bool TryKeep(RequestContext context, bool mayArriveYet, IKeepingUser user) => IsOfInterest(context.Request) && Keep(
-        context, context.Devices[0].Aor, Now + (long)(mayArriveYet ? LongestAnswer - _options.AnswerTime : BackOff.First).TotalMilliseconds, user);
+        context, context.Devices[0].Aor, mayArriveYet ? Now + (long)(LongestAnswer - _options.AnswerTime).TotalMilliseconds : 0, wasAnswered: !mayArriveYet, user);
 
     /// <summary>Takes a message for a user who is there, if it must not overtake others of its sender, or has come before.</summary>
     public bool TryTakeInTurn(RequestContext context)
@@ -179,7 +179,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         {
             _users.Left(aor.Aor);
         }
-        else if (Boxes.Count > 0 && aor.Bindings.Length > 0 && Boxes.Call(aor.Aor, isNew: true, Now))
+        else if (Boxes.Count > 0 && aor.Bindings.Length > 0 && Boxes.Call(aor.Aor, [.. aor.Bindings.Select(binding => binding.DeviceId)], Now))
         {
             SetTimer();
         }
@@ -187,7 +187,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
 
     void ILocationObserver.Renewed(Binding binding)
     {
-        if (Boxes.Count > 0 && Boxes.Call(binding.Aor, isNew: false, Now))
+        if (Boxes.Count > 0 && Boxes.Refresh(binding.Aor, binding.DeviceId, Now))
         {
             SetTimer();
         }
@@ -218,12 +218,12 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     }
 
     /// <summary>A message that was on its way was not taken.</summary>
-    public void NotNow(StoredMessage message, Reaction reaction, string said)
+    public void NotNow(StoredMessage message, DeliveryOutcome outcome)
     {
-        if (Boxes.TryWaitAgain(message, reaction, said, Now))
+        if (Boxes.TryWaitAgain(message, outcome, Now))
         {
-            MessageLog.NotNow(_logger, message.Sender, message.Aor, said);
-            if (reaction == Reaction.Trouble)
+            MessageLog.NotNow(_logger, message.Sender, message.Aor, outcome.Said);
+            if (outcome.IsAnswered)
             {
                 _writer.TryPost(new StoreNote(store => MessageTable.SetRefusals(store, message.Id, message.Refusals)));
             }
@@ -232,12 +232,16 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         }
         else
         {
-            End(new EndingMessage(this, message, message.Expires <= Now ? MessageEnd.Expired : MessageEnd.Refused, said, Witness));
+            End(new EndingMessage(this, message, MessageEnd.Expired, outcome.Said, Witness));
         }
     }
 
     /// <summary>A message that was on its way can never be delivered.</summary>
-    public void GiveUp(StoredMessage message, string why) => NotNow(message, Reaction.Refused, why);
+    public void GiveUp(StoredMessage message, string why)
+    {
+        Boxes.GiveUp(message);
+        End(new EndingMessage(this, message, MessageEnd.Refused, why, Witness));
+    }
 
     /// <summary>The store knows that a message is over.</summary>
     public void Ended(EndingMessage ending)
@@ -280,13 +284,13 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         }
 
         var kept = new KeptRequest(context);
-        return Keep(context, aor, 0, kept);
+        return Keep(context, aor, 0, wasAnswered: false, kept);
     }
 
-    private bool Keep(RequestContext context, string aor, long notBefore, IKeepingUser user)
+    private bool Keep(RequestContext context, string aor, long notBefore, bool wasAnswered, IKeepingUser user)
     {
         SipRequest request = context.Request;
-        KeepOutcome outcome = Boxes.Take(KeyOf(request, aor), id => MessageOf(request, aor, id, notBefore), out StoredMessage? message, out bool isNew);
+        KeepOutcome outcome = Boxes.Take(KeyOf(request, aor), id => MessageOf(request, aor, id, notBefore, wasAnswered), out StoredMessage? message, out bool isNew);
         if (outcome != KeepOutcome.Kept || message is null)
         {
             NotKept(request, aor, outcome, user);
@@ -314,7 +318,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         user.Kept(outcome, null);
     }
 
-    private StoredMessage MessageOf(SipRequest request, string aor, long id, long notBefore)
+    private StoredMessage MessageOf(SipRequest request, string aor, long id, long notBefore, bool wasAnswered)
     {
         DateTimeOffset now = Stack.Time.GetUtcNow();
         return new StoredMessage
@@ -330,6 +334,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
             Type = request.ContentTypeText ?? "",
             Size = request.Span.Length,
             NotBefore = notBefore,
+            Refusals = wasAnswered ? 1 : 0,
         };
     }
 
@@ -363,14 +368,14 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
 
         foreach (StoredMessage message in expired)
         {
-            End(new EndingMessage(this, message, MessageEnd.Expired, "its time is over", Witness));
+            End(new EndingMessage(this, message, MessageEnd.Expired, message.Problem ?? "its time is over", Witness));
         }
 
         foreach (StoredMessage message in started)
         {
             if (!_writer.TryPost(new MessageDelivery(this, message)))
             {
-                NotNow(message, Reaction.Absent, "too much waits for the store");
+                NotNow(message, DeliveryOutcome.Nobody("too much waits for the store"));
             }
         }
 

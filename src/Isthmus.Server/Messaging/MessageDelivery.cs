@@ -15,6 +15,7 @@ namespace Isthmus.Server.Messaging;
 internal sealed class MessageDelivery(Mailroom room, StoredMessage message) : IStoreWork
 {
     private readonly List<DeviceAttempt> _attempts = [];
+    private string[] _devices = [];
     private byte[]? _octets;
     private SipRequest? _request;
     private bool _isStarting;
@@ -36,7 +37,7 @@ internal sealed class MessageDelivery(Mailroom room, StoredMessage message) : IS
     {
         if (problem is not null)
         {
-            room.NotNow(message, Reaction.Absent, problem);
+            room.NotNow(message, DeliveryOutcome.Nobody(problem));
         }
         else if (_octets is null || SipParser.Parse(_octets, room.AnySize).Message is not SipRequest request)
         {
@@ -81,25 +82,24 @@ internal sealed class MessageDelivery(Mailroom room, StoredMessage message) : IS
         _isOver = true;
         if (isTaken)
         {
-            room.Delivered(message, [.. _attempts.Where(attempt => attempt.Reaction is null or Reaction.Absent).Select(attempt => attempt.Device)]);
+            room.Delivered(message, [.. _attempts.Where(attempt => attempt is { HasSpoken: false, Reaction: null or Reaction.Absent }).Select(attempt => attempt.Device)]);
         }
         else
         {
             DeviceAttempt best = _attempts.MinBy(attempt => attempt.Reaction)!;
-            room.NotNow(message, best.Reaction!.Value, best.Said);
+            room.NotNow(message, new(best.Said, _devices, [.. _attempts.Select(attempt => new DeviceAnswer(attempt.Device, attempt.Reaction!.Value, attempt.HasSpoken))]));
         }
     }
 
     private void Send()
     {
-        string[] silent = room.Boxes.SilentOf(message);
         Device[] devices = [.. room.Location.Find(message.Aor).Where(device => !device.IsAway)];
-        Device[] worthIt = Array.FindAll(devices, device => !silent.Contains(device.Id));
-        _attempts.AddRange((worthIt.Length > 0 ? worthIt : devices).Take(room.MostBranches).Select(device => new DeviceAttempt(this, device)));
+        _devices = [.. devices.Select(device => device.Id)];
+        _attempts.AddRange(room.Boxes.Choose(message, devices, room.Now).Take(room.MostBranches).Select(device => new DeviceAttempt(this, device)));
         if (_attempts.Count == 0)
         {
             _isOver = true;
-            room.NotNow(message, Reaction.Absent, "no device is registered");
+            room.NotNow(message, new(devices.Length == 0 ? "no device is registered" : message.Problem ?? "no device will have it", _devices, []));
             return;
         }
 

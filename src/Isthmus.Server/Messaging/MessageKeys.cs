@@ -19,9 +19,9 @@ internal sealed class MessageKeys(ReadOnlyMemory<byte> secret)
 
     /// <summary>
     /// What makes the branch of a delivery: the same for the same message and device, also in another run of the server, so that a device which has it takes it for a
-    /// repetition (RFC 3261 §17.2.3); another one after the device has refused it for now. Never zero.
+    /// repetition (RFC 3261 §17.2.3); another one after the device has answered it. Never zero.
     /// </summary>
-    public ulong BranchOf(StoredMessage message, string device) => Math.Max(1, _branches.Of(Encoding.UTF8.GetBytes($"{message.Id}\n{Of(message):x}\n{message.Refusals}\n{device}")));
+    public ulong BranchOf(StoredMessage message, string device, int transaction) => Math.Max(1, _branches.Of(Encoding.UTF8.GetBytes($"{message.Id}\n{Of(message):x}\n{transaction}\n{device}")));
 
     private static KeyedHash KeyFor(ReadOnlyMemory<byte> secret, ReadOnlySpan<byte> purpose) => KeyedHash.From(HMACSHA256.HashData(secret.Span, purpose));
 }

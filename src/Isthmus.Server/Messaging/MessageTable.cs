@@ -30,9 +30,9 @@ internal static class MessageTable
 
     /// <summary>Adds a message.</summary>
     public static void Add(StoreConnection store, StoredMessage message, ReadOnlySpan<byte> request) =>
-        store.Statement("INSERT OR REPLACE INTO message (id, aor, sender, call_id, cseq, from_tag, received, expires, type, size, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
+        store.Statement("INSERT OR REPLACE INTO message (id, aor, sender, call_id, cseq, from_tag, received, expires, type, size, request, refusals) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")
             .Bind(1, message.Id).BindText(2, message.Aor).BindText(3, message.Sender).BindText(4, message.CallId).Bind(5, message.CSeq).BindText(6, message.FromTag)
-            .Bind(7, message.Received).Bind(8, message.Expires).BindText(9, message.Type).Bind(10, message.Size).BindBlob(11, request).Run();
+            .Bind(7, message.Received).Bind(8, message.Expires).BindText(9, message.Type).Bind(10, message.Size).BindBlob(11, request).Bind(12, message.Refusals).Run();
 
     /// <summary>The request as it came; null when it is not there.</summary>
     public static byte[]? Read(StoreConnection store, long id)
@@ -47,7 +47,7 @@ internal static class MessageTable
     public static void End(StoreConnection store, long id, long now) =>
         store.Statement("UPDATE message SET over = ?2, request = NULL WHERE id = ?1").Bind(1, id).Bind(2, now).Run();
 
-    /// <summary>Devices have refused a message for now, so many times.</summary>
+    /// <summary>So many attempts were answered without the message being taken.</summary>
     public static void SetRefusals(StoreConnection store, long id, int refusals) =>
         store.Statement("UPDATE message SET refusals = ?2 WHERE id = ?1").Bind(1, id).Bind(2, refusals).Run();
 

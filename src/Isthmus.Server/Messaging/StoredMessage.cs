@@ -34,8 +34,14 @@ internal sealed class StoredMessage
     /// <summary>Octets, headers included.</summary>
     public required int Size { get; init; }
 
-    /// <summary>How often devices have refused it for now; then the next attempt is another transaction, and no repetition of the last one.</summary>
+    /// <summary>How many attempts devices have answered without taking it; then the next attempt is another transaction, and no repetition of the last one.</summary>
     public int Refusals { get; set; }
+
+    /// <summary>How it stands with the devices that were tried in this run.</summary>
+    public Dictionary<string, DeviceStand> Stands { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every device that was there will not have it: it waits for another one, and those after it need not wait for that.</summary>
+    public bool IsSetAside { get; set; }
 
     /// <summary>How often it was tried since the server began.</summary>
     public int Attempts { get; set; }
@@ -48,6 +54,20 @@ internal sealed class StoredMessage
 
     /// <summary>Where it is.</summary>
     public MessageState State { get; set; }
+
+    /// <summary>Whether it may be offered to a device.</summary>
+    public bool IsFor(string device, long now) => !Stands.TryGetValue(device, out DeviceStand? stand) || stand.NotBefore <= now;
+
+    /// <summary>How it stands with a device.</summary>
+    public DeviceStand StandOf(string device)
+    {
+        if (!Stands.TryGetValue(device, out DeviceStand? stand))
+        {
+            stand = Stands[device] = new DeviceStand { Transaction = Refusals };
+        }
+
+        return stand;
+    }
 
     /// <summary>Whether it waits no more.</summary>
     public bool IsGone => State is MessageState.Over or MessageState.Never;

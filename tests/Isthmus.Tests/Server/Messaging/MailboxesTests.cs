@@ -60,10 +60,10 @@ public sealed class MailboxesTests
         Store("sip:bob@example.com", "sip:alice@example.com", 1);
         Assert.Empty(Look(isThere: false));
         Assert.Empty(Look(now: 1_000_000)); // nobody has registered
-        Assert.True(_boxes.Call("sip:bob@example.com", isNew: true, 1_000_000));
+        Assert.True(_boxes.Call("sip:bob@example.com", ["phone"], 1_000_000));
         StoredMessage message = Assert.Single(Look(now: 1_000_000));
         Assert.False(_boxes.TryEnd(message));
-        Assert.True(_boxes.TryWaitAgain(message, Reaction.Absent, "no answer", 1_000_000));
+        Assert.True(_boxes.TryWaitAgain(message, DeliveryOutcome.Nobody("no answer"), 1_000_000));
         Assert.Equal(1_060_000, _boxes.NextDue);
         Assert.Equal("no answer", _boxes.All[0].Message.Problem);
     }
@@ -73,8 +73,8 @@ public sealed class MailboxesTests
     {
         Store("sip:bob@example.com", "sip:alice@example.com", 1);
         StoredMessage message = Assert.Single(Look());
-        _boxes.Call("sip:bob@example.com", isNew: true, 10);
-        Assert.True(_boxes.TryWaitAgain(message, Reaction.Absent, "no answer", 20));
+        _boxes.Call("sip:bob@example.com", ["phone"], 10);
+        Assert.True(_boxes.TryWaitAgain(message, DeliveryOutcome.Nobody("no answer"), 20));
         Assert.Same(message, Assert.Single(Look(now: 20)));
     }
 
@@ -102,7 +102,7 @@ public sealed class MailboxesTests
             _boxes.Stored(message, isStored: true, 0);
             for (int refresh = 0; refresh < 3; refresh++)
             {
-                _boxes.Call(message.Aor, isNew: false, refresh);
+                _boxes.Refresh(message.Aor, "phone", refresh);
                 Assert.Equal(1, _boxes.CountDue);
             }
 
@@ -130,8 +130,8 @@ public sealed class MailboxesTests
     [Theory]
     [InlineData(Reaction.Taken, 200, 202)]
     [InlineData(Reaction.Absent, 408, 480, 503, 430, 404, 486, 600)]
-    [InlineData(Reaction.Trouble, 500, 482, 491)]
-    [InlineData(Reaction.Refused, 300, 302, 400, 401, 403, 405, 407, 413, 415, 420, 488, 501, 513, 603, 604, 606)]
+    [InlineData(Reaction.Trouble, 500, 482, 491, 300, 302, 400, 401, 403, 405, 407, 420, 421, 481, 487, 489, 501)]
+    [InlineData(Reaction.Refused, 413, 415, 488, 513, 603, 604, 606)]
     internal void To_AStatus_IsWhatTheDeviceMakesOfIt(Reaction reaction, params int[] statuses) => Assert.All(statuses, status => Assert.Equal(reaction, Reaction.To(status)));
 
     private void Store(string aor, string sender, int number) => _boxes.Stored(Take(aor, sender, number), isStored: true, 0);
