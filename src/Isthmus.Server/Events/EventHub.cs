@@ -73,7 +73,7 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
         }
 
         Access access = package.Decide(new(aor, watcher));
-        return access == Access.Deny ? null : new ResourceWatch(Resource(package, aor), access);
+        return access == Access.Deny ? null : new ResourceWatch(this, package, aor, access);
     }
 
     /// <summary>All that is known of a resource now.</summary>

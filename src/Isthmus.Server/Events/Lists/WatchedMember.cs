@@ -30,7 +30,7 @@ internal sealed class WatchedMember
         }
         else
         {
-            _watch = new ResourceWatch(asked.Hub.Resource(asked.Package, aor!), access);
+            _watch = new ResourceWatch(asked.Hub, asked.Package, aor!, access);
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class EventResource(EventHub hub, IEventPackage package, string 
         return true;
     }
 
-    /// <summary>One more watches. False: this object is not in use any more, take <see cref="InUse"/>.</summary>
+    /// <summary>One more watches. False: this object is not in use any more, ask the hub for another.</summary>
     public bool TryAdd(ResourceWatch watch)
     {
         lock (_lock)
@@ -111,9 +111,6 @@ internal sealed class EventResource(EventHub hub, IEventPackage package, string 
         hub.WatchersChanged(this);
         return true;
     }
-
-    /// <summary>The object that is in use for the same address-of-record.</summary>
-    public EventResource InUse => hub.Resource(package, aor);
 
     /// <summary>One watches no more.</summary>
     public void Remove(ResourceWatch watch)

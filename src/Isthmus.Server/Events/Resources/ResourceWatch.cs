@@ -2,13 +2,11 @@
 namespace Isthmus.Server.Events;
 
 /// <summary>One who watches a resource, and what he may see of it. By itself it is what a subscription to one resource shows.</summary>
-internal sealed class ResourceWatch(EventResource resource, Access access) : IEventSource
+/// <remarks>Before it begins it is nothing that the hub knows of: whoever is refused leaves nothing behind.</remarks>
+internal sealed class ResourceWatch(EventHub hub, IEventPackage package, string aor, Access access) : IEventSource
 {
-    private EventResource _resource = resource;
+    private EventResource? _resource;
     private StateDocument? _taken;
-
-    /// <summary>What is watched.</summary>
-    public EventResource Resource => _resource;
 
     public Access Access => access;
 
@@ -20,23 +18,24 @@ internal sealed class ResourceWatch(EventResource resource, Access access) : IEv
     /// <summary>Its place among those of the resource. For the resource.</summary>
     public int Place { get; set; } = -1;
 
-    /// <summary>The document as it is now.</summary>
-    public StateDocument Current => _resource.Current(access);
+    /// <summary>The document as it is now; when it has begun.</summary>
+    public StateDocument Current => _resource!.Current(access);
 
     /// <summary>It begins.</summary>
     public void Begin(IResourceWatcher watcher)
     {
         Watcher = watcher;
-        while (!_resource.TryAdd(this))
+        do
         {
-            _resource = _resource.InUse;
+            _resource = hub.Resource(package, aor);
         }
+        while (!_resource.TryAdd(this));
     }
 
     /// <summary>It ends: nothing is heard any more.</summary>
     public void End()
     {
-        _resource.Remove(this);
+        _resource?.Remove(this);
         Watcher = null;
     }
 

@@ -24,7 +24,7 @@ public sealed class EventResourceTests
             for (int i = 0; i < 3000; i++)
             {
                 PresenceDocument mine = said[(thread + i) % said.Length];
-                var watch = new ResourceWatch(hub.Resource(presence, Bob), Access.Allow);
+                var watch = new ResourceWatch(hub, presence, Bob, Access.Allow);
                 watch.Begin(watcher);
                 PublishResult made = publications.Publish(hub, presence, Bob, null, 60, [1], mine);
                 hub.Changed(presence, Bob);
@@ -44,7 +44,7 @@ public sealed class EventResourceTests
     public void Current_NothingHasChanged_IsTheSameDocument() => ServerWorld.Play(s =>
     {
         EventHub hub = s.Proxy.Events.Hub;
-        var watch = new ResourceWatch(hub.Resource(hub.Packages.Find("presence")!, Bob), Access.Allow);
+        var watch = new ResourceWatch(hub, hub.Packages.Find("presence")!, Bob, Access.Allow);
         watch.Begin(new Counting());
         StateDocument before = watch.Current;
         hub.Changed("presence", Bob);

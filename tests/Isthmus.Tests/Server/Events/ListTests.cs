@@ -60,6 +60,7 @@ public sealed class ListTests
         (ScriptedUa alice, _) = await Pair(s);
         alice.Subscribe("sip:team@example.com");
         Assert.Equal("eventlist", (await alice.Expect("421"))["Require"]);
+        Assert.Empty(s.Proxy.Events.Hub.All);
     });
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ManyWatchersTests
         for (int i = 0; i < Users * Watchers; i++)
         {
             var record = new SubscriptionRecord((ulong)i + 1, (ulong)i + 1, heads[i].AsSpan().ToArray(), hop with { }, 1, 1, events.Notifier.Now + 3_600_000);
-            var watch = new ResourceWatch(events.Hub.Resource(presence, aors[i / Watchers]), Access.Allow);
+            var watch = new ResourceWatch(events.Hub, presence, aors[i / Watchers], Access.Allow);
             Assert.Null(events.Notifier.Places.Take((ulong)i));
             var subscription = new Subscription(events.Notifier, presence, watch, record) { WatcherNumber = (ulong)i };
             events.Notifier.Add(subscription);

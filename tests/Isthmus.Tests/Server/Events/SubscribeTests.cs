@@ -40,6 +40,7 @@ public sealed class SubscribeTests
         Assert.Equal(value, (await alice.Expect(status))[header]);
         Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(1)));
         Assert.Equal(0, s.Proxy.Events.Notifier.Count);
+        Assert.Empty(s.Proxy.Events.Hub.All);
     });
 
     [Theory]
