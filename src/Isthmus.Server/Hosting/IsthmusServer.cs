@@ -190,6 +190,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         location.Close(); // what is committed is answered while there is a socket
         writer?.Flush();
         await stack.DisposeAsync().ConfigureAwait(false);
+        writer?.Flush(); // by its end what was noted meanwhile waits to be written too
         writer?.Dispose();
         location.Dispose(); // last: it holds the lock of the store
         metrics.Dispose();

@@ -6,7 +6,8 @@ namespace Isthmus.Server.Events;
 
 /// <summary>
 /// Keeps subscriptions and publications in the store (docs/decisions/0050). Nobody waits for it: what has changed since the last write is noted, each thing once
-/// however often it changes, and written together. What the store refuses is noted again.
+/// however often it changes, and written together. What the store refuses is noted again. There is one write at a time, so what comes back is older than all that
+/// was noted meanwhile.
 /// </summary>
 internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
 {
@@ -72,7 +73,7 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
         Post();
     }
 
-    // Of a piece that waits to be written, all that is noted until then is part.
+    // Of a piece that waits to be written, all that is noted until then is part; what is noted while it is written waits for its end.
     private void Post()
     {
         lock (_lock)
@@ -87,7 +88,7 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
 
         if (!writer.TryPost(new Piece(this)))
         {
-            PutBack(new Notes());
+            WaitABit();
         }
     }
 
@@ -96,9 +97,19 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
         lock (_lock)
         {
             Notes taken = _noted;
-            (_noted, _isPosted) = (new Notes(), false);
+            _noted = new Notes();
             return taken;
         }
+    }
+
+    private void Written()
+    {
+        lock (_lock)
+        {
+            _isPosted = false;
+        }
+
+        Post();
     }
 
     private void PutBack(Notes unwritten)
@@ -106,11 +117,13 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
         lock (_lock)
         {
             _noted.AddOlder(unwritten);
-            _isPosted = false;
         }
 
-        timers.Schedule(Retry, static journal => ((EventJournal)journal!).Post(), this);
+        WaitABit();
     }
+
+    // What is noted until then goes along.
+    private void WaitABit() => timers.Schedule(Retry, static journal => ((EventJournal)journal!).Written(), this);
 
     /// <summary>What is noted when its turn comes.</summary>
     private sealed class Piece(EventJournal journal) : IStoreWork
@@ -125,7 +138,11 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
 
         public void Done(string? problem)
         {
-            if (problem is not null)
+            if (problem is null)
+            {
+                journal.Written();
+            }
+            else
             {
                 journal.PutBack(_notes);
             }

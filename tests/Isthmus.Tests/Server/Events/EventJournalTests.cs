@@ -33,6 +33,32 @@ public sealed class EventJournalTests
     }
 
     [Fact]
+    public void Published_WhileWritesFail_WhatIsNewerStays()
+    {
+        const string Alice = "sip:alice@example.com";
+        using StoreWriter writer = StoreWriter.Open(null, NullLogger.Instance);
+        using var timers = new TimerWheel(_time);
+        var journal = new EventJournal(writer, timers);
+        writer.Start();
+        writer.TryPost(new Meanwhile(() =>
+        {
+            writer.TryPost(new Statement("ALTER TABLE publication RENAME TO elsewhere"));
+            journal.Published("presence", Alice, null, Publication("zero"));
+            writer.TryPost(new Meanwhile(
+                () =>
+                {
+                    journal.Published("presence", Alice, null, Publication("first"));
+                    writer.TryPost(new Statement("ALTER TABLE elsewhere RENAME TO publication"));
+                    writer.TryPost(new Meanwhile(() => journal.Published("presence", Alice, Publication("one"), null)));
+                },
+                () => journal.Published("presence", Alice, null, Publication("one"))));
+        }));
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(["first", "zero"], Kept(writer).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Published_ManyTimesBeforeTheWrite_IsWrittenOnce()
     {
         using StoreWriter writer = StoreWriter.Open(null, NullLogger.Instance);
@@ -66,11 +92,15 @@ public sealed class EventJournalTests
         public void Done(string? problem) => Assert.Null(problem);
     }
 
-    private sealed class Meanwhile(Action action) : IStoreWork
+    private sealed class Meanwhile(Action action, Action? done = null) : IStoreWork
     {
         public void Write(StoreConnection store) => action();
 
-        public void Done(string? problem) => Assert.Null(problem);
+        public void Done(string? problem)
+        {
+            Assert.Null(problem);
+            done?.Invoke();
+        }
     }
 
     private sealed class Reading : IStoreWork
