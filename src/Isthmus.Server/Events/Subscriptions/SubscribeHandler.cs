@@ -56,7 +56,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         SipRequest request = context.Request;
         if (!EventName.TryRead(request, out EventName name) || hub.Packages.Find(name.Package) != subscription.Package)
         {
-            return context.Answer(489); // RFC 6665 §4.5.2: no second subscription in this dialog
+            return context.Answer(context.Respond(489).Header(HeaderName.AllowEvents, hub.Packages.AllowEvents)); // RFC 6665 §4.5.2: no second subscription in this dialog
         }
 
         return request.CSeqNumber < subscription.RemoteCSeq ? context.Answer(500, "CSeq Out Of Order") // RFC 3261 §12.2.2
