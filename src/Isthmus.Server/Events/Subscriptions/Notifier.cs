@@ -92,7 +92,7 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     /// <param name="remaining">How many seconds it goes on.</param>
     public void Send(Subscription subscription, StateDocument? state, string? reason, int remaining)
     {
-        byte[] octets = ArrayPool<byte>.Shared.Rent(subscription.Head.Length + RoomForFields + (state?.MostOctets ?? 0));
+        byte[] octets = ArrayPool<byte>.Shared.Rent(subscription.Head.Length + RoomForFields + (state is null ? 0 : state.MostOctets + ContentTypeOf(subscription, state).Length));
         int length = Write(octets, subscription, state, reason, remaining);
         using SipRequest notify = SipRequest.Of(octets.AsSpan(0, length), stack.Messages);
         ArrayPool<byte>.Shared.Return(octets);
@@ -106,7 +106,7 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     {
         if (!response.IsProvisional)
         {
-            Tell(transaction, EndsSubscription(response.StatusCode), !response.IsSuccess);
+            Tell(transaction, EndsSubscription(response.StatusCode), !response.IsSuccess, response.IsSuccess ? null : RetryAfter.Of(response));
         }
     }
 
@@ -118,14 +118,14 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     // RFC 6665 §4.2.2; 408 is what a proxy says in the place of Timer F.
     private static bool EndsSubscription(int status) => status is 404 or 405 or 408 or 410 or 416 or (>= 480 and <= 485) or 489 or 501 or 604;
 
-    private void Tell(ClientTransaction transaction, bool isLost, bool isUnheard)
+    private void Tell(ClientTransaction transaction, bool isLost, bool isUnheard, TimeSpan? retryAfter = null)
     {
         if (isUnheard)
         {
             Counters.CountUnheard();
         }
 
-        ((Subscription)transaction.Tag!).Answered(isLost, isUnheard);
+        ((Subscription)transaction.Tag!).Answered(isLost, isUnheard, retryAfter);
     }
 
     private static int Write(Span<byte> target, Subscription subscription, StateDocument? state, string? reason, int remaining)
@@ -151,13 +151,15 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     private static int WriteBody(Span<byte> target, int at, Subscription subscription, StateDocument state)
     {
         at = Put("\r\nContent-Type: "u8, target, at);
-        at += Encoding.ASCII.GetBytes(state.ContentType ?? subscription.Package.ContentType, target[at..]);
+        at += Encoding.ASCII.GetBytes(ContentTypeOf(subscription, state), target[at..]);
         at = Put("\r\nContent-Length: "u8, target, at);
         uint version = subscription.LocalCSeq - 1;
         at = Put((uint)state.Length(version), target, at);
         at = Put("\r\n\r\n"u8, target, at);
         return at + state.Write(version, target[at..]);
     }
+
+    private static string ContentTypeOf(Subscription subscription, StateDocument state) => state.ContentType ?? subscription.Package.ContentType;
 
     private static int Put(ReadOnlySpan<byte> octets, Span<byte> target, int at)
     {

@@ -13,6 +13,9 @@ internal sealed class Subscription : IResourceWatcher
     private const long Never = long.MaxValue;
     private const int Second = 1000;
 
+    // What a watcher did not take without ending the subscription is told again after that time, unless he names a longer one.
+    private const int Again = 30 * Second;
+
     /// <summary>So many numbers are taken from the store at a time: after a crash it goes on behind all that may have been used.</summary>
     public const uint Reserve = 200;
 
@@ -29,6 +32,7 @@ internal sealed class Subscription : IResourceWatcher
     private WheelTimer _timer;
     private long _timerDue = Never;
     private long _notBefore;
+    private long _againAt = Never;
     private int _isChanged;
     private int _underWay;
     private bool _needsAll;
@@ -125,15 +129,22 @@ internal sealed class Subscription : IResourceWatcher
     /// <summary>A NOTIFY was answered, or never will be.</summary>
     /// <param name="isLost">Whether the subscription ends by that (RFC 6665 §4.2.2).</param>
     /// <param name="isUnheard">Whether the watcher does not have what it brought.</param>
-    public void Answered(bool isLost, bool isUnheard)
+    /// <param name="retryAfter">How long it wants to hear nothing; null: it has not said.</param>
+    public void Answered(bool isLost, bool isUnheard, TimeSpan? retryAfter)
     {
         _underWay--;
-        _needsAll |= isUnheard;
         if (isLost)
         {
             End();
+            return;
         }
-        else if (Volatile.Read(ref _isChanged) != 0)
+
+        if (isUnheard)
+        {
+            TellAgain(retryAfter);
+        }
+
+        if (isUnheard || Volatile.Read(ref _isChanged) != 0)
         {
             Look();
         }
@@ -148,6 +159,18 @@ internal sealed class Subscription : IResourceWatcher
             _timer.Cancel();
             _source.Detach();
             _notifier.Ended(this);
+        }
+    }
+
+    // It would not know that what it has is old: until it takes all, it is asked again.
+    private void TellAgain(TimeSpan? retryAfter)
+    {
+        long now = _notifier.Now;
+        _needsAll = true;
+        _againAt = now + Again;
+        if (retryAfter is { } pause)
+        {
+            _notBefore = Math.Max(_notBefore, now + (long)pause.TotalMilliseconds); // RFC 3261 §20.33: not even news
         }
     }
 
@@ -192,7 +215,7 @@ internal sealed class Subscription : IResourceWatcher
             return;
         }
 
-        bool isChanged = Volatile.Read(ref _isChanged) != 0;
+        bool isChanged = Volatile.Read(ref _isChanged) != 0 || now >= _againAt;
         if (isChanged && _underWay == 0 && now >= _notBefore)
         {
             TellNews(now);
@@ -200,7 +223,7 @@ internal sealed class Subscription : IResourceWatcher
         }
 
         // While a NOTIFY is under way its answer looks again: then the watcher gets the latest, not all there was.
-        Await(isChanged && _underWay == 0 ? Math.Min(_notBefore, ExpiresAt) : ExpiresAt);
+        Await(Math.Min(ExpiresAt, _underWay > 0 ? Never : isChanged ? _notBefore : _againAt));
     }
 
     private void TellNews(long now)
@@ -215,8 +238,7 @@ internal sealed class Subscription : IResourceWatcher
 
     private void Send(StateDocument? state, string? reason, long now)
     {
-        _needsAll = false;
-        _underWay++;
+        (_needsAll, _againAt) = (false, Never);
         LocalCSeq++;
         if (LocalCSeq + ReserveLeft > ReservedCSeq)
         {
@@ -225,6 +247,7 @@ internal sealed class Subscription : IResourceWatcher
         }
 
         _notifier.Send(this, state, reason, (int)Math.Max(0, (ExpiresAt - now + Second - 1) / Second));
+        _underWay++; // what is not sent is never answered
         if (_source.HasMore)
         {
             Volatile.Write(ref _isChanged, 1); // the answer looks again

@@ -51,6 +51,41 @@ public sealed class NotifyFailureTests
         Assert.Equal(Availability.Away, Presence.Of(await alice.Notified()).Availability);
     });
 
+    [Theory]
+    [InlineData(302)]
+    [InlineData(401)]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(603)]
+    public void Answer_ThatDoesNot_TheStateIsToldAgainUntilItIsTaken(int status) => SubscribeTests.Play(async (s, alice, bob) =>
+    {
+        alice.Subscribe(Bob);
+        await alice.Expect("200");
+        await alice.Notified();
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Away));
+        await bob.Expect("200");
+        await alice.Notified(status: status);
+
+        Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(29)));
+        await alice.Notified(TimeSpan.FromSeconds(2), status);
+        Assert.Equal(Availability.Away, Presence.Of(await alice.Notified(TimeSpan.FromSeconds(31))).Availability);
+        Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(60)));
+    });
+
+    [Fact]
+    public void Answer_WithRetryAfter_NothingIsToldBefore() => SubscribeTests.Play(async (s, alice, bob) =>
+    {
+        alice.Subscribe(Bob);
+        await alice.Expect("200");
+        alice.Respond(await alice.Expect("NOTIFY"), 503, headers: "Retry-After: 100");
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Away));
+        await bob.Expect("200");
+
+        Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(98)));
+        Assert.Equal(Availability.Away, Presence.Of(await alice.Notified(TimeSpan.FromSeconds(4))).Availability);
+        Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(200)));
+    });
+
     [Fact]
     public void Silence_EndsIt_AndNoSecondNotifyGoesMeanwhile() => SubscribeTests.Play(async (s, alice, bob) =>
     {
