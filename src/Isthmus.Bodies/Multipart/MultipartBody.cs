@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Isthmus.Bodies;
@@ -11,6 +12,8 @@ namespace Isthmus.Bodies;
 /// <param name="Parts">The parts; the root is the first, or the one that the media type names.</param>
 public sealed record MultipartBody(ImmutableArray<BodyPart> Parts)
 {
+    private const int HashInBoundary = 12; // octets, twice as many digits
+
     private readonly string _start = "";
 
     /// <summary>
@@ -97,12 +100,19 @@ public sealed record MultipartBody(ImmutableArray<BodyPart> Parts)
         return new MediaType("multipart/related") { Parameters = parameters.DrainToImmutable() }.ToString();
     }
 
-    // The same parts give the same octets, so the boundary is not drawn by lot; it is the first that no part contains.
+    // The same parts give the same octets, so the boundary is not drawn by lot. It is made of a hash of all of them, so that nobody writes what it will be into one.
     private string FreeBoundary()
     {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in Parts)
+        {
+            hash.AppendData(part.Content.Span);
+        }
+
+        string name = Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, HashInBoundary));
         for (int number = 1; ; number++)
         {
-            string boundary = string.Create(CultureInfo.InvariantCulture, $"part-of-{Parts.Length}-{number}");
+            string boundary = string.Create(CultureInfo.InvariantCulture, $"part-{name}-{number}");
             byte[] octets = Encoding.ASCII.GetBytes($"--{boundary}");
             if (!Parts.Any(part => part.Content.Span.IndexOf(octets) >= 0))
             {

@@ -46,21 +46,7 @@ public sealed class Chat : IDisposable
         }
 
         await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            var result = await _phone.SendMessageAsync(Address, text, _options, cancellationToken);
-            lock (_gate)
-            {
-                // To whom is not there it need not be said that somebody writes.
-                _isHeard = result.Outcome == MessageOutcome.Delivered;
-            }
-
-            return result;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return await SendInTurnAsync(text).WaitAsync(cancellationToken);
     }
 
     /// <summary>The other side was heard: it is there, and may be told that somebody writes.</summary>
@@ -100,6 +86,26 @@ public sealed class Chat : IDisposable
     {
         Stopped();
         _idle.Dispose();
+    }
+
+    // The turn ends with the answer, whether or not anybody waits for it: the next message must not overtake this one.
+    private async Task<MessageResult> SendInTurnAsync(string text)
+    {
+        try
+        {
+            var result = await _phone.SendMessageAsync(Address, text, _options, CancellationToken.None);
+            lock (_gate)
+            {
+                // To whom is not there it need not be said that somebody writes.
+                _isHeard = result.Outcome == MessageOutcome.Delivered;
+            }
+
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private void Stopped()

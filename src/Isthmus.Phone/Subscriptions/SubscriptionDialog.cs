@@ -313,9 +313,9 @@ internal sealed class SubscriptionDialog : IClientTransactionUser, IDialogUsage
         {
             End(SubscriptionEnd.Of(answer)); // RFC 6665 §4.1.2.2: these end it
         }
-        else if (answer.Status == 423 && answer.Response!.MinExpires is { } seconds && seconds > _wanted.TotalSeconds)
+        else if (answer.Status == 423 && answer.Response!.MinExpires is { } seconds && seconds > _wanted.TotalSeconds && !_raisedWanted)
         {
-            _wanted = TimeSpan.FromSeconds(seconds);
+            (_raisedWanted, _wanted) = (true, TimeSpan.FromSeconds(seconds));
             Refresh();
         }
         else if (_expires - Now > SoonAgain)

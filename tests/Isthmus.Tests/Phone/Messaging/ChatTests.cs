@@ -48,6 +48,28 @@ public sealed class ChatTests
         });
     }
 
+    [Fact]
+    public void Send_NobodyWaitsForTheFirst_TheSecondDoes()
+    {
+        Play(async (scene, chat, peer) =>
+        {
+            using var impatience = new CancellationTokenSource();
+            var first = chat.SendAsync("first", impatience.Token);
+            var request = await peer.Request(SipMethod.Message);
+            await impatience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+            var second = chat.SendAsync("second", CancellationToken.None);
+            await scene.Seconds(1);
+            Assert.False(peer.HasMore);
+            peer.Send(request.Answer(200, null, "s").Build());
+            var next = await peer.Request(SipMethod.Message);
+            Assert.Equal("second", new MessageContent("text/plain", next.Body.ToArray()).Text);
+            peer.Send(next.Answer(200, null, "s").Build());
+            Assert.True((await second).IsAccepted);
+        });
+    }
+
     [Theory]
     [InlineData(202)]
     [InlineData(480)]

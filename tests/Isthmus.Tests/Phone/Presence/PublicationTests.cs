@@ -52,6 +52,19 @@ public sealed class PublicationTests
     }
 
     [Fact]
+    public void Publish_GrantedForNoTimeAtAll_IsNotRepeatedAsFastAsItIsAnswered()
+    {
+        Play(async (scene, phone, peer) =>
+        {
+            phone.Publish(Availability.Online);
+            Grant(peer, await peer.Request(SipMethod.Publish), "one", 0);
+            var granted = scene.World.Time.GetUtcNow();
+            Grant(peer, await peer.Request(SipMethod.Publish), "two", 0);
+            Assert.True(scene.World.Time.GetUtcNow() - granted >= TimeSpan.FromSeconds(1));
+        });
+    }
+
+    [Fact]
     public void Publish_ForgottenByTheServer_IsMadeAnew()
     {
         Play(async (scene, phone, peer) =>
