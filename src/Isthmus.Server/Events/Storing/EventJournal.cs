@@ -128,11 +128,21 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
     /// <summary>What is noted when its turn comes.</summary>
     private sealed class Piece(EventJournal journal) : IStoreWork
     {
+        private readonly List<(Subscription Subscription, uint CSeq)> _reserved = [];
         private Notes _notes = new();
 
         public void Write(StoreConnection store)
         {
             _notes = journal.Take();
+            foreach ((_, NotedSubscription noted) in _notes.Subscriptions)
+            {
+                // It only grows: what is written is this number or a higher one.
+                if (noted.Subscription is { } subscription && subscription.ReservedCSeq > subscription.WrittenCSeq)
+                {
+                    _reserved.Add((subscription, subscription.ReservedCSeq));
+                }
+            }
+
             _notes.Write(store);
         }
 
@@ -140,6 +150,7 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
         {
             if (problem is null)
             {
+                _reserved.ForEach(static one => one.Subscription.Written(one.CSeq));
                 journal.Written();
             }
             else

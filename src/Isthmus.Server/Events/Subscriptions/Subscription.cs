@@ -37,12 +37,13 @@ internal sealed class Subscription : IResourceWatcher
     private int _underWay;
     private bool _needsAll;
     private bool _isOver;
+    private uint _written;
 
     public Subscription(Notifier notifier, IEventPackage package, IEventSource source, in SubscriptionRecord record)
     {
         (_notifier, _source, Package, Tag, Head) = (notifier, source, package, record.Tag, record.Head);
         (NextHop, LocalCSeq, RemoteCSeq, ExpiresAt, _conversation) = (record.NextHop, record.LocalCSeq, record.RemoteCSeq, record.ExpiresAt, record.Conversation);
-        ReservedCSeq = record.LocalCSeq + Reserve;
+        ReservedCSeq = _written = record.LocalCSeq + Reserve; // as it is written the first time
     }
 
     /// <summary>Our tag, which nobody can guess and no other subscription has.</summary>
@@ -60,8 +61,11 @@ internal sealed class Subscription : IResourceWatcher
     /// <summary>The CSeq of the last NOTIFY; 0 before the first.</summary>
     public uint LocalCSeq { get; private set; }
 
-    /// <summary>No NOTIFY has had a number above this one.</summary>
+    /// <summary>No NOTIFY has a number above this one.</summary>
     public uint ReservedCSeq { get; private set; }
+
+    /// <summary>The <see cref="ReservedCSeq"/> that the store has for sure, or will have with all else that it knows of this subscription.</summary>
+    public uint WrittenCSeq => Volatile.Read(ref _written);
 
     /// <summary>The number of its watcher (<see cref="SubscriptionPlaces"/>).</summary>
     public ulong WatcherNumber { get; init; }
@@ -124,6 +128,13 @@ internal sealed class Subscription : IResourceWatcher
         }
     }
 
+    /// <summary>The store has that <see cref="ReservedCSeq"/> now. From the thread that writes.</summary>
+    public void Written(uint reserved)
+    {
+        Volatile.Write(ref _written, reserved);
+        PostLook();
+    }
+
     void IResourceWatcher.ResourceChanged(ResourceWatch watch) => Changed();
 
     /// <summary>A NOTIFY was answered, or never will be.</summary>
@@ -184,10 +195,21 @@ internal sealed class Subscription : IResourceWatcher
         Look();
     }
 
+    // After a crash it goes on behind what the store has: a watcher refuses numbers that he has had (RFC 3261 §12.2.2).
+    private bool HasNumber => !IsKept || LocalCSeq < WrittenCSeq;
+
     private void TellAll(long now)
     {
-        Volatile.Write(ref _isChanged, 0);
         bool isLast = ExpiresAt <= now;
+        if (!isLast && !HasNumber)
+        {
+            _needsAll = true;
+            Volatile.Write(ref _isChanged, 1); // when there are numbers it looks again
+            Await(ExpiresAt);
+            return;
+        }
+
+        Volatile.Write(ref _isChanged, 0);
         Send(_source.Take(isFull: true), isLast ? "timeout" : null, now);
         if (isLast)
         {
@@ -216,14 +238,15 @@ internal sealed class Subscription : IResourceWatcher
         }
 
         bool isChanged = Volatile.Read(ref _isChanged) != 0 || now >= _againAt;
-        if (isChanged && _underWay == 0 && now >= _notBefore)
+        bool mayTell = _underWay == 0 && HasNumber;
+        if (isChanged && mayTell && now >= _notBefore)
         {
             TellNews(now);
-            isChanged = false;
+            (isChanged, mayTell) = (false, _underWay == 0 && HasNumber);
         }
 
-        // While a NOTIFY is under way its answer looks again: then the watcher gets the latest, not all there was.
-        Await(Math.Min(ExpiresAt, _underWay > 0 ? Never : isChanged ? _notBefore : _againAt));
+        // While a NOTIFY is under way its answer looks again: then the watcher gets the latest, not all there was. And so does the store when it is behind.
+        Await(Math.Min(ExpiresAt, !mayTell ? Never : isChanged ? _notBefore : _againAt));
     }
 
     private void TellNews(long now)

@@ -2,6 +2,8 @@
 using System.Net;
 using Isthmus.Bodies;
 using Isthmus.Server;
+using Isthmus.Server.Events;
+using Isthmus.Server.Storing;
 using Isthmus.Sip;
 using Isthmus.Testing;
 using Isthmus.Tests.Server.Location;
@@ -50,6 +52,37 @@ public sealed class RestartTests
         alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 100, headers: "Event: presence\nExpires: 0"));
         await alice.Expect("200");
         Assert.Equal("terminated;reason=timeout", (await alice.Notified())["Subscription-State"]);
+    });
+
+    [Fact]
+    public void Number_ThatTheStoreDoesNotHaveYet_IsNotUsed() => SubscribeTests.Play(async (s, alice, _) =>
+    {
+        s.Proxy.Events.Notifier.Journal = new EventJournal(s.Writer, s.Stack.Timers);
+        RawMessage subscribe = alice.Subscribe(Bob);
+        RawMessage ok = await alice.Expect("200");
+        await alice.Notified();
+        s.Writer.TryPost(new Statement("ALTER TABLE subscription RENAME TO elsewhere"));
+
+        uint cseq = 100;
+        for (; cseq < 299; cseq++)
+        {
+            await Renew();
+            Assert.Equal($"{cseq - 98} NOTIFY", (await alice.Notified())["CSeq"]);
+        }
+
+        await Renew();
+        Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(20)));
+        s.Writer.TryPost(new Statement("ALTER TABLE elsewhere RENAME TO subscription"));
+        Assert.Equal("201 NOTIFY", (await alice.Notified(TimeSpan.FromSeconds(6)))["CSeq"]);
+        cseq++;
+        await Renew();
+        Assert.Equal("202 NOTIFY", (await alice.Notified())["CSeq"]);
+
+        async Task Renew()
+        {
+            alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: cseq, headers: "Event: presence"));
+            await alice.Expect("200");
+        }
     });
 
     [Fact]
@@ -175,5 +208,12 @@ public sealed class RestartTests
         }
 
         await ua.Expect("200");
+    }
+
+    private sealed class Statement(string sql) : IStoreWork
+    {
+        public void Write(StoreConnection store) => store.Statement(sql).Run();
+
+        public void Done(string? problem) => Assert.Null(problem);
     }
 }
