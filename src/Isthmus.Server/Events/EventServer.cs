@@ -51,7 +51,7 @@ internal sealed class EventServer
         var publications = new PublicationTable(stack, options.Limits.Publications, options.Limits.PublicationsPerUser);
         var senders = new BelievedSender(domains, location, new TrustedPeers(directory, stack.Time), waiting, options.Presence.BelievesEverybody);
         var intervals = new GrantedInterval(options.Presence);
-        var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, domains, location, directory, targets, waiting), stack);
+        var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, domains, location, directory, targets, waiting, options.Presence.BelievesEverybody), stack);
         return new(stack, hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));
     }
 

@@ -13,6 +13,9 @@ namespace Isthmus.Server.Events;
 /// <summary>All subscriptions, and what they have in common: it finds them, sends their NOTIFYs, and hears what becomes of those.</summary>
 internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPlaces places) : IClientTransactionUser
 {
+    /// <summary>For <see cref="Send"/>: the subscription is there, but nothing is told yet.</summary>
+    public const string Pending = "pending";
+
     private const int RoomForFields = 256;
 
     private readonly ConcurrentDictionary<ulong, Subscription> _subscriptions = new();
@@ -88,7 +91,7 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     /// <summary>Sends the NOTIFY with the subscription's CSeq.</summary>
     /// <param name="subscription">Whose; on its conversation.</param>
     /// <param name="state">What it brings; null: no body.</param>
-    /// <param name="reason">Why the subscription ends by it; null: it goes on.</param>
+    /// <param name="reason">Why the subscription ends by it; null: it goes on; <see cref="Pending"/>: it is to begin.</param>
     /// <param name="remaining">How many seconds it goes on.</param>
     public void Send(Subscription subscription, StateDocument? state, string? reason, int remaining)
     {
@@ -106,26 +109,26 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     {
         if (!response.IsProvisional)
         {
-            Tell(transaction, EndsSubscription(response.StatusCode), !response.IsSuccess, response.IsSuccess ? null : RetryAfter.Of(response));
+            Tell(transaction, transaction.Request.CSeqNumber, EndsSubscription(response.StatusCode), !response.IsSuccess, response.IsSuccess ? null : RetryAfter.Of(response));
         }
     }
 
-    void IClientTransactionUser.OnTimeout(ClientTransaction transaction) => Tell(transaction, isLost: true, isUnheard: true);
+    void IClientTransactionUser.OnTimeout(ClientTransaction transaction) => Tell(transaction, 0, isLost: true, isUnheard: true);
 
     // Who cannot be reached hears nothing: as if he had not answered.
-    void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error) => Tell(transaction, isLost: true, isUnheard: true);
+    void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error) => Tell(transaction, 0, isLost: true, isUnheard: true);
 
     // RFC 6665 §4.2.2; 408 is what a proxy says in the place of Timer F.
     private static bool EndsSubscription(int status) => status is 404 or 405 or 408 or 410 or 416 or (>= 480 and <= 485) or 489 or 501 or 604;
 
-    private void Tell(ClientTransaction transaction, bool isLost, bool isUnheard, TimeSpan? retryAfter = null)
+    private void Tell(ClientTransaction transaction, uint cseq, bool isLost, bool isUnheard, TimeSpan? retryAfter = null)
     {
         if (isUnheard)
         {
             Counters.CountUnheard();
         }
 
-        ((Subscription)transaction.Tag!).Answered(isLost, isUnheard, retryAfter);
+        ((Subscription)transaction.Tag!).Answered(cseq, isLost, isUnheard, retryAfter);
     }
 
     private static int Write(Span<byte> target, Subscription subscription, StateDocument? state, string? reason, int remaining)
@@ -134,9 +137,9 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
         int at = subscription.Head.Length;
         at = Put("CSeq: "u8, target, at);
         at = Put(subscription.LocalCSeq, target, at);
-        if (reason is null)
+        if (reason is null or Pending)
         {
-            at = Put(" NOTIFY\r\nSubscription-State: active;expires="u8, target, at);
+            at = Put(reason is null ? " NOTIFY\r\nSubscription-State: active;expires="u8 : " NOTIFY\r\nSubscription-State: pending;expires="u8, target, at);
             at = Put((uint)remaining, target, at);
         }
         else

@@ -95,7 +95,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         }
 
         long now = notifier.Now;
-        var record = new SubscriptionRecord(number, context.Request.CallIdHash, head, place.NextHop, 0, context.Request.CSeqNumber, now + (seconds * 1000L));
+        var record = new SubscriptionRecord(number, context.Request.CallIdHash, head, place.NextHop, 0, context.Request.CSeqNumber, now + (seconds * 1000L), ways.IsAtHome(context, place.NextHop, watcher));
         var subscription = new Subscription(notifier, package, source, record) { WatcherNumber = watcherNumber };
         notifier.Add(subscription);
         if (seconds > 0)
@@ -123,7 +123,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
         long now = notifier.Now;
         Accept(context, default, ContactAt(flow), seconds, subscription.IsList);
         subscription.Source.Renewed(context.Request);
-        subscription.Renew(context.Request.CSeqNumber, now + (seconds * 1000L), NotifyHead.WithTarget(subscription.Head, context.Request, place.RequestUri.Span), place.NextHop, now);
+        subscription.Renew(context.Request.CSeqNumber, now + (seconds * 1000L), NotifyHead.WithTarget(subscription.Head, context.Request, place.RequestUri.Span), place.NextHop, ways.IsAtHome(context, place.NextHop, null), now);
         return StepResult.Answered;
     }
 

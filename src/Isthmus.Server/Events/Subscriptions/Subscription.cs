@@ -36,6 +36,9 @@ internal sealed class Subscription : IResourceWatcher
     private int _isChanged;
     private int _underWay;
     private bool _needsAll;
+    private bool _isAtHome;
+    private bool _hasTold;
+    private uint _question;
     private bool _isOver;
     private uint _written;
 
@@ -43,6 +46,7 @@ internal sealed class Subscription : IResourceWatcher
     {
         (_notifier, _source, Package, Tag, Head) = (notifier, source, package, record.Tag, record.Head);
         (NextHop, LocalCSeq, RemoteCSeq, ExpiresAt, _conversation) = (record.NextHop, record.LocalCSeq, record.RemoteCSeq, record.ExpiresAt, record.Conversation);
+        _isAtHome = record.IsAtHome;
         ReservedCSeq = _written = record.LocalCSeq + Reserve; // as it is written the first time
     }
 
@@ -111,9 +115,11 @@ internal sealed class Subscription : IResourceWatcher
     /// <param name="expiresAt">When it ends now; not later than <paramref name="now"/>: it is over.</param>
     /// <param name="head">The head from now on.</param>
     /// <param name="nextHop">Where its NOTIFYs are sent from now on.</param>
+    /// <param name="isAtHome">Whether the watcher is surely there.</param>
     /// <param name="now">The time.</param>
-    public void Renew(uint cseq, long expiresAt, byte[] head, Target nextHop, long now)
+    public void Renew(uint cseq, long expiresAt, byte[] head, Target nextHop, bool isAtHome, long now)
     {
+        _isAtHome = isAtHome || (_isAtHome && nextHop.EndPoint.Equals(NextHop.EndPoint));
         (RemoteCSeq, ExpiresAt, Head, NextHop) = (cseq, expiresAt, head, nextHop);
         _notifier.Keep(this);
         TellAll(now);
@@ -138,10 +144,11 @@ internal sealed class Subscription : IResourceWatcher
     void IResourceWatcher.ResourceChanged(ResourceWatch watch) => Changed();
 
     /// <summary>A NOTIFY was answered, or never will be.</summary>
+    /// <param name="cseq">Which one; 0: it was never answered.</param>
     /// <param name="isLost">Whether the subscription ends by that (RFC 6665 §4.2.2).</param>
     /// <param name="isUnheard">Whether the watcher does not have what it brought.</param>
     /// <param name="retryAfter">How long it wants to hear nothing; null: it has not said.</param>
-    public void Answered(bool isLost, bool isUnheard, TimeSpan? retryAfter)
+    public void Answered(uint cseq, bool isLost, bool isUnheard, TimeSpan? retryAfter)
     {
         _underWay--;
         if (isLost)
@@ -153,6 +160,12 @@ internal sealed class Subscription : IResourceWatcher
         if (isUnheard)
         {
             TellAgain(retryAfter);
+        }
+        else if (!_isAtHome && cseq == _question && !_isOver)
+        {
+            _isAtHome = true;
+            TellAll(_notifier.Now);
+            return;
         }
 
         if (isUnheard || Volatile.Read(ref _isChanged) != 0)
@@ -210,6 +223,12 @@ internal sealed class Subscription : IResourceWatcher
         }
 
         Volatile.Write(ref _isChanged, 0);
+        if (!_isAtHome)
+        {
+            Ask(now);
+            return;
+        }
+
         Send(_source.Take(isFull: true), isLast ? "timeout" : null, now);
         if (isLast)
         {
@@ -221,12 +240,20 @@ internal sealed class Subscription : IResourceWatcher
         }
     }
 
+    // Anybody can name anybody's address: only who answers there gets more than this, which is small.
+    private void Ask(long now)
+    {
+        Send(null, null, now);
+        _question = LocalCSeq;
+        _needsAll = true;
+    }
+
     // On its conversation: what is there to do now, and when next?
     private void Look()
     {
-        if (_isOver)
+        if (_isOver || (!_isAtHome && _underWay > 0))
         {
-            return;
+            return; // who is asked first answers, or never will
         }
 
         long now = _notifier.Now;
@@ -252,7 +279,11 @@ internal sealed class Subscription : IResourceWatcher
     private void TellNews(long now)
     {
         Volatile.Write(ref _isChanged, 0); // what changes from here on is told next time
-        if (_source.Take(_needsAll) is { } state)
+        if (!_isAtHome)
+        {
+            Ask(now);
+        }
+        else if (_source.Take(_needsAll) is { } state)
         {
             Send(state, null, now);
             _notBefore = now + _notifier.Interval;
@@ -269,7 +300,8 @@ internal sealed class Subscription : IResourceWatcher
             _notifier.Keep(this);
         }
 
-        _notifier.Send(this, state, reason, (int)Math.Max(0, (ExpiresAt - now + Second - 1) / Second));
+        _hasTold |= state is not null;
+        _notifier.Send(this, state, reason ?? (_hasTold ? null : Notifier.Pending), (int)Math.Max(0, (ExpiresAt - now + Second - 1) / Second));
         _underWay++; // what is not sent is never answered
         if (_source.HasMore)
         {

@@ -11,4 +11,5 @@ namespace Isthmus.Server.Events;
 /// <param name="LocalCSeq"><see cref="Subscription.LocalCSeq"/>.</param>
 /// <param name="RemoteCSeq"><see cref="Subscription.RemoteCSeq"/>.</param>
 /// <param name="ExpiresAt"><see cref="Subscription.ExpiresAt"/>.</param>
-internal readonly record struct SubscriptionRecord(ulong Tag, ulong Conversation, byte[] Head, Target NextHop, uint LocalCSeq, uint RemoteCSeq, long ExpiresAt);
+/// <param name="IsAtHome">Whether the watcher is surely where its NOTIFYs go (<see cref="WatcherWay.IsAtHome"/>).</param>
+internal readonly record struct SubscriptionRecord(ulong Tag, ulong Conversation, byte[] Head, Target NextHop, uint LocalCSeq, uint RemoteCSeq, long ExpiresAt, bool IsAtHome = true);

@@ -11,7 +11,7 @@ using Isthmus.Sip.Stack;
 namespace Isthmus.Server.Events;
 
 /// <summary>Where the NOTIFYs of a subscription go: to the first of its route set, else to the watcher's Contact (RFC 3261 §12.2.1.1).</summary>
-internal sealed class WatcherWay(SipStack stack, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting)
+internal sealed class WatcherWay(SipStack stack, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting, bool believesEverybody)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -50,6 +50,20 @@ internal sealed class WatcherWay(SipStack stack, Domains domains, ILocationServi
             (context, finding) => finding.Servers is not { } servers ? AnswerNotFound(context, finding.Failure!.Value)
                 : targets.TryServers(servers, out ProxyTarget target) ? then(context, new(target.NextHop))
                 : context.Answer(480, "No Way To The Watcher"));
+    }
+
+    /// <summary>
+    /// Whether the watcher is surely there: the SUBSCRIBE came from that address, or one of his devices is registered from it. Else the place might be anybody's, who
+    /// has not asked for anything, and whom a small request would have flooded with large ones.
+    /// </summary>
+    /// <param name="context">The SUBSCRIBE.</param>
+    /// <param name="hop">Where the NOTIFYs are to go.</param>
+    /// <param name="watcher">The canonical address-of-record of the watcher; null: of no matter.</param>
+    public bool IsAtHome(RequestContext context, Target hop, string? watcher)
+    {
+        IPAddress address = hop.EndPoint.Address.Unmapped;
+        return believesEverybody || ReferenceEquals(hop.Flow, context.Flow) || address.Equals(context.Flow.Remote.Address.Unmapped)
+            || (watcher is not null && location.BindingsOf(watcher).Any(binding => binding.IsFrom(address)));
     }
 
     private StepResult Go(RequestContext context, Target hop, Func<RequestContext, WatcherPlace, StepResult> then) =>

@@ -213,6 +213,96 @@ public sealed class SubscribeTests
     });
 
     [Theory]
+    [InlineData("Contact: <sip:alice@192.0.2.50:5062>")]
+    [InlineData("Record-Route: <sip:192.0.2.50:5062;lr>")]
+    public void PlaceOfSomebodyElse_IsToldNothingUntilItAnswers(string headers) => Play(async (s, alice, bob) =>
+    {
+        ScriptedUa other = s.Ua("proxy", "192.0.2.50", port: 5062);
+        alice.Subscribe(Bob, headers);
+        await alice.Expect("200");
+        RawMessage first = await other.Expect("NOTIFY");
+        Assert.Equal(("pending;expires=3600", "0", ""), (first["Subscription-State"], first["Content-Length"], first.Body));
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Away));
+        await bob.Expect("200");
+        Assert.All(await other.Listen(TimeSpan.FromSeconds(5)), again => Assert.Equal(first.Text, again.Text));
+
+        other.Respond(first, 200);
+        RawMessage second = await other.Notified();
+        Assert.Equal("active;expires=3595", second["Subscription-State"]);
+        Assert.Equal(Availability.Away, Presence.Of(second).Availability);
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Busy));
+        await bob.Expect("200");
+        Assert.Equal(Availability.Busy, Presence.Of(await other.Notified()).Availability);
+    });
+
+    [Theory]
+    [InlineData("Expires: 600", 0)]
+    [InlineData("Expires: 0", 0)]
+    [InlineData("Expires: 600", 481)]
+    [InlineData("Expires: 0", 500)]
+    public void PlaceOfSomebodyElse_ThatWantsNothing_GetsNothingLarge(string expires, int status) => Play(async (s, alice, _) =>
+    {
+        ScriptedUa other = s.Ua("victim", "192.0.2.50", port: 5062);
+        alice.Subscribe(Bob, $"Contact: <sip:alice@192.0.2.50:5062>\n{expires}");
+        await alice.Expect("200");
+        RawMessage first = await other.Expect("NOTIFY");
+        if (status != 0)
+        {
+            other.Respond(first, status);
+        }
+
+        Assert.All(await other.Listen(TimeSpan.FromSeconds(60)), notify => Assert.Equal("", notify.Body));
+        Assert.Equal(0, s.Proxy.Events.Notifier.Count);
+        Assert.Empty(s.Proxy.Events.Hub.All);
+    });
+
+    [Fact]
+    public void Fetch_ForSomebodyElse_IsToldWhenHeAnswers() => Play(async (s, alice, _) =>
+    {
+        ScriptedUa other = s.Ua("proxy", "192.0.2.50", port: 5062);
+        alice.Subscribe(Bob, "Expires: 0\nRecord-Route: <sip:192.0.2.50:5062;lr>");
+        await alice.Expect("200");
+        Assert.Equal("pending;expires=0", (await other.Notified())["Subscription-State"]);
+        RawMessage only = await other.Notified();
+        Assert.Equal("terminated;reason=timeout", only["Subscription-State"]);
+        Assert.Equal(Availability.Online, Presence.Of(only).Availability);
+        Assert.Equal(0, s.Proxy.Events.Notifier.Count);
+    });
+
+    [Fact]
+    public void Renew_WithThePlaceOfSomebodyElse_IsToldNothingUntilItAnswers() => Play(async (s, alice, bob) =>
+    {
+        ScriptedUa other = s.Ua("victim", "192.0.2.50", port: 5062);
+        RawMessage subscribe = alice.Subscribe(Bob);
+        RawMessage ok = await alice.Expect("200");
+        await alice.Notified();
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Away));
+        await bob.Expect("200");
+        RawMessage stillThere = await alice.Expect("NOTIFY");
+
+        alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 100, headers: "Event: presence\nContact: <sip:alice@192.0.2.50:5062>"));
+        await alice.Expect("200");
+        RawMessage first = await other.Expect("NOTIFY");
+        alice.Respond(stillThere, 200); // of an earlier one: that says nothing of this place
+        Assert.All(await other.Listen(TimeSpan.FromSeconds(5)), again => Assert.Equal(first.Text, again.Text));
+        Assert.Equal("", first.Body);
+
+        other.Respond(first, 200);
+        Assert.Equal(Availability.Away, Presence.Of(await other.Notified()).Availability);
+    });
+
+    [Fact]
+    public void PlaceOfSomebodyElse_WhereEverybodyIsBelieved_IsToldAtOnce() => Play(
+        async (s, alice, _) =>
+        {
+            ScriptedUa other = s.Ua("proxy", "192.0.2.50", port: 5062);
+            alice.Subscribe(Bob, "Contact: <sip:alice@192.0.2.50:5062>");
+            await alice.Expect("200");
+            Assert.Equal(Availability.Online, Presence.Of(await other.Notified()).Availability);
+        },
+        new ServerOptions { Presence = new() { BelievesEverybody = true } });
+
+    [Theory]
     [InlineData("192.0.2.90", "200")]
     [InlineData("192.0.2.91", "403")]
     public void UserOfAnotherDomain_IsBelievedWhereATrustedPeerSends(string address, string status) => Play(
