@@ -40,5 +40,6 @@ internal static class IncomingMessage
     public static bool IsToBeKept(RequestContext context) => context.Request.Method == SipMethod.Message && !context.IsInDialog && !context.IsForOneDevice && context.Transaction is not null;
 
     /// <summary>Whether it is of interest later.</summary>
-    public static bool IsOfInterestLater(SipRequest request) => request.ContentTypeText != Composing;
+    public static bool IsOfInterestLater(SipRequest request) =>
+        !request.TryGetValue(HeaderName.ContentType, out ReadOnlySpan<byte> type) || type.Length < Composing.Length || request.ContentTypeText != Composing;
 }

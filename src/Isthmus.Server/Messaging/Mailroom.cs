@@ -129,7 +129,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
 
     public TimeSpan? PatienceFor(RequestContext context)
     {
-        if (!IsToBeKept(context))
+        if (!IsToBeKept(context) || !IsOfInterest(context.Request))
         {
             return null;
         }

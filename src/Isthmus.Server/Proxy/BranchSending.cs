@@ -20,6 +20,7 @@ internal static class BranchSending
         environment.Observer.Sent(request, branch.Target, flow);
         Span<byte> mark = stackalloc byte[Hex64.Length];
         Hex64.Write(request.LoopMark, mark);
+        branch.IsHopeless = false;
         branch.Transaction = environment.Stack.Send(copy, branch.Target.NextHop, branch, mark);
         return true;
     }

@@ -33,7 +33,7 @@ internal sealed class ForwardedBranches(ResponseContext context)
         {
             foreach (ProxyBranch branch in All)
             {
-                if (branch.Transaction is { HasFinal: false })
+                if (branch is { IsHopeless: false, Transaction.HasFinal: false })
                 {
                     return true;
                 }

@@ -6,6 +6,8 @@ namespace Isthmus.Server.Proxy;
 /// <summary>What a response context does with a request that reaches nobody, where such requests are kept. Confined to the owner of the conversation.</summary>
 internal sealed class Keeping(ProxyEnvironment environment, ResponseContext responses) : IKeepingUser
 {
+    private static readonly TimeSpan LatestAnswer = TimeSpan.FromSeconds(30);
+
     private RequestContext? _request;
     private object? _kept;
     private bool _isUnderWay;
@@ -13,6 +15,9 @@ internal sealed class Keeping(ProxyEnvironment environment, ResponseContext resp
 
     /// <summary>How long a branch may be silent; null: the request is not one to be kept.</summary>
     public TimeSpan? Patience { get; private set; }
+
+    /// <summary>How long a branch that was silent beyond that may yet answer, where others have refused: until shortly before the sender gives up (RFC 3261 §17.1.2.2, Timer F).</summary>
+    public TimeSpan LastWait => Patience is { } patience && patience < LatestAnswer ? LatestAnswer - patience : TimeSpan.Zero;
 
     /// <summary>A request is about to be forwarded.</summary>
     public void Begin(RequestContext request) => Patience = environment.Keeper?.PatienceFor(request);

@@ -20,6 +20,9 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     /// <summary>Its client transaction; null until it is sent.</summary>
     public ClientTransaction? Transaction { get; set; }
 
+    /// <summary>No answer is awaited any more: it could not be sent, or has had its time.</summary>
+    public bool IsHopeless { get; set; }
+
     /// <summary>A response came, 100 included.</summary>
     public bool HasProvisional { get; set; }
 
@@ -47,12 +50,20 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
     /// <summary>It was answered, but the caller does not get that answer; null otherwise.</summary>
     public ReleasedBranch? Release { get; set; }
 
+    /// <summary>It was answered with a 2xx that the caller does not get: who has sent that is thanked, and told that nobody is there. Takes the response over.</summary>
+    public void ReleaseFrom(SipStack stack, ClientTransaction sent, SipResponse response, Target target)
+    {
+        sent.ReturnFlow = null; // a repeated 2xx is for this branch
+        Release = new ReleasedBranch(stack, sent.Request, response, target);
+        response.Dispose();
+    }
+
     /// <summary>Begins anew, for another target.</summary>
     public void Begin(in ProxyTarget target, int breadth)
     {
         (_target, Breadth) = (target, breadth);
         (Transaction, HasProvisional, IsDone, IsCancelled, Release) = (null, false, false, false, null);
-        (HasRung, Successor, _timerC) = (false, null, default);
+        (HasRung, Successor, _timerC, IsHopeless) = (false, null, default, false);
         EndWalk();
     }
 
@@ -72,6 +83,21 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
         if (successor._timerC > TimeSpan.Zero)
         {
             successor.StartTimer(successor._timerC); // it comes back
+        }
+    }
+
+    /// <summary>Its server was left, and speaks after all: it keeps the request if it is the first to speak, else it is told to stop.</summary>
+    /// <param name="response">What it says.</param>
+    /// <param name="mayReturn">Whether the request may still go to another server than the one it is with.</param>
+    public void Reconsider(SipResponse response, bool mayReturn)
+    {
+        if (mayReturn && Successor is { HasProvisional: false } successor && response.StatusCode is not (482 or 503))
+        {
+            successor.LeaveFor(this);
+        }
+        else if (response.IsProvisional)
+        {
+            Transaction?.Cancel();
         }
     }
 
@@ -107,6 +133,7 @@ internal sealed class ProxyBranch(ResponseContext context) : IClientTransactionU
 
     void IClientTransactionUser.OnTransportError(ClientTransaction transaction, SocketError? error)
     {
+        IsHopeless = true;
         Walk?.OnBreak(error);
         context.OnUnreachable(this, error == SocketError.MessageSize ? 513 : 503); // RFC 3261 §21.5.11: too long for the only transport that there is
     }

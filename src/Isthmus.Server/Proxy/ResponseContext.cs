@@ -74,7 +74,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     {
         if (branch.IsLeft)
         {
-            Reconsider(branch, response);
+            branch.Reconsider(response, MayGoElsewhere(branch.Successor!));
         }
 
         branch.HasProvisional = true;
@@ -84,13 +84,9 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
             return; // RFC 3261 §16.7 item 3: a response without a Via of someone else is for this element.
         }
 
-        if (branch.IsDone && !(_isInvite && response.IsSuccess))
+        if (branch.IsDone && !(response.IsSuccess && (_isInvite || !(_isOver || _isKeeping))))
         {
-            if (response.IsSuccess)
-            {
-                _keeping.Arrived();
-            }
-
+            HearLate(response);
             return;
         }
 
@@ -117,7 +113,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         }
         else
         {
-            Fail(branch, Explained(branch, popped));
+            Fail(branch, _isInvite ? ReturningResponse.Explain(_environment, Request, branch.Target, popped) : popped);
         }
 
         Settle();
@@ -150,7 +146,12 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         }
         else
         {
+            branch.IsHopeless |= branch.IsDone; // the second time
             Lose(branch, 408);
+            if (!_isOver && !_isKeeping && !branch.IsHopeless)
+            {
+                branch.StartTimer(_keeping.LastWait);
+            }
         }
 
         Settle();
@@ -221,16 +222,17 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     /// <summary>Leaves the server that a branch went to for another one, in another branch that is not sent yet.</summary>
     public void Replace(ProxyBranch branch) => branch.LeaveFor(_branches.Add(branch.Target, branch.Breadth));
 
-    // A server that was left speaks after all: it keeps the request if it is the first to speak, else it is told to stop.
-    private void Reconsider(ProxyBranch left, SipResponse response)
+    // What a branch says of whom nothing was expected any more: the request is with somebody, or it is known now that it is not.
+    private void HearLate(SipResponse response)
     {
-        if (left.Successor is { HasProvisional: false } && response.StatusCode is not (482 or 503) && MayGoElsewhere(left.Successor))
+        if (response.IsSuccess)
         {
-            left.Successor.LeaveFor(left);
+            _keeping.Arrived();
         }
-        else if (response.IsProvisional)
+        else if (!response.IsProvisional && !_isInvite && !_isOver)
         {
-            left.Transaction?.Cancel();
+            Proceed();
+            Settle();
         }
     }
 
@@ -255,7 +257,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     // RFC 3261 §16.7 item 5: a 2xx goes back at once, and every one of them to an INVITE.
     private void Accept(ProxyBranch branch, SipResponse response)
     {
-        if (branch.IsDone && (_isOver || !branch.IsLeft))
+        if (branch.IsDone && (_isOver || (_isInvite && !branch.IsLeft)))
         {
             AcceptAgain(branch, response);
             return;
@@ -263,9 +265,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
 
         if (_isInvite && !_isOver && branch.Transaction is { } sent && _environment.Review?.RefusalInsteadOf(Request, branch.Target, response) is { } refusal)
         {
-            sent.ReturnFlow = null; // a repeated 2xx is for this branch
-            branch.Release = new ReleasedBranch(_environment.Stack, sent.Request, response, branch.Target.NextHop);
-            response.Dispose();
+            branch.ReleaseFrom(_environment.Stack, sent, response, branch.Target.NextHop);
             Fail(branch, refusal);
             return;
         }
@@ -291,9 +291,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     {
         if (branch is { IsLeft: true, Release: null, Transaction: { } sent } && _status >= 300)
         {
-            sent.ReturnFlow = null; // as above
-            branch.Release = new ReleasedBranch(_environment.Stack, sent.Request, response, sent.Target);
-            response.Dispose();
+            branch.ReleaseFrom(_environment.Stack, sent, response, sent.Target);
         }
         else if (branch.Release is { } released)
         {
@@ -304,17 +302,6 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         {
             Respond(response);
         }
-    }
-
-    private SipResponse Explained(ProxyBranch branch, SipResponse refusal)
-    {
-        SipResponse explained = _isInvite && _environment.Review is { } review ? review.Explain(Request, branch.Target, refusal) : refusal;
-        if (explained != refusal)
-        {
-            refusal.Dispose();
-        }
-
-        return explained;
     }
 
     private void Fail(ProxyBranch branch, SipResponse response)
@@ -338,6 +325,10 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
             branch.Finish();
             _finals.Add(Request.Respond(branch.IsCancelled ? 487 : status).Build(_environment.Messages));
             Proceed();
+        }
+        else if (!_isInvite)
+        {
+            Proceed(); // it may have been the last one that could yet answer
         }
     }
 
@@ -455,6 +446,11 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
         if (_server is not null && TryKeep())
         {
             return;
+        }
+
+        if (_keeping.Patience is not null && _branches.AreUnanswered)
+        {
+            return; // it cannot be kept, and a device that has been silent may yet take it
         }
 
         int status = _finals.BestStatus ?? 408;

@@ -19,6 +19,18 @@ internal static class ReturningResponse
         return edit.BuildResponse(pool);
     }
 
+    /// <summary>A refusal of a call as the caller is to read it; takes over the one that came.</summary>
+    public static SipResponse Explain(ProxyEnvironment environment, RequestContext request, in ProxyTarget target, SipResponse refusal)
+    {
+        SipResponse explained = environment.Review?.Explain(request, target, refusal) ?? refusal;
+        if (explained != refusal)
+        {
+            refusal.Dispose();
+        }
+
+        return explained;
+    }
+
     /// <summary>Sends a response on by the Via below ours, outside of any transaction.</summary>
     /// <param name="environment">What the proxy works with.</param>
     /// <param name="response">The response, with our Via.</param>

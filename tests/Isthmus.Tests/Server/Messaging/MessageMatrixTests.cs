@@ -119,13 +119,13 @@ public sealed class MessageMatrixTests
         Assert.Equal(202, await alice.SendAsync(ToBob, "short"u8.ToArray(), late.Token));
         await bob.RegisterAsync(600, late.Token);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (server.Proxy.Mailroom!.Boxes.Count > 0)
+        while (server.Proxy.Mailroom!.Counters.Delivered == 0)
         {
             await tick.WaitForNextTickAsync(late.Token);
         }
 
         Assert.Equal("short", Encoding.UTF8.GetString(Assert.Single(got)));
-        Assert.Equal((1L, 1L), (server.Proxy.Mailroom.Counters.Refused, server.Proxy.Mailroom.Counters.Delivered));
+        Assert.Equal(1, server.Proxy.Mailroom.Count); // another device may have room for it
     }
 
     private static int CountOf(List<byte[]> got)

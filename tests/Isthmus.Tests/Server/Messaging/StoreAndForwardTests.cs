@@ -180,6 +180,65 @@ public sealed class StoreAndForwardTests
         Assert.Equal(0, world.Mailroom.Counters.Kept);
     });
 
+    [Fact]
+    public void Message_ThatOneDeviceRefusesAndASlowOneTakes_IsDelivered() => ServerWorld.Play(async world =>
+    {
+        ScriptedUa alice = world.Ua("alice", Alice);
+        ScriptedUa desk = world.Ua("bob", Bob);
+        ScriptedUa mobile = world.Ua("bob", "192.0.2.21");
+        await world.Register(desk, mobile);
+        alice.Send(alice.Request("MESSAGE", ToBob, body: "x"));
+        desk.Respond(await desk.Expect("MESSAGE"), 415);
+        RawMessage slow = await mobile.Expect("MESSAGE");
+        await world.World.Delay(TimeSpan.FromSeconds(20));
+        Assert.All(alice.Unread, message => Assert.Equal(100, message.Status));
+        mobile.Respond(slow, 200);
+        await alice.Expect("200");
+        await world.World.Delay(Minute);
+        Assert.Equal(0, world.Mailroom.Counters.Kept);
+    });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(488)]
+    public void Message_ThatOneDeviceRefusesAndTheOtherDoesNotTake_IsRefusedInTheEnd(int said) => ServerWorld.Play(async world =>
+    {
+        ScriptedUa alice = world.Ua("alice", Alice);
+        ScriptedUa desk = world.Ua("bob", Bob);
+        ScriptedUa mobile = world.Ua("bob", "192.0.2.21");
+        await world.Register(desk, mobile);
+        alice.Send(alice.Request("MESSAGE", ToBob, body: "x"));
+        desk.Respond(await desk.Expect("MESSAGE"), 415);
+        RawMessage slow = await mobile.Expect("MESSAGE");
+        await world.World.Delay(TimeSpan.FromSeconds(20));
+        if (said != 0)
+        {
+            mobile.Respond(slow, said);
+            await alice.Expect("4", TimeSpan.FromSeconds(1));
+        }
+        else
+        {
+            await alice.Expect("415", TimeSpan.FromSeconds(13));
+        }
+
+        Assert.Equal(0, world.Mailroom.Counters.Kept);
+    });
+
+    [Theory]
+    [InlineData("Expires: 0")]
+    [InlineData("Content-Type: application/im-iscomposing+xml")]
+    public void Message_OfNoInterestLaterToASlowDevice_IsAnsweredByIt(string headers) => ServerWorld.Play(async world =>
+    {
+        ScriptedUa alice = world.Ua("alice", Alice);
+        ScriptedUa bob = world.Ua("bob", Bob);
+        await world.Register(bob);
+        alice.Send(alice.Request("MESSAGE", ToBob, headers, "x"));
+        RawMessage slow = await bob.Expect("MESSAGE");
+        await world.World.Delay(TimeSpan.FromSeconds(20));
+        bob.Respond(slow, 200);
+        await alice.Expect("200");
+    });
+
     private static async Task WasThere(ServerWorld world, string user)
     {
         ScriptedUa ua = world.Ua(user, "192.0.2.99");
