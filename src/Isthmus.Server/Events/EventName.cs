@@ -22,20 +22,29 @@ internal readonly ref struct EventName
         return isThere && !name.Package.IsEmpty;
     }
 
-    /// <summary>As the NOTIFYs repeat it: with its id, and without what else the watcher wrote.</summary>
-    public string ForNotify()
+    // With its name; empty: it has none.
+    private ReadOnlySpan<byte> Id
     {
-        for (int i = 1; i < 16; i++)
+        get
         {
-            ReadOnlySpan<byte> part = Part(i);
-            if (part.StartsWith("id="u8) && part.IndexOfAny((byte)'\r', (byte)'\n') < 0)
+            for (int i = 1; i < 16; i++)
             {
-                return Encoding.UTF8.GetString(Package) + ";" + Encoding.UTF8.GetString(part);
+                ReadOnlySpan<byte> part = Part(i);
+                if (part.StartsWith("id="u8) && part.IndexOfAny((byte)'\r', (byte)'\n') < 0)
+                {
+                    return part;
+                }
             }
-        }
 
-        return Encoding.UTF8.GetString(Package);
+            return default;
+        }
     }
+
+    /// <summary>As the NOTIFYs repeat it: with its id, and without what else the watcher wrote.</summary>
+    public string ForNotify() => Id.IsEmpty ? Encoding.UTF8.GetString(Package) : Encoding.UTF8.GetString(Package) + ";" + Encoding.UTF8.GetString(Id);
+
+    /// <summary>Whether it means the same subscription as that value of an Event field (RFC 6665 §8.2.1).</summary>
+    public bool HasIdOf(ReadOnlySpan<byte> other) => Id.SequenceEqual(new EventName(other).Id);
 
     private ReadOnlySpan<byte> Part(int number)
     {

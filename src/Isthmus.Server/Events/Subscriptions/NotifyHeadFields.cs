@@ -19,6 +19,9 @@ internal static class NotifyHeadFields
     /// <summary>Whether the subscription shows a list.</summary>
     public static bool IsOfList(ReadOnlySpan<byte> head) => Field(head, "\r\nRequire: "u8).SequenceEqual("eventlist"u8);
 
+    /// <summary>The Event: a name, and the id that the watcher gave it.</summary>
+    public static ReadOnlySpan<byte> Event(ReadOnlySpan<byte> head) => Field(head, "\r\nEvent: "u8);
+
     /// <summary>The Call-ID.</summary>
     public static ReadOnlySpan<byte> CallId(ReadOnlySpan<byte> head) => Field(head, "\r\nCall-ID: "u8);
 

@@ -54,7 +54,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
     public StepResult Renew(RequestContext context, Subscription subscription)
     {
         SipRequest request = context.Request;
-        if (!EventName.TryRead(request, out EventName name) || hub.Packages.Find(name.Package) != subscription.Package)
+        if (!EventName.TryRead(request, out EventName name) || hub.Packages.Find(name.Package) != subscription.Package || !name.HasIdOf(NotifyHeadFields.Event(subscription.Head)))
         {
             return context.Answer(context.Respond(489).Header(HeaderName.AllowEvents, hub.Packages.AllowEvents)); // RFC 6665 §4.5.2: no second subscription in this dialog
         }

@@ -70,7 +70,10 @@ public sealed class SubscribeTests
     [Fact]
     public void Id_IsRepeated() => Play(async (s, alice, _) =>
     {
-        alice.Subscribe(Bob, "Event: presence ; foo=bar; id=7f");
+        RawMessage subscribe = alice.Subscribe(Bob, "Event: presence ; foo=bar; id=7f");
+        RawMessage ok = await alice.Expect("200");
+        Assert.Equal("presence;id=7f", (await alice.Notified())["Event"]);
+        alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 100, headers: "Event: presence; id=7f"));
         await alice.Expect("200");
         Assert.Equal("presence;id=7f", (await alice.Notified())["Event"]);
     });
@@ -135,6 +138,8 @@ public sealed class SubscribeTests
         alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 1, headers: "Event: presence"));
         await alice.Expect("500");
         alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 101, headers: "Event: dialog"));
+        Assert.Contains("presence", (await alice.Expect("489"))["Allow-Events"], StringComparison.Ordinal);
+        alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 101, headers: "Event: presence;id=2"));
         Assert.Contains("presence", (await alice.Expect("489"))["Allow-Events"], StringComparison.Ordinal);
         alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 102, headers: "Event: presence").Changed("Call-ID", "another"));
         await alice.Expect("481");
@@ -246,6 +251,7 @@ public sealed class SubscribeTests
         alice.Subscribe(Bob, $"Contact: <sip:alice@192.0.2.50:5062>\n{expires}");
         await alice.Expect("200");
         RawMessage first = await other.Expect("NOTIFY");
+        Assert.Equal("", first.Body);
         if (status != 0)
         {
             other.Respond(first, status);
