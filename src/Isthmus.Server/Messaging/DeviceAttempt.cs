@@ -89,9 +89,8 @@ internal sealed class DeviceAttempt(MessageDelivery delivery, Device device) : I
 
     private void Send()
     {
-        Mailroom room = delivery.Room;
-        _transaction = room.Stack.Send(delivery.Compose(_target), _target.NextHop, this, branchId: room.Keys.BranchOf(delivery.Message, device.Id, room.Boxes.TransactionOf(delivery.Message, device.Id)));
-        _transaction.SetTimer(room.AnswerTime);
+        _transaction = delivery.Send(_target, this);
+        _transaction.SetTimer(delivery.Room.AnswerTime);
     }
 
     private void End(Reaction reaction, string said)

@@ -25,8 +25,8 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     // What could not be written is written again after that.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    // A request that was forwarded may be answered until then (RFC 3261 §17.1.2.2, Timer F).
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(32);
+    // A request that was forwarded may be answered until shortly before then (RFC 3261 §17.1.2.2, Timer F).
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(33);
 
     private readonly Domains _domains;
     private readonly StoreWriter _writer;
@@ -48,7 +48,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     public Mailroom(StoreWriter writer, SipStack stack, Domains domains, ILocationService location, ServerOptions options, ReadOnlyMemory<byte> secret, ILogger<Mailroom> logger)
     {
         (_writer, Stack, _domains, Location, _options, _logger) = (writer, stack, domains, location, options.Messages, logger);
-        Keys = new MessageKeys(secret);
+        (Keys, Marks) = (new MessageKeys(secret), new RouteMarks(secret));
         Boxes = new Mailboxes(options.Messages, Keys, Math.Max(1, options.Limits.Transactions / PartOfTransactions));
         Targets = new ProxyTargets(stack, new TargetHealth(new TargetHealthOptions(), stack.Time));
         MostBranches = options.Limits.Branches;
@@ -66,6 +66,9 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
 
     /// <summary>The numbers of messages.</summary>
     public MessageKeys Keys { get; }
+
+    /// <summary>The marks by which a loop is known: a delivery has that of the request.</summary>
+    public RouteMarks Marks { get; }
 
     /// <summary>By which they are delivered.</summary>
     public SipStack Stack { get; }
@@ -144,6 +147,8 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
 
         return null; // his messages are for the server of the other domain to keep
     }
+
+    public ulong BranchOf(RequestContext context, Device device) => Keys.BranchOf(device.Aor, context.Received, device.Id, 0);
 
     public bool IsAbsence(int status) => Reaction.To(status) == Reaction.Absent;
 
@@ -298,7 +303,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         }
 
         Witness?.Invoke(MessageMoment.Taken);
-        if (!_writer.TryPost(new KeepingMessage(this, message, isNew ? request.Span.ToArray() : null, Location.Knows(aor), user)))
+        if (!_writer.TryPost(new KeepingMessage(this, message, isNew ? context.Received.Span.ToArray() : null, Location.Knows(aor), user)))
         {
             if (isNew)
             {

@@ -5,6 +5,7 @@ using Isthmus.Server.Location;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Storing;
 using Isthmus.Sip;
+using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Messaging;
 
@@ -50,19 +51,13 @@ internal sealed class MessageDelivery(Mailroom room, StoredMessage message) : IS
         }
     }
 
-    /// <summary>The copy for a target.</summary>
-    public MessageEdit Compose(in ProxyTarget target)
+    /// <summary>Sends the copy for a target: in the transaction in which the device may have it already, or may have had it when it was forwarded.</summary>
+    public ClientTransaction Send(in ProxyTarget target, DeviceAttempt attempt)
     {
-        MessageEdit edit = MessageEdit.Of(_request!).Remove(HeaderName.Via).Remove(HeaderName.Route).Remove(HeaderName.RecordRoute)
-            .Replace(HeaderName.MaxForwards, Mailroom.MaxForwards).RequestUri(target.Binding!.RequestUri.Span);
-        for (int i = target.Path.Count - 1; i >= 0; i--)
-        {
-            edit.Prepend(HeaderName.Route, target.Path[i].ToString());
-        }
-
-        // Its reader is to know how old it is (RFC 3428 §4).
-        return _request!.Has(HeaderName.Date) ? edit
-            : edit.Append(HeaderName.Date, DateTimeOffset.FromUnixTimeMilliseconds(message.Received).ToString("r", CultureInfo.InvariantCulture));
+        Span<byte> mark = stackalloc byte[Hex64.Length];
+        Hex64.Write(room.Marks.LoopMarkOf(_request!), mark);
+        ulong branch = room.Keys.BranchOf(message.Aor, _request!, attempt.Device, room.Boxes.TransactionOf(message, attempt.Device));
+        return room.Stack.Send(Compose(target), target.NextHop, attempt, mark, branchId: branch);
     }
 
     /// <summary>A device has answered, will not answer, or has been silent for long.</summary>
@@ -89,6 +84,20 @@ internal sealed class MessageDelivery(Mailroom room, StoredMessage message) : IS
             DeviceAttempt best = _attempts.MinBy(attempt => attempt.Reaction)!;
             room.NotNow(message, new(best.Said, _devices, [.. _attempts.Select(attempt => new DeviceAnswer(attempt.Device, attempt.Reaction!.Value, attempt.HasSpoken))]));
         }
+    }
+
+    private MessageEdit Compose(in ProxyTarget target)
+    {
+        MessageEdit edit = MessageEdit.Of(_request!).Remove(HeaderName.Via).Remove(HeaderName.Route).Remove(HeaderName.RecordRoute)
+            .Replace(HeaderName.MaxForwards, Mailroom.MaxForwards).RequestUri(target.Binding!.RequestUri.Span);
+        for (int i = target.Path.Count - 1; i >= 0; i--)
+        {
+            edit.Prepend(HeaderName.Route, target.Path[i].ToString());
+        }
+
+        // Its reader is to know how old it is (RFC 3428 §4).
+        return _request!.Has(HeaderName.Date) ? edit
+            : edit.Append(HeaderName.Date, DateTimeOffset.FromUnixTimeMilliseconds(message.Received).ToString("r", CultureInfo.InvariantCulture));
     }
 
     private void Send()

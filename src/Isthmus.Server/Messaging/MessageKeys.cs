@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Isthmus.Sip;
@@ -8,6 +9,8 @@ namespace Isthmus.Server.Messaging;
 /// <summary>Numbers of 64 bits for messages that nobody can make without the store's secret, and that are the same after a restart.</summary>
 internal sealed class MessageKeys(ReadOnlyMemory<byte> secret)
 {
+    private const int UsualLength = 512;
+
     private readonly KeyedHash _keys = KeyFor(secret, "message"u8);
     private readonly KeyedHash _branches = KeyFor(secret, "delivery"u8);
 
@@ -18,10 +21,35 @@ internal sealed class MessageKeys(ReadOnlyMemory<byte> secret)
     public ulong Of(StoredMessage message) => Of(message.Aor, message.CallId, message.CSeq, message.FromTag);
 
     /// <summary>
-    /// What makes the branch of a delivery: the same for the same message and device, also in another run of the server, so that a device which has it takes it for a
+    /// What makes the branch of a message: the same for the same message and device, also in another run of the server, so that a device which has it takes it for a
     /// repetition (RFC 3261 §17.2.3); another one after the device has answered it. Never zero.
     /// </summary>
-    public ulong BranchOf(StoredMessage message, string device, int transaction) => Math.Max(1, _branches.Of(Encoding.UTF8.GetBytes($"{message.Id}\n{Of(message):x}\n{transaction}\n{device}")));
+    /// <param name="aor">The user.</param>
+    /// <param name="request">The request as it came: one that its sender sends again in another transaction is another one for the device too.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="transaction">Which of the transactions; zero when it is forwarded as it comes.</param>
+    public ulong BranchOf(string aor, SipRequest request, string device, int transaction)
+    {
+        ReadOnlySpan<byte> callId = request.CallIdBytes;
+        ReadOnlySpan<byte> tag = request.FromView.Tag;
+        ReadOnlySpan<byte> branch = request.TopViaView.Branch;
+        int longest = (2 * sizeof(int)) + callId.Length + tag.Length + branch.Length + Encoding.UTF8.GetMaxByteCount(aor.Length) + Encoding.UTF8.GetMaxByteCount(device.Length) + 4;
+        Span<byte> all = longest <= UsualLength ? stackalloc byte[UsualLength] : new byte[longest]; // each MESSAGE that is forwarded comes here
+        BinaryPrimitives.WriteUInt32LittleEndian(all, request.CSeqNumber);
+        BinaryPrimitives.WriteInt32LittleEndian(all[sizeof(int)..], transaction);
+        int at = Add(branch, all, Add(tag, all, Add(callId, all, 2 * sizeof(int))));
+        at += Encoding.UTF8.GetBytes(aor, all[at..]);
+        all[at++] = (byte)'\n';
+        at += Encoding.UTF8.GetBytes(device, all[at..]);
+        return Math.Max(1, _branches.Of(all[..at]));
+    }
+
+    private static int Add(ReadOnlySpan<byte> text, Span<byte> all, int at)
+    {
+        text.CopyTo(all[at..]);
+        all[at + text.Length] = (byte)'\n';
+        return at + text.Length + 1;
+    }
 
     private static KeyedHash KeyFor(ReadOnlyMemory<byte> secret, ReadOnlySpan<byte> purpose) => KeyedHash.From(HMACSHA256.HashData(secret.Span, purpose));
 }

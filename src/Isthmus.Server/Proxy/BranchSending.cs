@@ -8,7 +8,11 @@ namespace Isthmus.Server.Proxy;
 internal static class BranchSending
 {
     /// <summary>Sends it to where the branch goes, in a transaction of its own. False: there is no listener of that transport and IP version.</summary>
-    public static bool TrySend(ProxyEnvironment environment, RequestContext request, ProxyBranch branch)
+    /// <param name="environment">What the proxy works with.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="branch">The branch.</param>
+    /// <param name="branchId">What makes its identifier; zero for a new one.</param>
+    public static bool TrySend(ProxyEnvironment environment, RequestContext request, ProxyBranch branch, ulong branchId)
     {
         if (environment.Stack.FlowTowards(branch.Target.NextHop) is not { } flow)
         {
@@ -21,7 +25,7 @@ internal static class BranchSending
         Span<byte> mark = stackalloc byte[Hex64.Length];
         Hex64.Write(request.LoopMark, mark);
         branch.IsHopeless = false;
-        branch.Transaction = environment.Stack.Send(copy, branch.Target.NextHop, branch, mark);
+        branch.Transaction = environment.Stack.Send(copy, branch.Target.NextHop, branch, mark, branchId: branchId);
         return true;
     }
 

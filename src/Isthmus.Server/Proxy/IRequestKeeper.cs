@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Location;
+
 namespace Isthmus.Server.Proxy;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal interface IRequestKeeper
 
     /// <summary>For a request that is about to be forwarded: how long a device may be silent until it counts as absent. Null: the request is not one to be kept.</summary>
     TimeSpan? PatienceFor(RequestContext context);
+
+    /// <summary>What makes the branch of a request that may be kept, towards a device: a later delivery of it is the same transaction (RFC 3261 §17.2.3).</summary>
+    ulong BranchOf(RequestContext context, Device device);
 
     /// <summary>Whether a final response says no more than that nobody is there.</summary>
     bool IsAbsence(int status);

@@ -19,6 +19,9 @@ internal sealed class Keeping(ProxyEnvironment environment, ResponseContext resp
     /// <summary>How long a branch that was silent beyond that may yet answer, where others have refused: until shortly before the sender gives up (RFC 3261 §17.1.2.2, Timer F).</summary>
     public TimeSpan LastWait => Patience is { } patience && patience < LatestAnswer ? LatestAnswer - patience : TimeSpan.Zero;
 
+    /// <summary>What makes the branch towards a target; zero: nothing, a new one is as good.</summary>
+    public ulong BranchOf(RequestContext request, in ProxyTarget target) => Patience is not null && target is { IsAway: false, Device: { } device } ? environment.Keeper!.BranchOf(request, device) : 0;
+
     /// <summary>A request is about to be forwarded.</summary>
     public void Begin(RequestContext request) => Patience = environment.Keeper?.PatienceFor(request);
 

@@ -196,7 +196,7 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
     /// <summary>Sends a branch to where it goes now. False: there is no listener of that transport and IP version.</summary>
     public bool Send(ProxyBranch branch)
     {
-        if (!BranchSending.TrySend(_environment, Request, branch))
+        if (!BranchSending.TrySend(_environment, Request, branch, _keeping.BranchOf(Request, branch.Target)))
         {
             return false;
         }
