@@ -53,10 +53,9 @@ public sealed class ChatTests
     {
         Play(async (scene, chat, peer) =>
         {
-            using var impatience = new CancellationTokenSource();
+            using var impatience = new CancellationTokenSource(TimeSpan.FromSeconds(2), scene.World.Time);
             var first = chat.SendAsync("first", impatience.Token);
             var request = await peer.Request(SipMethod.Message);
-            await impatience.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
             var second = chat.SendAsync("second", CancellationToken.None);
