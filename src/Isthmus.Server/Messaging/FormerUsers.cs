@@ -19,8 +19,10 @@ internal sealed class FormerUsers(StoreWriter writer, int most) : IStoreWork
     private const int MostWaiting = 1_000_000;
 
     private readonly ConcurrentQueue<string> _gone = new();
+    private readonly List<string> _writing = [];
     private int _isPosted;
     private long _count;
+    private int _added;
 
     /// <summary>Counts those that an earlier run left; before the writer starts.</summary>
     public void Load()
@@ -51,20 +53,32 @@ internal sealed class FormerUsers(StoreWriter writer, int most) : IStoreWork
 
     public void Write(StoreConnection store)
     {
-        Volatile.Write(ref _isPosted, 0);
         for (int i = 0; i < LargestBatch && _gone.TryDequeue(out string? aor); i++)
         {
+            _writing.Add(aor);
             if (_count < most && !Has(store, aor))
             {
                 store.Statement("INSERT INTO former_user (aor) VALUES (?1)").BindText(1, aor).Run();
                 _count++;
+                _added++;
             }
         }
     }
 
     public void Done(string? problem)
     {
-        if (!_gone.IsEmpty)
+        if (problem is not null)
+        {
+            _writing.ForEach(_gone.Enqueue);
+            _count -= _added;
+        }
+
+        _writing.Clear();
+        _added = 0;
+        Volatile.Write(ref _isPosted, 0);
+
+        // What failed comes again with the next one who leaves: a store that cannot be written is not asked as fast as it refuses.
+        if (problem is null && !_gone.IsEmpty)
         {
             Post();
         }

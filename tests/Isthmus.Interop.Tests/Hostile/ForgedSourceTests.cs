@@ -11,8 +11,8 @@ namespace Isthmus.Interop.Tests.Hostile;
 /// </summary>
 public sealed class ForgedSourceTests(ITestOutputHelper output)
 {
-    // Our own To tag, Date, Allow, Accept and Supported.
-    private const int MostAdded = 200;
+    // Our own To tag, Date, Allow, Allow-Events, Accept and Supported.
+    private const int MostAdded = 240;
 
     [Fact]
     public async Task Datagrams_ThatAreNoRequests_AreNotAnswered()
