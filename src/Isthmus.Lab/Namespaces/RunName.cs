@@ -12,7 +12,7 @@ internal static class RunName
     /// <summary>Where runs keep what their programs read and write; a folder for each.</summary>
     public const string Folder = "/run/isthmus-lab";
 
-    public static string New() => $"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
+    public static string New() => $"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
     /// <summary>The process that a namespace belongs to; null when it is not one of the lab's.</summary>
     public static int? OwnerOf(string name) =>

@@ -55,7 +55,15 @@ public sealed class GarbageTests(ITestOutputHelper output)
 
             Assert.True(answered, $"{endPoint} answers no OPTIONS any more");
             using var tcp = await SipProbe.TcpAsync(endPoint);
-            Assert.Equal(200, (await tcp.AskAsync(tcp.Request("OPTIONS", "sip:example.com"))).Status);
+            var status = (await tcp.AskAsync(tcp.Request("OPTIONS", "sip:example.com"))).Status;
+            for (var attempt = 0; attempt < 20 && status == 503; attempt++)
+            {
+                // Still busy with the crowd, and says so: the client comes back a little later.
+                Assert.Null(await tcp.NextAsync(TimeSpan.FromMilliseconds(500)));
+                status = (await tcp.AskAsync(tcp.Request("OPTIONS", "sip:example.com"))).Status;
+            }
+
+            Assert.Equal(200, status);
         }
     }
 
