@@ -281,9 +281,9 @@ internal sealed class ResponseContext : IServerTransactionUser, ICancellable
             response.Dispose();
         }
 
+        End(status); // before a branch that was not sent yet ends by being cancelled, so that its 487 concludes nothing
         StopSearch();
         CancelBranches();
-        End(status);
     }
 
     // The ACK was lost: the device repeats its 2xx (RFC 6026 §7.2). Or a server that was left answers when the caller has been told that nobody did.

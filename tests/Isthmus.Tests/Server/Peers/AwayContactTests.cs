@@ -203,6 +203,8 @@ public sealed class AwayContactTests
         {
             bob.Respond(atBob, 200, body: ServerWorld.OfferV4);
             await alice.Expect("200");
+            Assert.Equal((1, 0), (s.Proxy.Calls.Answered, s.Proxy.Calls.Failed));
+            Assert.Equal("answered", Assert.Single(s.Proxy.Calls.Calls).State);
         }
         else
         {
