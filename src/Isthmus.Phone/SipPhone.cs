@@ -239,7 +239,10 @@ public sealed class SipPhone : IAsyncDisposable
     /// <summary>Everything that happened (the last 256 events), and then everything that happens; ends when the phone is disposed.</summary>
     public IAsyncEnumerable<PhoneEvent> Events(CancellationToken cancellationToken = default) => _events.Follow(cancellationToken);
 
-    /// <summary>Ends all calls, takes all registrations back, and waits for the answers, at most <see cref="PhoneOptions.Farewell"/>; then closes all sockets.</summary>
+    /// <summary>
+    /// Ends all calls, watches and publications, takes all registrations back when these are over or after half of <see cref="PhoneOptions.Farewell"/>, and waits for
+    /// the answers, at most that long; then closes all sockets.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -297,19 +300,27 @@ public sealed class SipPhone : IAsyncDisposable
 
     private async Task SayGoodbye(CallLeg[] legs, TaskCompletionSource done)
     {
-        // While the accounts are registered still: a server may hear others not at all.
-        Task[] goodbyes =
+        var goodbyes = Task.WhenAll(
         [
             .. _context.Notifier.LeaveAll(), .. _watches.Keys.Select(watch => watch.DisposeAsync().AsTask()), .. _publications.Keys.Select(one => one.DisposeAsync().AsTask()),
-        ];
+        ]);
+        try
+        {
+            // While the accounts are registered still: a server may hear others not at all, and reach nobody else with the last NOTIFY.
+            await goodbyes.WaitAsync(Options.Farewell / 2, _context.Time);
+        }
+        catch (TimeoutException)
+        {
+            // Whoever does not answer must not keep the registrations alive.
+        }
+
         var leaving = UnregisterAsync();
         foreach (var leg in legs)
         {
             await leg.Gone;
         }
 
-        await Task.WhenAll(goodbyes);
-
+        await goodbyes;
         await leaving;
         done.TrySetResult();
     }

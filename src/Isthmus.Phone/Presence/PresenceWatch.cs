@@ -48,7 +48,7 @@ public sealed class PresenceWatch : IAsyncDisposable
     /// <summary>What was told so far (the last 4096 states), and what is told, until the watch is over; of a list one state for each of its users.</summary>
     public IAsyncEnumerable<PresenceState> PresenceStates(CancellationToken cancellationToken = default) => _presence.Follow(cancellationToken);
 
-    /// <summary>Ends the subscription; done when the other side knows, or does not answer.</summary>
+    /// <summary>Ends the subscription; done when the other side has said its last word, or does not within <see cref="PhoneOptions.Farewell"/> of its answer, or does not answer.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_kept is not null && _state.Phase != SubscriptionPhase.Ended)

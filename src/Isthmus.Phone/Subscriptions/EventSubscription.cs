@@ -17,7 +17,7 @@ internal sealed class EventSubscription(PhoneContext phone, SubscriptionGoal goa
 
     public void Start() => phone.Stack.RunIn(_name, Begin);
 
-    /// <summary>Ends it; done when the notifier knows, or does not answer.</summary>
+    /// <summary>Ends it; done when the notifier has said its last word, or does not answer.</summary>
     public async Task LeaveAsync()
     {
         var leaving = new TaskCompletionSource<SubscriptionDialog?>(TaskCreationOptions.RunContinuationsAsynchronously);

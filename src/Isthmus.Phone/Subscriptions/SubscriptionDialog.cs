@@ -27,6 +27,7 @@ internal sealed class SubscriptionDialog : IClientTransactionUser, IDialogUsage
     private ClientTransaction? _refresh;
     private ConversationTimer? _notifyTimer;
     private ConversationTimer? _refreshTimer;
+    private ConversationTimer? _lastWordTimer;
     private DateTimeOffset? _expires;
     private DateTimeOffset? _refreshAt;
     private bool _leaving;
@@ -59,7 +60,7 @@ internal sealed class SubscriptionDialog : IClientTransactionUser, IDialogUsage
         Subscribe();
     });
 
-    /// <summary>Gives the subscription up; done when the notifier knows, or does not answer.</summary>
+    /// <summary>Gives the subscription up; done when the notifier has said its last word, or does not answer. After an answer it is waited for as long as for a farewell.</summary>
     public Task LeaveAsync()
     {
         _phone.Stack.RunIn(CallId, () =>
@@ -298,10 +299,13 @@ internal sealed class SubscriptionDialog : IClientTransactionUser, IDialogUsage
         _refresh = null;
         if (_leaving)
         {
-            _left.TrySetResult();
             if (!answer.IsSuccess)
             {
                 End(new SubscriptionEnd(SubscriptionRetry.Never, answer.Status, answer.Reason));
+            }
+            else if (!_isOver)
+            {
+                _lastWordTimer = _phone.Stack.RunIn(CallId, _phone.Options.Farewell, () => _left.TrySetResult());
             }
         }
         else if (answer.IsSuccess)
@@ -357,6 +361,7 @@ internal sealed class SubscriptionDialog : IClientTransactionUser, IDialogUsage
         _isOver = true;
         _notifyTimer?.Cancel();
         _refreshTimer?.Cancel();
+        _lastWordTimer?.Cancel();
         _dialog?.Terminate();
         _phone.Usages.Remove(this);
         _left.TrySetResult();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using Isthmus.DualStack;
 using Isthmus.Server;
 using Isthmus.Server.Diagnostics;
@@ -20,7 +21,7 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
 {
     private readonly LocationService _location;
 
-    public PhoneServer(PhoneScene scene, JudgeMethod method = JudgeMethod.Auto, PresenceOptions? presence = null, params ResourceListOptions[] lists)
+    public PhoneServer(PhoneScene scene, JudgeMethod method = JudgeMethod.Auto, PresenceOptions? presence = null, bool onAllAddresses = false, params ResourceListOptions[] lists)
     {
         var options = new ServerOptions
         {
@@ -32,7 +33,7 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
             [
                 .. from address in scene.S1.Addresses
                    from transport in (SipTransport[])[SipTransport.Udp, SipTransport.Tcp]
-                   select new ListenerOptions { Transport = transport, Address = address, Port = PhoneScene.Port },
+                   select new ListenerOptions { Transport = transport, Address = !onAllAddresses ? address : address.Version == IpVersion.V4 ? IPAddress.Any : IPAddress.IPv6Any, Port = PhoneScene.Port },
             ],
         };
         Stack = new SipStack(new SipStackOptions { PoolTransactions = true, Transport = new TransportOptions { Listeners = options.Listeners } }, scene.S1, scene.World.Time, NullLoggerFactory.Instance);
@@ -49,6 +50,8 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
     public ProxyCore Proxy { get; }
 
     public List<VerdictReport> Verdicts { get; } = [];
+
+    public IEnumerable<Binding> Bindings => _location.All();
 
     public ValueTask DisposeAsync()
     {

@@ -71,6 +71,54 @@ public sealed class PresenceThroughServerTests
         static SipUri Uri(string user) => SipUri.TryParse($"sip:{user}@example.com", out var uri) ? uri : throw new ArgumentException(user);
     }
 
+    /// <summary>What is watched and published is given up before the registration is, which lets the server hear the phone and find it.</summary>
+    [Theory]
+    [InlineData(SipTransport.Udp)]
+    [InlineData(SipTransport.Tcp)]
+    public void Dispose_WhileWatching_UnregistersAfterTheLastNotify(SipTransport transport)
+    {
+        using var scene = new PhoneScene();
+        scene.Run(async () =>
+        {
+            await using var server = new PhoneServer(scene);
+            var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)], Ipv6Transport = transport });
+            Assert.True((await alice.RegisterAsync()).IsUsable);
+            var publication = alice.Publish(Availability.Busy);
+            await publication.Settled;
+            var watch = alice.Watch("bob");
+            await watch.Settled;
+            var before = scene.World.Network.Capture.Count;
+            await alice.DisposeAsync();
+            var texts = scene.World.Network.Capture.Skip(before).Select(sent => sent.Text).ToList();
+            var last = texts.FindIndex(text => text.StartsWith("NOTIFY ", StringComparison.Ordinal) && text.Contains("terminated", StringComparison.Ordinal));
+            var end = texts.FindIndex(text => text.StartsWith("REGISTER ", StringComparison.Ordinal));
+            Assert.InRange(last, 0, end);
+            Assert.Equal((SubscriptionPhase.Ended, PublicationPhase.Ended, 200), (watch.Subscription.Phase, publication.State.Phase, publication.State.Status));
+            Assert.All(texts.Where(text => text.StartsWith("SIP/2.0 ", StringComparison.Ordinal)), text => Assert.StartsWith("SIP/2.0 200", text, StringComparison.Ordinal));
+        });
+    }
+
+    /// <summary>Somebody who watches is gone: the registration is taken back all the same.</summary>
+    [Fact]
+    public void Dispose_WhileSomebodyIsSilent_UnregistersNevertheless()
+    {
+        using var scene = new PhoneScene();
+        scene.Run(async () =>
+        {
+            await using var server = new PhoneServer(scene);
+            using var silent = new ScriptedPeer(scene.T6, "10.0.0.6");
+            var alice = scene.Phone(scene.T5, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)] });
+            Assert.True((await alice.RegisterAsync()).IsUsable);
+            silent.Send(silent.NewRequest(SipMethod.Subscribe, "sip:alice@10.0.0.5", "watch", 1).Header(HeaderName.Event, "presence").Build(), scene);
+            await silent.Response(200);
+            silent.Respond(await silent.Request(SipMethod.Notify), 200);
+            var since = scene.World.Time.GetUtcNow();
+            await alice.DisposeAsync();
+            Assert.Equal(alice.Options.Farewell, scene.World.Time.GetUtcNow() - since);
+            Assert.Empty(server.Bindings);
+        });
+    }
+
     /// <summary>Both subscriptions and publications live for hours, and are refreshed by themselves.</summary>
     [Fact]
     public void Watch_ForHours_StaysSubscribed()

@@ -285,6 +285,24 @@ public sealed class WatchTests
         });
     }
 
+    /// <summary>After the answer the last NOTIFY is waited for, but not for ever.</summary>
+    [Fact]
+    public void Leave_AnsweredButNeverNotified_IsOverSoon()
+    {
+        Play(async (scene, phone, peer) =>
+        {
+            var watch = phone.Watch(Bob);
+            var subscribe = await peer.Request(SipMethod.Subscribe);
+            Accept(peer, subscribe);
+            await Tell(peer, subscribe, 1, Document(Availability.Online));
+            var leaving = watch.DisposeAsync().AsTask();
+            Accept(peer, await peer.Request(SipMethod.Subscribe), 0);
+            var answered = scene.World.Time.GetUtcNow();
+            await leaving;
+            Assert.InRange(scene.World.Time.GetUtcNow() - answered, phone.Options.Farewell, phone.Options.Farewell + TimeSpan.FromSeconds(0.1));
+        });
+    }
+
     [Theory]
     [InlineData("what is this")]
     [InlineData("sip:bob@nowhere.example")]
@@ -331,8 +349,9 @@ public sealed class WatchTests
         var last = await peer.Request(SipMethod.Subscribe);
         Assert.Equal("0", last.Text(HeaderName.Expires));
         Accept(peer, last, 0);
-        await leaving;
+        Assert.False(leaving.IsCompleted);
         await Tell(peer, last, sequence, [], "terminated;reason=timeout");
+        await leaving;
         Assert.Equal(SubscriptionPhase.Ended, watch.Subscription.Phase);
     }
 
