@@ -38,7 +38,7 @@ internal static class ShowCommand
             user => [user.User, user.Availability, user.Note ?? "", $"{user.Publications}", $"{user.Watchers}"]),
         View("subscriptions", "Who watches whom, by which event package, and where the server notifies him.", (client, stop) => client.SubscriptionsAsync(stop),
             ["package", "watched", "watcher", "sees", "version", "transport", "address", "seconds left", "notified"],
-            of => [of.IsList ? of.Package + ", list" : of.Package, of.Watched, of.Watcher, of.Access, of.Version, of.Transport, of.Address, $"{of.ExpiresIn}", $"{of.CSeq}"]),
+            of => [of.IsList ? of.Package + ", list" : of.Package, of.Watched, of.Watcher, of.Access, of.Version, of.Transport, of.Address, $"{of.ExpiresIn}", $"{of.Notified}"]),
         View("peers", "The servers of other domains, from the peer table and from DNS: their addresses and how they have been.", (client, stop) => client.PeersAsync(stop),
             ["domain", "from", "target", "address", "version", "transport", "rank", "health", "round trip", "last failure", "judge", "trusted"],
             peer =>

@@ -26,7 +26,7 @@ internal static class EventShow
         subscription.NextHop.Transport.UriToken,
         subscription.NextHop.EndPoint.ToString(),
         Math.Max(0, subscription.ExpiresAt - now) / 1000,
-        subscription.LocalCSeq);
+        subscription.Notified);
 
     private static PresenceView Of(EventResource resource)
     {

@@ -11,6 +11,6 @@ namespace Isthmus.Server;
 /// <param name="Transport">The transport of its NOTIFYs.</param>
 /// <param name="Address">Where they are sent.</param>
 /// <param name="ExpiresIn">Seconds until it ends unless it is renewed.</param>
-/// <param name="CSeq">The number of the last NOTIFY.</param>
+/// <param name="Notified">How many NOTIFYs were sent since the server started.</param>
 public sealed record SubscriptionView(
-    string Package, string Watched, string Watcher, string Access, bool IsList, string Version, string Transport, string Address, long ExpiresIn, long CSeq);
+    string Package, string Watched, string Watcher, string Access, bool IsList, string Version, string Transport, string Address, long ExpiresIn, long Notified);

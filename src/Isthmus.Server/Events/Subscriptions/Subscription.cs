@@ -29,6 +29,7 @@ internal sealed class Subscription : IResourceWatcher
     private readonly Notifier _notifier;
     private readonly IEventSource _source;
     private readonly ulong _conversation;
+    private readonly uint _begunAt;
     private WheelTimer _timer;
     private long _timerDue = Never;
     private long _notBefore;
@@ -47,6 +48,7 @@ internal sealed class Subscription : IResourceWatcher
         (_notifier, _source, Package, Tag, Head) = (notifier, source, package, record.Tag, record.Head);
         (NextHop, LocalCSeq, RemoteCSeq, ExpiresAt, _conversation) = (record.NextHop, record.LocalCSeq, record.RemoteCSeq, record.ExpiresAt, record.Conversation);
         _isAtHome = record.IsAtHome;
+        _begunAt = record.LocalCSeq;
         ReservedCSeq = _written = record.LocalCSeq + Reserve; // as it is written the first time
     }
 
@@ -64,6 +66,9 @@ internal sealed class Subscription : IResourceWatcher
 
     /// <summary>The CSeq of the last NOTIFY; 0 before the first.</summary>
     public uint LocalCSeq { get; private set; }
+
+    /// <summary>How many NOTIFYs this run of the server has sent; between two runs the CSeq leaves out some.</summary>
+    public uint Notified => LocalCSeq - _begunAt;
 
     /// <summary>No NOTIFY has a number above this one.</summary>
     public uint ReservedCSeq { get; private set; }

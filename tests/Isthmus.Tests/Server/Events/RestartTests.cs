@@ -2,6 +2,7 @@
 using System.Net;
 using Isthmus.Bodies;
 using Isthmus.Server;
+using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Events;
 using Isthmus.Server.Storing;
 using Isthmus.Sip;
@@ -44,6 +45,7 @@ public sealed class RestartTests
         Assert.True(Presence.Of(again).Availability == Availability.Busy, again.Text + world.Network.Ladder);
         Assert.Equal(("201 NOTIFY", ok["To"], subscribe["From"]), ((string?)again["CSeq"], again["From"], again["To"]));
         Assert.Matches("^active;expires=3[45][0-9][0-9]$", again["Subscription-State"]);
+        Assert.Equal(1, Assert.Single(EventShow.Subscriptions(second.Proxy.Events)).Notified);
 
         // The dialog and the publication go on.
         bob.Publish(PresenceDocument.Of(Bob, Availability.Away), $"SIP-If-Match: {tag}");
