@@ -5,15 +5,19 @@ namespace Isthmus.Bodies;
 internal sealed class MarkupNamespaces
 {
     private const int Most = 64;
+
+    // Whoever writes an element again repeats its namespace: a few octets must not become a long document.
+    private const int Longest = 128;
+
     private const string OfXml = "http://www.w3.org/XML/1998/namespace";
 
     private readonly List<(byte[] Prefix, string Namespace, int Depth)> _declared = [];
 
-    /// <summary>Declares one for an element of this depth and what is in it; the empty prefix is the default. False: it may not be declared, or there are too many.</summary>
+    /// <summary>Declares one for an element of this depth and what is in it; the empty prefix is the default. False: it may not be declared, is too long, or there are too many.</summary>
     public bool TryDeclare(ReadOnlySpan<byte> prefix, string ns, int depth)
     {
         bool isForbidden = prefix.SequenceEqual("xmlns"u8) || prefix.SequenceEqual("xml"u8) != (ns == OfXml) || (ns.Length == 0 && !prefix.IsEmpty);
-        if (isForbidden || _declared.Count >= Most)
+        if (isForbidden || _declared.Count >= Most || ns.Length > Longest)
         {
             return false;
         }

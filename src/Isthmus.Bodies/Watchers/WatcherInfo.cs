@@ -10,7 +10,7 @@ namespace Isthmus.Bodies;
 /// <param name="IsFull">Whether this is all; else only what has changed.</param>
 public sealed record WatcherInfo(int? Version, bool IsFull) : IMarkupDocument<WatcherInfo>
 {
-    private const string Namespace = "urn:ietf:params:xml:ns:watcherinfo";
+    internal const string Namespace = "urn:ietf:params:xml:ns:watcherinfo";
 
     /// <summary>The media type of such a document in a message.</summary>
     public static string ContentType => "application/watcherinfo+xml";
@@ -34,10 +34,7 @@ public sealed record WatcherInfo(int? Version, bool IsFull) : IMarkupDocument<Wa
         fault = MarkupDocument.WrongRoot(root, Namespace, "watcherinfo", "a watcherinfo document");
         return fault is not null ? null : new(MarkupText.Number(root.Attribute("version")), root.Attribute("state") == "full")
         {
-            Lists = [.. root.ChildrenOf(Namespace, "watcher-list").Select(static list => new WatcherList(list.Attribute("resource") ?? "", list.Attribute("package") ?? "")
-            {
-                Watchers = [.. list.ChildrenOf(Namespace, "watcher").Select(Watcher.Read)],
-            })],
+            Lists = [.. root.ChildrenOf(Namespace, "watcher-list").Select(WatcherList.Read)],
         };
     }
 
@@ -49,15 +46,7 @@ public sealed record WatcherInfo(int? Version, bool IsFull) : IMarkupDocument<Wa
         writer.Attribute("state"u8, IsFull ? "full"u8 : "partial"u8);
         foreach (var list in Lists)
         {
-            writer.Begin("watcher-list"u8);
-            writer.Attribute("resource"u8, list.Resource);
-            writer.Attribute("package"u8, list.Package);
-            foreach (var watcher in list.Watchers)
-            {
-                watcher.Write(ref writer);
-            }
-
-            writer.End("watcher-list"u8);
+            list.Write(ref writer);
         }
 
         writer.End("watcherinfo"u8);

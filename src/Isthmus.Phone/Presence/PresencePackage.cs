@@ -39,7 +39,7 @@ internal sealed class PresencePackage(string address, Action<PresenceState> told
         }
     }
 
-    private static PresenceState Document(ReadOnlySpan<byte> body, string whose) => PresenceDocument.TryParse(body, out var document, out var fault)
+    private static PresenceState Document(ReadOnlySpan<byte> body, string whose) => PresenceDocument.TryParse(body, out var document, out var fault, Limits)
         ? new PresenceState(whose, document.Availability)
         {
             Note = document.Note,

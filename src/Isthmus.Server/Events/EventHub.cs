@@ -131,7 +131,7 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
 
     private IReadOnlyList<WatcherEntry> WatchersOf(EventResource resource) =>
         packages.Find(WatchedBy(resource.Package.Name)) is { } watched && _resources[watched].TryGetValue(resource.Aor, out EventResource? of)
-            ? [.. of.Watches.Select(watch => watch.Watcher?.AsWatcher(watch.Access)).OfType<WatcherEntry>()]
+            ? [.. of.Watches.OrderBy(watch => watch.Since).Select(watch => watch.Watcher?.AsWatcher(watch.Access)).OfType<WatcherEntry>()]
             : [];
 
     /// <summary>Watchers that are told one after the other.</summary>

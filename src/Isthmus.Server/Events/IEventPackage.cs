@@ -21,7 +21,7 @@ internal interface IEventPackage
 
     /// <summary>
     /// The whole state of a resource. It depends on nothing else: two equal states give equal octets, of which watchers hear once, and the state of a
-    /// user of whom nothing is known looks like that of a user who is not there.
+    /// user of whom nothing is known looks like that of a user who is not there. For what may be too long: <see cref="ResourceState.ComposeBy"/>.
     /// </summary>
     StateDocument Compose(ResourceState state);
 

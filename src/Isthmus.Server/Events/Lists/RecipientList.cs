@@ -12,8 +12,8 @@ internal static class RecipientList
     /// <summary>The option tag of a SUBSCRIBE that brings one.</summary>
     public const string Extension = "recipient-list-subscribe";
 
-    // Of all addresses and names: what is told of the list has to fit into a datagram even without any states.
-    private const int MostOctets = 16 * 1024;
+    // As written by us: what is told of the list has to fit into a datagram with one state at least.
+    private const int MostOctets = 20 * 1024;
 
     /// <summary>Whether there is one.</summary>
     public static bool IsIn(SipRequest subscribe) => !subscribe.Body.IsEmpty && subscribe.ContentTypeText == ResourceList.ContentType;
@@ -31,7 +31,7 @@ internal static class RecipientList
         {
             refusal = new(400, fault.ToString());
         }
-        else if (list.Entries.Length > ResourceListDirectory.MostMembers || list.Entries.Sum(static entry => entry.Uri.Length + (entry.DisplayName?.Length ?? 0)) > MostOctets)
+        else if (list.Entries.Length > ResourceListDirectory.MostMembers || list.ToBytes().Length > MostOctets)
         {
             refusal = new(403, "Too Many Members");
         }

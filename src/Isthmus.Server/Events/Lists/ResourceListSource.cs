@@ -17,9 +17,8 @@ namespace Isthmus.Server.Events;
 /// <param name="members">The members.</param>
 internal sealed class ResourceListSource(ResourceListDirectory directory, ListQuestion asked, string? name, IReadOnlyList<ListMember> members) : IEventSource, IResourceWatcher
 {
-    // With its headers a NOTIFY fits into a datagram (65,507 octets on IPv4) then.
+    // Of all states with the names of the members; but one state always has room, however many names there are (RecipientList.MostOctets).
     private const int MostOctets = 48 * 1024;
-    private const int AroundAName = 50;
     private const int AroundAState = 350;
 
     // linphone subscribes to "presence", and of the answers reads those to "Presence", which is what its own server says.
@@ -29,6 +28,7 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
 
     private readonly string _domain = asked.Aor[(asked.Aor.IndexOf('@', StringComparison.Ordinal) + 1)..];
     private WatchedMember[] _members = Watched(directory, asked, members);
+    private int _octetsOfNames;
     private Subscription? _subscription;
     private bool _isForLinphone = asked.IsLinphone;
 
@@ -72,12 +72,10 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
     {
         ImmutableArray<ListedResource>.Builder resources = ImmutableArray.CreateBuilder<ListedResource>();
         List<BodyPart> parts = [];
-        int room = MostOctets - _members.Sum(member => member.Uri.Length + AroundAName);
+        int room = Math.Max(MostOctets - _octetsOfNames, StateDocument.Most + AroundAState);
         foreach (WatchedMember member in _members)
         {
-            BodyPart? part = null;
-            ListedResource? resource = room > 0 ? member.Take(isFull, asked.Package, _domain, out part) : isFull ? member.Postpone() : null;
-            if (resource is not null)
+            if (member.Take(isFull, asked.Package, _domain, room - AroundAState, out BodyPart? part) is { } resource)
             {
                 resources.Add(resource);
             }
@@ -89,14 +87,13 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
             }
         }
 
-        HasMore = room <= 0; // or none: then there is no news next time
+        HasMore = Array.Exists(_members, member => member.IsPostponed);
         if (resources.Count == 0 && !isFull)
         {
             return null;
         }
 
-        var info = new ResourceListInfo(asked.Aor, null, isFull) { Name = name, Resources = resources.DrainToImmutable() };
-        var root = new BodyPart(ResourceListInfo.ContentType, info.ToBytes()) { ContentId = "list@" + _domain };
+        var root = new BodyPart(ResourceListInfo.ContentType, Info(isFull, resources.DrainToImmutable()).ToBytes()) { ContentId = "list@" + _domain };
         var octets = new ArrayBufferWriter<byte>(1024);
         string contentType = new MultipartBody([root, .. parts]) { WritesBareNames = _isForLinphone }.WriteTo(octets);
         return CountedDocument.Of(octets.WrittenSpan.ToArray(), contentType);
@@ -106,8 +103,11 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
 
     public WatcherEntry? AsWatcher(Access access) => _subscription?.AsWatcher(access);
 
+    private ResourceListInfo Info(bool isFull, ImmutableArray<ListedResource> resources) => new(asked.Aor, null, isFull) { Name = name, Resources = resources };
+
     private void Watch(WatchedMember[] members)
     {
+        _octetsOfNames = Info(isFull: true, [.. members.Select(member => member.Named)]).ToBytes().Length;
         directory.Count(members.Length);
         Array.ForEach(members, member => member.Begin(this));
     }

@@ -37,6 +37,12 @@ internal sealed class WatchedMember
     /// <summary>Its URI as the list has it.</summary>
     public string Uri => _member.Uri;
 
+    /// <summary>Whether its state is still to be told, since there was no room for it.</summary>
+    public bool IsPostponed { get; private set; }
+
+    /// <summary>Its name, and nothing else.</summary>
+    public ListedResource Named => new(Uri) { Name = _member.Name };
+
     /// <summary>It is watched from now on.</summary>
     public void Begin(IResourceWatcher watcher) => _watch?.Begin(watcher);
 
@@ -47,10 +53,11 @@ internal sealed class WatchedMember
     /// <param name="isFull">Whether also what is not new is told.</param>
     /// <param name="package">The package of its state.</param>
     /// <param name="domain">The domain that its part is named in.</param>
+    /// <param name="room">How many octets its state may have; one that has more is told later, and it is only named now.</param>
     /// <param name="part">Its state; null when there is none to be seen.</param>
-    public ListedResource? Take(bool isFull, IEventPackage package, string domain, out BodyPart? part)
+    public ListedResource? Take(bool isFull, IEventPackage package, string domain, int room, out BodyPart? part)
     {
-        part = null;
+        (part, IsPostponed) = (null, false);
         if (_watch is null)
         {
             return isFull ? Refused() : null;
@@ -62,16 +69,15 @@ internal sealed class WatchedMember
             return null;
         }
 
+        if (current.MostOctets > room)
+        {
+            (_taken, IsPostponed) = (null, true);
+            return isFull ? Named : null;
+        }
+
         _taken = current;
         part = PartOf(current, package, domain);
         return Listed(new(TheOnlyInstance, ResourceInstanceState.Active) { ContentId = part.ContentId });
-    }
-
-    /// <summary>It is named now, and its state told later.</summary>
-    public ListedResource Postpone()
-    {
-        _taken = null;
-        return _watch is null ? Refused() : new(Uri) { Name = _member.Name };
     }
 
     private ListedResource Refused() => Listed(new(TheOnlyInstance, ResourceInstanceState.Terminated) { Reason = _refused });
@@ -86,5 +92,5 @@ internal sealed class WatchedMember
         return new(package.ContentType, octets) { ContentId = string.Create(CultureInfo.InvariantCulture, $"{name:x16}@{domain}") };
     }
 
-    private ListedResource Listed(ResourceInstance instance) => new(Uri) { Name = _member.Name, Instances = [instance] };
+    private ListedResource Listed(ResourceInstance instance) => Named with { Instances = [instance] };
 }

@@ -22,11 +22,8 @@ internal sealed class WatcherInfoPackage(string watched) : IEventPackage
         [
             new(state.Aor, watched)
             {
-                Watchers =
-                [
-                    .. state.Watchers.OrderBy(watcher => watcher.Id, StringComparer.Ordinal)
-                        .Select(watcher => new Watcher(watcher.Id, watcher.Uri, WatcherStatus.Active, WatcherEvent.Subscribe)),
-                ],
+                Watchers = [.. state.Watchers.Select(watcher => new Watcher(watcher.Id, watcher.Uri, WatcherStatus.Active, WatcherEvent.Subscribe))],
+                LeftOut = state.WatchersLeftOut,
             },
         ],
     }.ToBytes());

@@ -10,6 +10,9 @@ namespace Isthmus.Server.Events;
 /// <param name="mostEach">How many one user may have in one package.</param>
 internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
 {
+    // Of so few octets no document becomes too long, whatever they say.
+    private const int SurelyFits = 1024;
+
     private int _count;
     private long _lastPlace;
 
@@ -33,7 +36,7 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
     /// <param name="state">What it says; null: as it is.</param>
     public PublishResult Publish(EventHub hub, IEventPackage package, string aor, string? match, int seconds, byte[] body, object? state)
     {
-        var work = new Work(this, match, seconds, body, state);
+        var work = new Work(this, package, aor, match, seconds, body, state);
         while (!hub.Resource(package, aor).TryPublish(work.Change))
         {
             // The resource went out of use just now; the next one is a new one.
@@ -89,7 +92,7 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
     }
 
     /// <summary>One PUBLISH, done with the resource's lock.</summary>
-    private sealed class Work(PublicationTable table, string? match, int seconds, byte[] body, object? state)
+    private sealed class Work(PublicationTable table, IEventPackage package, string aor, string? match, int seconds, byte[] body, object? state)
     {
         public PublishResult Result { get; private set; }
 
@@ -108,29 +111,38 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
                 return null;
             }
 
+            if (seconds > 0 && Refusal(before, at) is { } refusal)
+            {
+                Result = new(refusal);
+                return null;
+            }
+
             if (at >= 0)
             {
                 Replaced = before[at];
                 Replaced.Timer.Cancel();
             }
 
-            if (seconds == 0)
-            {
-                return Remove(before, at);
-            }
+            return seconds > 0 ? Put(before, at) : Remove(before, at);
+        }
 
-            if (at < 0 && before.Length >= table.MostEach)
-            {
-                Result = new(PublishOutcome.TooManyHere);
-                return null;
-            }
+        private PublishOutcome? Refusal(Publication[] before, int at) =>
+            at < 0 && before.Length >= table.MostEach ? PublishOutcome.TooManyHere
+            : state is not null && !Fits(before, at) ? PublishOutcome.TooMuchHere
+            : at < 0 && !table.TryReserve() ? PublishOutcome.TooMany
+            : null;
 
-            if (at < 0 && !table.TryReserve())
-            {
-                Result = new(PublishOutcome.TooMany);
-                return null;
-            }
+        // What is written of a publication may be longer than it came.
+        private bool Fits(Publication[] before, int at)
+        {
+            int octets = body.Length - (at < 0 ? 0 : before[at].Body.Length);
+            Array.ForEach(before, publication => octets += publication.Body.Length);
+            return octets <= SurelyFits
+                || package.Compose(new(aor) { Publications = [.. Without(before, at), new("", body, state!, 0)] }).MostOctets <= StateDocument.Most;
+        }
 
+        private Publication[] Put(Publication[] before, int at)
+        {
             long expiresAt = table.Now + (seconds * 1000L);
             Made = state is null ? before[at] with { EntityTag = NewTag(), ExpiresAt = expiresAt } : new Publication(NewTag(), body, state, expiresAt) { Place = Interlocked.Increment(ref table._lastPlace) };
             Result = new(PublishOutcome.Done, Made.EntityTag, HasChanged: state is not null);
@@ -138,8 +150,10 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
             // What was said last stands last; what was only kept alive stays in its place.
             return at >= 0 && state is null
                 ? [.. before[..at], Made, .. before[(at + 1)..]]
-                : [.. before.Where((_, place) => place != at), Made];
+                : [.. Without(before, at), Made];
         }
+
+        private static IEnumerable<Publication> Without(Publication[] before, int at) => before.Where((_, place) => place != at);
 
         private Publication[]? Remove(Publication[] before, int at)
         {
@@ -150,7 +164,7 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
             }
 
             Interlocked.Decrement(ref table._count);
-            return [.. before.Where((_, place) => place != at)];
+            return [.. Without(before, at)];
         }
     }
 

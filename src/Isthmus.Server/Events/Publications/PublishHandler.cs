@@ -82,6 +82,8 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
                 return context.Answer(412);
             case PublishOutcome.TooManyHere:
                 return context.Answer(403, "Too Many Publications");
+            case PublishOutcome.TooMuchHere:
+                return context.Answer(413, "Too Much Is Published By All Devices");
             case PublishOutcome.TooMany:
                 return context.AnswerLater(503, "Too Many Publications", RetryAfter);
             default:

@@ -19,6 +19,9 @@ internal enum PublishOutcome
     /// <summary>The user has as many publications as one may have: 403.</summary>
     TooManyHere,
 
+    /// <summary>With it one NOTIFY could not bring what the user publishes (<see cref="StateDocument.Most"/>): 413.</summary>
+    TooMuchHere,
+
     /// <summary>All users together have: 503.</summary>
     TooMany,
 }

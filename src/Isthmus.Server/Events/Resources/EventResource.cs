@@ -11,6 +11,7 @@ internal sealed class EventResource(EventHub hub, IEventPackage package, string 
 {
     private readonly Lock _lock = new();
     private readonly List<ResourceWatch> _watches = [];
+    private long _lastSince;
     private Publication[] _publications = [];
     private StateDocument? _document;
     private StateDocument? _unseen;
@@ -51,7 +52,7 @@ internal sealed class EventResource(EventHub hub, IEventPackage package, string 
             if (_isStale || _document is null)
             {
                 _isStale = false; // what changes from here on makes it stale again
-                StateDocument composed = package.Compose(hub.StateOf(this));
+                StateDocument composed = hub.StateOf(this).ComposeBy(package);
                 _document = _document is { } before && composed.SaysTheSameAs(before) ? before : composed;
             }
 
@@ -104,7 +105,7 @@ internal sealed class EventResource(EventHub hub, IEventPackage package, string 
                 return false;
             }
 
-            watch.Place = _watches.Count;
+            (watch.Place, watch.Since) = (_watches.Count, ++_lastSince);
             _watches.Add(watch);
         }
 

@@ -13,6 +13,39 @@ internal sealed record ResourceState(string Aor)
     /// <summary>Its bindings, in the order of registration; for packages with <see cref="StateSources.Bindings"/>.</summary>
     public IReadOnlyList<Binding> Bindings { get; init; } = [];
 
-    /// <summary>Its watchers; for packages with <see cref="StateSources.Watchers"/>.</summary>
+    /// <summary>Its watchers, the oldest first; for packages with <see cref="StateSources.Watchers"/>.</summary>
     public IReadOnlyList<WatcherEntry> Watchers { get; init; } = [];
+
+    /// <summary>How many watchers there are besides: with them the document would be too long.</summary>
+    public int WatchersLeftOut { get; init; }
+
+    private int Count => Publications.Count + Bindings.Count + Watchers.Count;
+
+    /// <summary>The document of all of it, or where one NOTIFY could not bring that (<see cref="StateDocument.Most"/>) of the newest.</summary>
+    public StateDocument ComposeBy(IEventPackage package)
+    {
+        ResourceState state = this;
+        StateDocument document = package.Compose(state);
+        while (document.MostOctets > StateDocument.Most && state.Count > 0)
+        {
+            state = state.Newest((double)StateDocument.Most / document.MostOctets);
+            document = package.Compose(state);
+        }
+
+        return document;
+    }
+
+    // That part of each kind at most, and less than there is.
+    private ResourceState Newest(double part)
+    {
+        return this with
+        {
+            Publications = Last(Publications),
+            Bindings = Last(Bindings),
+            Watchers = Last(Watchers),
+            WatchersLeftOut = WatchersLeftOut + Watchers.Count - (int)(Watchers.Count * part),
+        };
+
+        IReadOnlyList<T> Last<T>(IReadOnlyList<T> all) => [.. all.Skip(all.Count - (int)(all.Count * part))];
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class ResourceWatch(EventHub hub, IEventPackage package, string 
     /// <summary>Its place among those of the resource. For the resource.</summary>
     public int Place { get; set; } = -1;
 
+    /// <summary>Of one that began later it is a larger number. For the resource.</summary>
+    public long Since { get; set; }
+
     /// <summary>The document as it is now; when it has begun.</summary>
     public StateDocument Current => _resource!.Current(access);
 

@@ -8,6 +8,9 @@ namespace Isthmus.Server.Events;
 /// <param name="versionAt">Where the number of the notification is put in, for formats that count them in each subscription from 0 on; -1: nowhere.</param>
 internal sealed class StateDocument(byte[] octets, int versionAt = -1)
 {
+    /// <summary>So many octets one may have: with it, the names of a list and its headers a NOTIFY fits into a datagram (65,507 octets on IPv4).</summary>
+    public const int Most = 32 * 1024;
+
     private const int MostDigits = 10;
 
     /// <summary>Its media type where that is not the package's.</summary>

@@ -119,11 +119,14 @@ internal sealed class WatcherWay(SipStack stack, Domains domains, ILocationServi
             : null;
     }
 
-    // The connection or socket by which the SUBSCRIBE came from that very place.
+    // The connection by which the SUBSCRIBE came from that very place, or its socket where another one would be taken else: a path that is given is not left for a
+    // stream when a NOTIFY is long (RFC 3261 §18.1.1).
     private Target BackAlong(Flow flow, Target hop) =>
         flow.Transport != hop.Transport || !flow.Remote.Address.Equals(hop.EndPoint.Address) ? hop
-        : flow.Transport.IsReliable || (flow.Remote.Port == hop.EndPoint.Port && !stack.HasOnly(flow.Listener)) ? hop with { Flow = flow }
+        : flow.Transport.IsReliable || (flow.Remote.Port == hop.EndPoint.Port && !IsUsual(flow, hop)) ? hop with { Flow = flow }
         : hop;
+
+    private bool IsUsual(Flow flow, Target hop) => stack.FlowTowards(hop) is { } usual && usual.Listener == flow.Listener && usual.Local.Equals(flow.Local);
 
     // A link-local address means nothing without its link (RFC 4007 §11): it is the one that the SUBSCRIBE came by.
     private static Target InZoneOf(Flow flow, Target hop) =>

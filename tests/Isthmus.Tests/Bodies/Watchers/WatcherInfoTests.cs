@@ -43,6 +43,14 @@ public sealed class WatcherInfoTests
     }
 
     [Fact]
+    public void LeftOut_IsSaidBehindTheWatchers_AndRead()
+    {
+        var info = new WatcherInfo(1, true) { Lists = [new("sip:a@b", "presence") { Watchers = [new("1", "sip:c@d", WatcherStatus.Active, WatcherEvent.Approved)], LeftOut = 7 }] };
+        Assert.Contains("</watcher><left-out xmlns=\"urn:isthmus:watcherinfo\">7</left-out></watcher-list>", Encoding.UTF8.GetString(info.ToBytes()), StringComparison.Ordinal);
+        Assert.Equal(7, Reading.RoundTrip(WatcherInfo.TryParse, info, static document => document.ToBytes()).Lists[0].LeftOut);
+    }
+
+    [Fact]
     public void Watcher_EveryStatusAndEvent_IsReadAsTheSame()
     {
         var watchers = from status in Enum.GetValues<WatcherStatus>() from change in Enum.GetValues<WatcherEvent>() select new Watcher($"{status}{change}", "sip:w@x", status, change);

@@ -71,6 +71,29 @@ public sealed class PresenceThroughServerTests
         static SipUri Uri(string user) => SipUri.TryParse($"sip:{user}@example.com", out var uri) ? uri : throw new ArgumentException(user);
     }
 
+    /// <summary>RFC 3261 §18.1.1, also from a server that listens on all of its addresses.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Watch_OfALongState_IsToldByTcp(bool onAllAddresses)
+    {
+        using var scene = new PhoneScene();
+        scene.Run(async () =>
+        {
+            await using var server = new PhoneServer(scene, onAllAddresses: onAllAddresses);
+            await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)] });
+            await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)] });
+            Assert.True((await alice.RegisterAsync()).IsUsable);
+            Assert.True((await bob.RegisterAsync()).IsUsable);
+            var note = new string('x', 4000);
+            await using var publication = bob.Publish(Availability.Busy, note);
+            await publication.Settled;
+            await using var watch = alice.Watch("bob");
+            Assert.Equal(note, (await WatchTests.Next(watch, 0)).Note);
+            Assert.True(Assert.Single(scene.World.Network.Capture, sent => sent.FirstLine.StartsWith("NOTIFY ", StringComparison.Ordinal)).IsStream);
+        });
+    }
+
     /// <summary>What is watched and published is given up before the registration is, which lets the server hear the phone and find it.</summary>
     [Theory]
     [InlineData(SipTransport.Udp)]

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Isthmus.Bodies;
 using Isthmus.Server;
+using Isthmus.Server.Events;
 using Isthmus.Testing;
 
 namespace Isthmus.Tests.Server.Events;
@@ -69,4 +71,81 @@ public sealed class EventLimitsTests
         Assert.Equal("413 Too Much Is Published", (await alice.Expect("413")).FirstLine[8..]);
         Assert.Equal((0, 0), (s.Proxy.Events.Notifier.Count, s.Proxy.Events.Publications.Count));
     });
+
+    [Fact]
+    public void Publications_TooLongTogether_TheLastIsRefusedUntilThereIsRoom() => SubscribeTests.Play(async (s, alice, bob) =>
+    {
+        async Task<string?> Publish(string note, string headers = "")
+        {
+            bob.PublishText(Tuple(note), headers);
+            return (await bob.Expect("200"))["SIP-ETag"];
+        }
+
+        async Task Refused(string note, string headers = "")
+        {
+            bob.PublishText(Tuple(note), headers);
+            Assert.Equal("413 Too Much Is Published By All Devices", (await bob.Expect("413")).FirstLine[8..]);
+        }
+
+        string? first = await Publish(new string('x', 15_000));
+        await Publish(new string('y', 15_000));
+        await Refused(new string('z', 15_000));
+        string? last = await Publish(new string('z', 2000));
+        alice.Subscribe(Bob);
+        await alice.Expect("200");
+        Assert.InRange((await alice.Notified()).Body.Length, 32_000, StateDocument.Most);
+
+        await Refused(new string('z', 3000), $"SIP-If-Match: {last}"); // which has changed nothing: the tag is known still
+        bob.Publish(null, $"SIP-If-Match: {first}\nExpires: 0");
+        await bob.Expect("200");
+        Assert.InRange((await alice.Notified()).Body.Length, 17_000, 18_000);
+        await Publish(new string('z', 3000), $"SIP-If-Match: {last}");
+        Assert.Equal(2, s.Proxy.Events.Publications.Count);
+        Assert.InRange((await alice.Notified(TimeSpan.FromSeconds(6))).Body.Length, 18_000, 19_000);
+    });
+
+    /// <summary>An element of another namespace is written with that namespace: a short document could become a very long one.</summary>
+    [Theory]
+    [InlineData(128, 100, "200 OK")]
+    [InlineData(128, 1000, "413 Too Much Is Published By All Devices")]
+    [InlineData(129, 1, "400 ")]
+    public void Publication_ThatBecomesLong_IsRefused(int octets, int elements, string answer) => SubscribeTests.Play(async (_, _, bob) =>
+    {
+        string body = $"<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" xmlns:a=\"{new string('n', octets)}\" entity=\"{Bob}\">{string.Concat(Enumerable.Repeat("<a:b/>", elements))}<tuple id=\"1\"/></presence>";
+        bob.PublishText(body);
+        Assert.StartsWith(answer, (await bob.Expect(answer[..3])).FirstLine[8..], StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Winfo_OfMoreWatchersThanFit_HasTheNewestAndSaysHowManyThereAreBesides() => SubscribeTests.Play(async (s, _, bob) =>
+    {
+        EventHub hub = s.Proxy.Events.Hub;
+        ResourceWatch[] watches = [.. Enumerable.Range(0, 1000).Select(_ => new ResourceWatch(hub, hub.Packages.Find("presence")!, Bob, Access.Allow))];
+        for (int i = 0; i < watches.Length; i++)
+        {
+            watches[i].Begin(new Named($"sip:watcher{i}@example.com"));
+        }
+
+        watches[0].End(); // another one takes its place in the resource, but is no older by that
+        bob.Subscribe(Bob, "Event: presence.winfo");
+        await bob.Expect("200");
+        RawMessage notify = await bob.Notified();
+        Assert.InRange(notify.Body.Length, StateDocument.Most * 9 / 10, StateDocument.Most);
+        Assert.True(WatcherInfo.TryParse(Encoding.UTF8.GetBytes(notify.Body), out WatcherInfo? info, out BodyFault? fault), fault?.ToString());
+        WatcherList list = Assert.Single(info.Lists);
+        Assert.Equal(999, list.Watchers.Length + list.LeftOut);
+        Assert.Equal(Enumerable.Range(1000 - list.Watchers.Length, list.Watchers.Length).Select(i => $"sip:watcher{i}@example.com"), list.Watchers.Select(watcher => watcher.Uri));
+    });
+
+    private static string Tuple(string note) =>
+        $"<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"{Bob}\"><tuple id=\"1\"><status><basic>open</basic></status><note>{note}</note></tuple></presence>";
+
+    private sealed class Named(string uri) : IResourceWatcher
+    {
+        public void ResourceChanged(ResourceWatch watch)
+        {
+        }
+
+        public WatcherEntry? AsWatcher(Access access) => new(uri, uri[4..].Split('@')[0], access);
+    }
 }

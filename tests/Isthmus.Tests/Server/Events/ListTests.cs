@@ -149,6 +149,36 @@ public sealed class ListTests
         Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(20)));
     });
 
+    [Fact]
+    public void Subscribe_ToMembersWithLongStates_EachNotifyFitsIntoADatagram() => ServerWorld.Play(async s =>
+    {
+        (ScriptedUa alice, ScriptedUa bob) = await Pair(s);
+        ScriptedUa carol = s.Ua("carol", "192.0.2.30");
+        await s.Register(carol);
+        foreach (ScriptedUa user in (ScriptedUa[])[bob, carol])
+        {
+            foreach (char letter in "ab")
+            {
+                user.PublishText($"<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"sip:{user.User}@example.com\"><tuple id=\"1\"><status><basic>open</basic></status><note>{new string(letter, 16_000)}</note></tuple></presence>");
+                await user.Expect("200");
+            }
+        }
+
+        string[] others = [.. Enumerable.Range(0, 150).Select(number => $"sip:{new string('&', 10)}{number}@example.com")]; // which are longer when they are written
+        SubscribeWith(alice, ["sip:bob@example.com", "sip:carol@example.com", .. others]);
+        await alice.Expect("200");
+        var told = new List<string>();
+        while (told.Count < 152)
+        {
+            RawMessage notify = await alice.Notified(TimeSpan.FromSeconds(6));
+            Assert.InRange(Encoding.UTF8.GetByteCount(notify.Text), 1, 62_000);
+            told.AddRange(Read(notify).States.Select(state => state.Uri));
+        }
+
+        Assert.Equal(((string[])["sip:bob@example.com", "sip:carol@example.com", .. others]).Order(), told.Order());
+        Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(20)));
+    });
+
     // What linphone 5.1 needs to show a list: the event as its own server writes it, parts that it finds by their octets, and a boundary without quotes, which it falls over.
     [Fact]
     public void Subscribe_OfALinphone_IsToldAsItReadsIt() => PlayWithList(async s =>

@@ -16,12 +16,12 @@ internal static class Presence
     }
 
     /// <summary>Sends a PUBLISH of the user's own presence.</summary>
-    public static RawMessage Publish(this ScriptedUa user, PresenceDocument? document, string headers = "")
-    {
-        string body = document is null ? "" : Encoding.UTF8.GetString(document.ToBytes());
-        string type = document is null ? "" : "Content-Type: application/pidf+xml\n";
-        return user.Send(user.Request("PUBLISH", $"sip:{user.User}@example.com", "Event: presence\n" + type + headers, body));
-    }
+    public static RawMessage Publish(this ScriptedUa user, PresenceDocument? document, string headers = "") =>
+        user.PublishText(document is null ? "" : Encoding.UTF8.GetString(document.ToBytes()), headers);
+
+    /// <summary>Sends a PUBLISH with that body; empty: without one.</summary>
+    public static RawMessage PublishText(this ScriptedUa user, string body, string headers = "") => user.Send(user.Request(
+        "PUBLISH", $"sip:{user.User}@example.com", $"Event: presence\n{(body.Length > 0 ? "Content-Type: application/pidf+xml\n" : "")}{headers}", body));
 
     /// <summary>Waits for the next NOTIFY, and answers it.</summary>
     public static async Task<RawMessage> Notified(this ScriptedUa watcher, TimeSpan? within = null, int status = 200)
