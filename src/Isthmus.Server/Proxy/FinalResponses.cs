@@ -8,19 +8,36 @@ internal sealed class FinalResponses
 {
     private readonly List<SipResponse> _responses = [];
 
-    /// <summary>The status of the best of them; null when there is none.</summary>
-    public int? BestStatus => BestResponse.Of(_responses)?.StatusCode;
-
     /// <summary>Whether each of them is of that kind; so it is when there is none.</summary>
     public bool AreAll(Func<int, bool> kind) => _responses.TrueForAll(response => kind(response.StatusCode));
 
     /// <summary>Keeps one; it belongs to this collection now.</summary>
     public void Add(SipResponse response) => _responses.Add(response);
 
-    /// <summary>The best of them, to be sent: with the challenges of the others where it is one (item 7). There is one.</summary>
-    public SipResponse TakeBest(MessageEdit edit, MessagePool pool)
+    /// <summary>
+    /// What the sender hears when nobody took the request: the best of them, with the challenges of the others where it is one (items 6 and 7); 408 when there is
+    /// none. No 503, which would say that this server can serve nobody.
+    /// </summary>
+    public SipResponse TakeAnswer(RequestContext request, MessagePool pool) => BestResponse.Of(_responses) switch
     {
-        SipResponse best = BestResponse.Of(_responses) ?? throw new InvalidOperationException("There is no response.");
+        null => request.Respond(408).Build(pool),
+        { StatusCode: 503 } => request.Respond(500, "Next Hop Unavailable").Build(pool),
+        { } best => Take(best, request.Edit, pool),
+    };
+
+    /// <summary>Lets go of them.</summary>
+    public void Clear()
+    {
+        foreach (SipResponse response in _responses)
+        {
+            response.Dispose();
+        }
+
+        _responses.Clear();
+    }
+
+    private SipResponse Take(SipResponse best, MessageEdit edit, MessagePool pool)
+    {
         if (BestResponse.ChallengesBeside(best, _responses) is not { Count: > 0 } challenges)
         {
             _responses.Remove(best);
@@ -34,16 +51,5 @@ internal sealed class FinalResponses
         }
 
         return edit.BuildResponse(pool);
-    }
-
-    /// <summary>Lets go of them.</summary>
-    public void Clear()
-    {
-        foreach (SipResponse response in _responses)
-        {
-            response.Dispose();
-        }
-
-        _responses.Clear();
     }
 }

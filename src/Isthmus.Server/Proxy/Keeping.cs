@@ -10,8 +10,10 @@ internal sealed class Keeping(ProxyEnvironment environment, ResponseContext resp
 
     private RequestContext? _request;
     private object? _kept;
-    private bool _isUnderWay;
     private bool _hasArrived;
+
+    /// <summary>The request is being kept: its sender will be answered when that is known.</summary>
+    public bool IsUnderWay { get; private set; }
 
     /// <summary>How long a branch may be silent; null: the request is not one to be kept.</summary>
     public TimeSpan? Patience { get; private set; }
@@ -33,20 +35,20 @@ internal sealed class Keeping(ProxyEnvironment environment, ResponseContext resp
             return false;
         }
 
-        (_request, _isUnderWay) = (request, true);
+        (_request, IsUnderWay) = (request, true);
         if (keeper.TryKeep(request, mayArriveYet, this))
         {
             return true;
         }
 
-        (_request, _isUnderWay) = (null, false);
+        (_request, IsUnderWay) = (null, false);
         return false;
     }
 
     /// <summary>A branch that was given up was answered with a 2xx.</summary>
     public void Arrived()
     {
-        _hasArrived = _isUnderWay;
+        _hasArrived = IsUnderWay;
         if (_kept is { } kept)
         {
             _kept = null;
@@ -55,11 +57,11 @@ internal sealed class Keeping(ProxyEnvironment environment, ResponseContext resp
     }
 
     /// <summary>Forgets the request.</summary>
-    public void Clear() => (_request, _kept, _isUnderWay, _hasArrived, Patience) = (null, null, false, false, null);
+    public void Clear() => (_request, _kept, IsUnderWay, _hasArrived, Patience) = (null, null, false, false, null);
 
     void IKeepingUser.Kept(KeepOutcome outcome, object? kept)
     {
-        (_kept, _isUnderWay) = (kept, false);
+        (_kept, IsUnderWay) = (kept, false);
         if (_hasArrived)
         {
             Arrived();

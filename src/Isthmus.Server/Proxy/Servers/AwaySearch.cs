@@ -12,17 +12,19 @@ namespace Isthmus.Server.Proxy;
 /// the owner of the conversation.
 /// </summary>
 /// <param name="environment">The proxy.</param>
-/// <param name="context">Sends.</param>
+/// <param name="context">The request, and what becomes of the branch when nobody is found.</param>
+/// <param name="forwarding">Sends.</param>
 /// <param name="branch">The branch that is to be sent.</param>
-/// <param name="request">The request.</param>
 /// <param name="stop">Ends the search.</param>
-internal sealed class AwaySearch(ProxyEnvironment environment, ResponseContext context, ProxyBranch branch, RequestContext request, CancellationTokenSource stop)
+internal sealed class AwaySearch(ProxyEnvironment environment, ResponseContext context, Forwarding forwarding, ProxyBranch branch, CancellationTokenSource stop)
 {
     // RFC 3261 §21.4.18: the user is known, and has no valid forwarding location at present.
     private const int NotThere = 480;
 
-    private readonly string _callId = request.Request.CallId;
+    private readonly string _callId = context.Request.Request.CallId;
     private bool _isOver;
+
+    private RequestContext Request => context.Request;
 
     private Binding Contact => branch.Target.Binding!;
 
@@ -36,7 +38,7 @@ internal sealed class AwaySearch(ProxyEnvironment environment, ResponseContext c
         }
 
         SipUri uri = Contact.Uri;
-        bool isSecure = request.TryGetUri(out SipUriView requested) && requested.IsSecure;
+        bool isSecure = Request.TryGetUri(out SipUriView requested) && requested.IsSecure;
         ValueTask<ServerFinding> finding = away.FindAsync(uri, isSecure, stop.Token);
         if (finding.IsCompletedSuccessfully)
         {
@@ -113,7 +115,7 @@ internal sealed class AwaySearch(ProxyEnvironment environment, ResponseContext c
         bool isPhone = AwayServers.IsPhone(Contact, finding);
         if (isPhone && !away.HasAnother(Contact))
         {
-            Go(away, branch.Target, away.Decide(request, Contact.Uri, away.MethodFor(request), [branch.Target.Version]));
+            Go(away, branch.Target, away.Decide(Request, Contact.Uri, away.MethodFor(Request), [branch.Target.Version]));
             return;
         }
 
@@ -123,7 +125,7 @@ internal sealed class AwaySearch(ProxyEnvironment environment, ResponseContext c
             return;
         }
 
-        Verdict? verdict = away.Decide(request, Contact.Uri, servers.Judge, servers.Targets.Select(server => server.Version));
+        Verdict? verdict = away.Decide(Request, Contact.Uri, servers.Judge, servers.Targets.Select(server => server.Version));
         ServerList chosen = verdict is { Kind: VerdictKind.Forward } forward ? servers.Chosen(servers.Judge, forward.Routes[0].Version) : servers;
         if (environment.Targets.TryServers(chosen, out ProxyTarget target))
         {
@@ -139,12 +141,12 @@ internal sealed class AwaySearch(ProxyEnvironment environment, ResponseContext c
     {
         if (verdict is { Kind: not VerdictKind.Forward } refused)
         {
-            request.SayOtherwise(away.Judge.Describe(request, refused));
+            Request.SayOtherwise(away.Judge.Describe(Request, refused));
             context.Lose(branch, NotThere);
             return;
         }
 
         branch.GoTo(target with { IsAway = false });
-        context.Begin(branch);
+        forwarding.Begin(branch);
     }
 }

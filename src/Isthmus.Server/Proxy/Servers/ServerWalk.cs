@@ -15,16 +15,16 @@ internal sealed class ServerWalk
 {
     private const int None = -1;
 
-    private readonly ProxyEnvironment _environment;
+    private readonly SipStack _stack;
     private readonly ResponseContext _context;
+    private readonly Forwarding _forwarding;
     private readonly string _callId;
-    private readonly bool _isInvite;
-    private readonly ServerList _servers;
+    private readonly WalkServers _servers;
     private readonly WalkMarks _marks;
     private readonly long _began;
     private ProxyBranch _branch;
     private ConversationTimer? _timer;
-    private Phase _phase;
+    private WalkPhase _phase;
     private bool _isConnecting;
     private bool _isOldConnection;
     private bool _hasReconnected;
@@ -34,46 +34,24 @@ internal sealed class ServerWalk
     private int _also = None;
 
     /// <param name="environment">The proxy.</param>
-    /// <param name="context">Sends.</param>
+    /// <param name="context">The request, and what becomes of a branch that finds no server.</param>
+    /// <param name="forwarding">Sends.</param>
     /// <param name="branch">The branch that goes to the first server.</param>
     /// <param name="servers">The servers in the order that the judge wants.</param>
-    /// <param name="request">The request.</param>
-    public ServerWalk(ProxyEnvironment environment, ResponseContext context, ProxyBranch branch, ServerList servers, SipRequest request)
+    public ServerWalk(ProxyEnvironment environment, ResponseContext context, Forwarding forwarding, ProxyBranch branch, ServerList servers)
     {
-        (_environment, _context, _branch) = (environment, context, branch);
-        (_callId, _isInvite) = (request.CallId, request.Method == SipMethod.Invite);
-        _servers = servers with { Targets = WalkOrder.Of(servers.Targets, environment.Health) };
-        _marks = new WalkMarks(_servers.Targets.Count);
-        _began = Stack.Time.GetTimestamp();
+        (_stack, _context, _forwarding, _branch) = (environment.Stack, context, forwarding, branch);
+        _callId = context.Request.Request.CallId;
+        _servers = new WalkServers(environment, servers);
+        _marks = new WalkMarks(_servers.Count);
+        _began = _stack.Time.GetTimestamp();
     }
-
-    private enum Phase
-    {
-        /// <summary>A server is looked for that can be sent to.</summary>
-        Opening,
-
-        /// <summary>The request was sent.</summary>
-        Waiting,
-
-        /// <summary>Nothing was heard for long: who is there at all?</summary>
-        Asking,
-
-        /// <summary>Nor since: whoever else is there gets the request.</summary>
-        Leaving,
-
-        /// <summary>Something was heard.</summary>
-        Heard,
-
-        Over,
-    }
-
-    private SipStack Stack => _environment.Stack;
 
     /// <summary>Finds the first server that can be sent to.</summary>
     public void Begin() => Open();
 
     /// <summary>Nobody is interested any more.</summary>
-    public void End() => Enter(Phase.Over);
+    public void End() => Enter(WalkPhase.Over);
 
     /// <summary>Another branch is the one that counts.</summary>
     public void GoOnAs(ProxyBranch branch)
@@ -83,23 +61,23 @@ internal sealed class ServerWalk
         {
             // It comes back: nothing is done for it but waiting.
             (_at, _also) = (branch.Target.ServerIndex, None);
-            Enter(Phase.Waiting);
+            Enter(WalkPhase.Waiting);
         }
     }
 
     /// <summary>A response came to the branch.</summary>
     public void Heard(SipResponse response)
     {
-        if (_phase == Phase.Heard)
+        if (_phase == WalkPhase.Heard)
         {
             return;
         }
 
-        Enter(Phase.Heard);
-        TimeSpan? roundTrip = Stack.Time.GetElapsedTime(_sent);
-        if (_also != None && _branch.Transaction?.Target.EndPoint.Equals(_servers.Targets[_also].EndPoint) == true)
+        Enter(WalkPhase.Heard);
+        TimeSpan? roundTrip = _stack.Time.GetElapsedTime(_sent);
+        if (_also != None && _branch.Transaction is { } transaction && _servers.IsAt(_also, transaction.Target.EndPoint))
         {
-            Failed(_at); // it was silent all the time
+            _servers.Failed(_at); // it was silent all the time
             TakeAlso();
             roundTrip = null;
         }
@@ -107,15 +85,15 @@ internal sealed class ServerWalk
         if (response.StatusCode != 503)
         {
             // Once the request was repeated, nobody knows to which copy that is the answer.
-            Answered(_at, roundTrip < Stack.Options.Times.T1 ? roundTrip : null);
+            _servers.Answered(_at, roundTrip < _stack.Options.Times.T1 ? roundTrip : null);
         }
     }
 
     /// <summary>One of the two addresses that the request was sent to failed; the other one goes on.</summary>
     public void OnWayLost(Target target, SocketError? error)
     {
-        _environment.Prober.Failed(target, fault: TargetFaultOperations.Of(error));
-        if (_also != None && target.EndPoint.Equals(_servers.Targets[_at].EndPoint))
+        _servers.Failed(target, TargetFaultOperations.Of(error));
+        if (_also != None && _servers.IsAt(_at, target.EndPoint))
         {
             TakeAlso();
         }
@@ -129,7 +107,7 @@ internal sealed class ServerWalk
     /// <summary>The caller gives up. What was silent for longer than can be chance is remembered, so that the next call begins elsewhere.</summary>
     public void GiveUp()
     {
-        if (_at != None && _phase is Phase.Waiting or Phase.Asking or Phase.Leaving && Stack.Time.GetElapsedTime(_sent) >= WalkTimes.Hopeless)
+        if (_at != None && _phase is WalkPhase.Waiting or WalkPhase.Asking or WalkPhase.Leaving && _stack.Time.GetElapsedTime(_sent) >= WalkTimes.Hopeless)
         {
             FailedHere();
         }
@@ -164,12 +142,12 @@ internal sealed class ServerWalk
     /// <param name="retryAfter">How long it wants to be spared.</param>
     public bool TryNext(TimeSpan? retryAfter)
     {
-        for (int i = 0; i < _servers.Targets.Count; i++)
+        for (int i = 0; i < _servers.Count; i++)
         {
-            if (i == _at || IsSameHost(i, _at))
+            if (i == _at || _servers.AreSame(i, _at))
             {
                 _marks.Try(i);
-                _environment.Prober.Failed(TargetAt(i), retryAfter, TargetFault.Unavailable);
+                _servers.Refused(i, retryAfter);
             }
         }
 
@@ -179,12 +157,12 @@ internal sealed class ServerWalk
     private bool Next()
     {
         // Who sent a request other than INVITE waits no longer than timer F, and no 408 is sent to him either (RFC 4320 §4.2).
-        if (!_marks.HasUntried || (!_isInvite && Stack.Time.GetElapsedTime(_began) >= Stack.Options.Times.Timeout))
+        if (!_marks.HasUntried || (!_context.IsInvite && _stack.Time.GetElapsedTime(_began) >= _stack.Options.Times.Timeout))
         {
             return false;
         }
 
-        _context.Replace(_branch);
+        _forwarding.Replace(_branch);
         Open();
         return true;
     }
@@ -192,11 +170,11 @@ internal sealed class ServerWalk
     // RFC 8305 §5: begins to connect to one after the other until one is there. A datagram needs no connection.
     private void Open()
     {
-        Enter(Phase.Opening);
+        Enter(WalkPhase.Opening);
         while (_marks.TakeUntried() is { } server)
         {
-            Target target = TargetAt(server);
-            if (Stack.FlowTowards(target) is null)
+            Target target = _servers.TargetAt(server);
+            if (_stack.FlowTowards(target) is null)
             {
                 continue; // nothing here can send there
             }
@@ -208,7 +186,7 @@ internal sealed class ServerWalk
             }
 
             Connect(server, target);
-            if (_phase != Phase.Opening)
+            if (_phase != WalkPhase.Opening)
             {
                 return; // it was there
             }
@@ -230,16 +208,16 @@ internal sealed class ServerWalk
     {
         _marks.BeginsToOpen(server);
         _isConnecting = true;
-        Stack.Connect(target, (flow, error) => OnOwner(() => Opened(server, flow is not null, error)));
+        _stack.Connect(target, (flow, error) => OnOwner(() => Opened(server, flow is not null, error)));
         _isConnecting = false;
     }
 
     private void Opened(int server, bool isThere, SocketError? error)
     {
-        bool isAwaited = _marks.EndsToOpen(server) && _phase == Phase.Opening;
+        bool isAwaited = _marks.EndsToOpen(server) && _phase == WalkPhase.Opening;
         if (isThere)
         {
-            Answered(server, null);
+            _servers.Answered(server, null);
             if (isAwaited)
             {
                 Go(server);
@@ -247,7 +225,7 @@ internal sealed class ServerWalk
         }
         else
         {
-            Failed(server, TargetFaultOperations.Of(error));
+            _servers.Failed(server, TargetFaultOperations.Of(error));
             if (isAwaited && !_isConnecting)
             {
                 Open();
@@ -262,33 +240,29 @@ internal sealed class ServerWalk
         {
             if (slower < server)
             {
-                Failed(slower); // it began earlier
+                _servers.Failed(slower); // it began earlier
             }
         }
 
-        (_at, _also, _sent, _isOldConnection, _fault) = (server, None, Stack.Time.GetTimestamp(), _isConnecting, TargetFault.Silent);
-        Enter(Phase.Waiting);
-        _branch.GoTo(Towards(server));
-        if (!_context.Send(_branch))
+        (_at, _also, _sent, _isOldConnection, _fault) = (server, None, _stack.Time.GetTimestamp(), _isConnecting, TargetFault.Silent);
+        Enter(WalkPhase.Waiting);
+        _branch.GoTo(_servers.Towards(server, _branch.Target));
+        if (!_forwarding.Send(_branch))
         {
             Open();
             return;
         }
 
-        if (_servers.Targets.Count == 1)
+        if (_servers.Count > 1) // else there is nowhere else to go
         {
-            return; // there is nowhere else to go
+            SetTimer(_servers.PatienceWith(server), Doubt);
         }
-
-        LocatedTarget target = _servers.Targets[server];
-        bool isGood = target.Transport.IsReliable || _environment.Health.StateOf(target.Transport, target.EndPoint) == TargetState.Good;
-        SetTimer(isGood ? WalkTimes.SilenceOfGood : WalkTimes.Silence, Doubt);
     }
 
     // Not even a 100 has come.
     private void Doubt()
     {
-        if (OtherAddressOf(_at) is { } other && _context.SendAlso(_branch, Towards(other)))
+        if (_servers.OtherAddressOf(_at) is { } other && !_marks.IsTried(other) && _forwarding.SendAlso(_branch, _servers.Towards(other, _branch.Target)))
         {
             _marks.Try(other);
             _also = other;
@@ -299,7 +273,7 @@ internal sealed class ServerWalk
             return; // the transaction's own time decides
         }
 
-        Enter(Phase.Asking);
+        Enter(WalkPhase.Asking);
         SetTimer(WalkTimes.Grace, Leave);
         Ask(_at);
         if (_also != None)
@@ -321,11 +295,11 @@ internal sealed class ServerWalk
         return true;
     }
 
-    private void Ask(int server) => _environment.Prober.Ask(TargetAt(server), isThere => OnOwner(() => Asked(server, isThere)));
+    private void Ask(int server) => _servers.Ask(server, isThere => OnOwner(() => Asked(server, isThere)));
 
     private void Asked(int server, bool isThere)
     {
-        if (!isThere || _phase is not (Phase.Asking or Phase.Leaving))
+        if (!isThere || _phase is not (WalkPhase.Asking or WalkPhase.Leaving))
         {
             return;
         }
@@ -333,9 +307,9 @@ internal sealed class ServerWalk
         _marks.IsThere(server);
         if (server == _at || server == _also)
         {
-            Enter(Phase.Waiting); // it lives: its answer is awaited
+            Enter(WalkPhase.Waiting); // it lives: its answer is awaited
         }
-        else if (_phase == Phase.Leaving)
+        else if (_phase == WalkPhase.Leaving)
         {
             Leave();
         }
@@ -343,11 +317,11 @@ internal sealed class ServerWalk
 
     private void Leave()
     {
-        _phase = Phase.Leaving;
+        _phase = WalkPhase.Leaving;
         if (_marks.FirstThere is { } next)
         {
             FailedHere();
-            _context.Replace(_branch);
+            _forwarding.Replace(_branch);
             Go(next);
         }
         else if (AskNext())
@@ -359,35 +333,7 @@ internal sealed class ServerWalk
     private void TakeAlso()
     {
         (_at, _also) = (_also, None);
-        _branch.GoTo(Towards(_at));
-    }
-
-    // The other address of the same server: only where the server has just one of each version, for else they may be several machines.
-    private int? OtherAddressOf(int server)
-    {
-        int? other = null;
-        for (int i = 0; i < _servers.Targets.Count; i++)
-        {
-            if (i != server && IsSameHost(i, server))
-            {
-                if (other is not null || _servers.Targets[i].Version == _servers.Targets[server].Version || _marks.IsTried(i))
-                {
-                    return null;
-                }
-
-                other = i;
-            }
-        }
-
-        return other;
-    }
-
-    private bool IsSameHost(int one, int other)
-    {
-        LocatedTarget a = _servers.Targets[one];
-        LocatedTarget b = _servers.Targets[other];
-        return a.HostName is { } name && name.Equals(b.HostName, StringComparison.OrdinalIgnoreCase)
-            && (a.Group, a.Transport, a.EndPoint.Port) == (b.Group, b.Transport, b.EndPoint.Port);
+        _branch.GoTo(_servers.Towards(_at, _branch.Target));
     }
 
     private void FailedHere()
@@ -395,25 +341,16 @@ internal sealed class ServerWalk
         // What says that it is there, but not to this request, is not to blame for the silence of the other address.
         if (_also == None || !_marks.SaysItIsThere(_at))
         {
-            Failed(_at, _fault);
+            _servers.Failed(_at, _fault);
         }
 
         if (_also != None && !_marks.SaysItIsThere(_also))
         {
-            Failed(_also);
+            _servers.Failed(_also);
         }
     }
 
-    private void Failed(int server, TargetFault fault = TargetFault.Silent) => _environment.Prober.Failed(TargetAt(server), fault: fault);
-
-    private void Answered(int server, TimeSpan? roundTrip) =>
-        _environment.Health.Answered(_servers.Targets[server].Transport, _servers.Targets[server].EndPoint, roundTrip);
-
-    private Target TargetAt(int server) => Stack.TargetOf(_servers.Targets[server].Transport, _servers.Targets[server].EndPoint);
-
-    private ProxyTarget Towards(int server) => _branch.Target with { NextHop = TargetAt(server), Servers = _servers, ServerIndex = server };
-
-    private void Enter(Phase phase)
+    private void Enter(WalkPhase phase)
     {
         _phase = phase;
         _timer?.Cancel();
@@ -423,7 +360,7 @@ internal sealed class ServerWalk
     private void SetTimer(TimeSpan after, Action action)
     {
         _timer?.Cancel();
-        _timer = Stack.RunIn(_callId, after, () =>
+        _timer = _stack.RunIn(_callId, after, () =>
         {
             action();
             _context.Settle();
@@ -431,9 +368,9 @@ internal sealed class ServerWalk
     }
 
     // From any thread, or from inside of a call of ours.
-    private void OnOwner(Action action) => Stack.RunIn(_callId, () =>
+    private void OnOwner(Action action) => _stack.RunIn(_callId, () =>
     {
-        if (_phase == Phase.Over)
+        if (_phase == WalkPhase.Over)
         {
             return;
         }
