@@ -250,6 +250,13 @@ public sealed class ScriptedUa : IDatagramReceiver, IStreamReceiver
         return found;
     }
 
+    /// <summary>Waits for the CANCEL of an INVITE and answers both (RFC 3261 §9.2).</summary>
+    public async Task ExpectCancel(RawMessage invite, TimeSpan? within = null)
+    {
+        Respond(await Expect("CANCEL", within), 200);
+        Respond(invite, 487);
+    }
+
     /// <summary>Waits a while and tells what came and was not asked for, repetitions of seen messages left out.</summary>
     public async Task<IReadOnlyList<RawMessage>> Listen(TimeSpan time)
     {

@@ -57,9 +57,7 @@ public sealed class JudgingTests
     [Fact]
     public void Figure7_Carry_MixedPayloadAndTheRedirectOfTheCalleePassThrough() => ServerWorld.Play(JudgeMethod.Carry, async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob("2001:db8::10");
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, Follows, ServerWorld.OfferV6));
         RawMessage atBob = await bob.Expect("INVITE");
@@ -76,9 +74,7 @@ public sealed class JudgingTests
     [InlineData(JudgeMethod.Session)]
     public void Ipv6OnlyCaller_ToIpv4Phone_IsRefusedWithTheReason(JudgeMethod method) => ServerWorld.Play(method, async s =>
     {
-        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(carol, bob);
+        (ScriptedUa carol, ScriptedUa bob) = await s.CarolAndBob();
 
         carol.Send(carol.Request("INVITE", Bob, body: ServerWorld.OfferV6));
         RawMessage refusal = await carol.Expect("488");
@@ -101,87 +97,9 @@ public sealed class JudgingTests
     });
 
     [Fact]
-    public void Auto_AnswerOfAVersionThatTheCallerLacks_IsRefusedAndTheDeviceReleased() => ServerWorld.Play(JudgeMethod.Auto, async s =>
-    {
-        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(carol, bob);
-
-        RawMessage invite = carol.Send(carol.Request("INVITE", Bob, body: ServerWorld.OfferV6));
-        RawMessage atBob = await bob.Expect("INVITE");
-        bob.Respond(atBob, 200, body: ServerWorld.OfferV4);
-        RawMessage ack = await bob.Expect("ACK");
-        RawMessage bye = await bob.Expect("BYE");
-        bob.Respond(bye, 200);
-        Assert.Null(ack["Route"]);
-        Assert.Equal(atBob["CSeq"]!.Split(' ')[0], ack["CSeq"]!.Split(' ')[0]);
-        Assert.Equal(ack["To"], bye["To"]);
-        RawMessage refusal = await carol.Expect("488");
-        carol.AckFailure(invite, refusal);
-        Assert.Contains("use IP4", refusal["Warning"], StringComparison.Ordinal);
-        Assert.Contains("c=IN IP4 ", refusal.Body, StringComparison.Ordinal);
-        Assert.Equal(["DeviceMayBeDualStack", "AnsweredByOtherVersion"], s.Verdicts.Select(v => v.Reason));
-        Assert.Empty(s.Proxy.Calls.Calls);
-
-        bob.Respond(atBob, 200, body: ServerWorld.OfferV4);
-        await bob.Expect("ACK");
-
-        carol.Send(carol.Request("INVITE", Bob, body: ServerWorld.OfferV6, callId: "next"));
-        await carol.Expect("488");
-        Assert.Empty(bob.Unread);
-    });
-
-    [Theory]
-    [InlineData(JudgeMethod.Auto, Follows)]
-    [InlineData(JudgeMethod.Carry, null)]
-    public void AnswerOfTheOtherVersion_WhereTheCallerOrTheMethodWantsIt_GoesBack(JudgeMethod method, string? headers) => ServerWorld.Play(method, async s =>
-    {
-        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(carol, bob);
-
-        carol.Send(carol.Request("INVITE", Bob, headers ?? "", ServerWorld.OfferV6));
-        bob.Respond(await bob.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
-        Assert.Equal(ServerWorld.OfferV4, (await carol.Expect("200")).Body);
-    });
-
-    [Fact]
-    public void Auto_AnswerOfTheOtherVersionBetweenTwoDualPhones_GoesBack() => ServerWorld.Play(JudgeMethod.Auto, async s =>
-    {
-        ScriptedUa alice6 = s.Ua("alice", "2001:db8::10");
-        ScriptedUa bob6 = s.Ua("bob", "2001:db8::20");
-        string bobs = Instance.Replace("a11", "b0b", StringComparison.Ordinal);
-        await s.Register(alice6, Instance);
-        await s.Register(s.Ua("alice", "192.0.2.10"), Instance);
-        await s.Register(bob6, bobs);
-        await s.Register(s.Ua("bob", "192.0.2.20"), bobs);
-        alice6.Send(alice6.Request("INVITE", Bob, body: ServerWorld.OfferV6));
-        bob6.Respond(await bob6.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
-        await alice6.Expect("200");
-    });
-
-    [Theory]
-    [InlineData(JudgeMethod.Auto, "use IP4")]
-    [InlineData(JudgeMethod.Carry, null)]
-    public void BareRefusalOfAnotherVersion_InAuto_SaysWhy(JudgeMethod method, string? warning) => ServerWorld.Play(method, async s =>
-    {
-        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(carol, bob);
-
-        carol.Send(carol.Request("INVITE", Bob, body: ServerWorld.OfferV6));
-        bob.Respond(await bob.Expect("INVITE"), 488);
-        RawMessage refusal = await carol.Expect("488");
-        Assert.Equal(warning is not null, refusal["Warning"]?.Contains(warning ?? "", StringComparison.Ordinal) ?? false);
-        await bob.Expect("ACK");
-    });
-
-    [Fact]
     public void DelayedOffer_IsForwarded() => ServerWorld.Play(JudgeMethod.Auto, async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob("2001:db8::10");
         alice.Send(alice.Request("INVITE", Bob));
         await bob.Expect("INVITE");
     });
@@ -189,9 +107,7 @@ public sealed class JudgingTests
     [Fact]
     public void UnreadableBody_IsForwardedUntouched() => ServerWorld.Play(JudgeMethod.Auto, async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob("2001:db8::10");
         alice.Send(alice.Request("INVITE", Bob, body: "this is no session\r\nat all"));
         Assert.Equal("this is no session\r\nat all", (await bob.Expect("INVITE")).Body);
     });
@@ -205,9 +121,7 @@ public sealed class JudgingTests
     [InlineData("OPTIONS")]
     public void Figure10_OtherMethods_AreCarriedAcrossVersions(string method) => ServerWorld.Play(async s =>
     {
-        ScriptedUa carol = s.Ua("carol", "2001:db8::30");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(carol, bob);
+        (ScriptedUa carol, ScriptedUa bob) = await s.CarolAndBob();
         carol.Send(carol.Request(method, Bob, "Event: presence\nContent-Type: text/plain", "hello"));
         RawMessage atBob = await bob.Expect(method);
         Assert.Equal("hello", atBob.Body);
@@ -263,48 +177,6 @@ public sealed class JudgingTests
         await far.Expect("INVITE");
     });
 
-    [Fact]
-    public void Auto_AnswerInTheOfferedVersion_IsLearned() => ServerWorld.Play(JudgeMethod.Auto, async s =>
-    {
-        // Bob registers on IPv6 only and has both: FIG. 8.
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "2001:db8::20");
-        await s.Register(alice, bob);
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        bob.Respond(await bob.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
-        await alice.Expect("200");
-        Assert.Equal(Isthmus.Sip.IpVersions.V4, Assert.Single(s.Location.Find("sip:bob@example.com")).Can & Isthmus.Sip.IpVersions.V4);
-    });
-
-    [Theory]
-    [InlineData(488, "Warning: 301 bob \"Incompatible network address formats: use IP4\"", "")]
-    [InlineData(606, "Warning: 300 bob \"Incompatible network protocol\"", "")]
-    [InlineData(380, "", ServerWorld.OfferV4)]
-    [InlineData(200, "", ServerWorld.OfferV4)]
-    public void Auto_AnswerThatPassesByTheOfferedVersion_IsLearnedAndSaidAtOnceTheNextTime(int status, string headers, string body) => ServerWorld.Play(JudgeMethod.Auto, async s =>
-    {
-        (ScriptedUa alice, ScriptedUa bob) = await AnsweredOnce(s, status, headers, body);
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
-        Assert.NotNull((await alice.Expect("488"))["Warning"]);
-        Assert.DoesNotContain(bob.Unread, m => m.Method == "INVITE");
-    });
-
-    [Theory]
-    [InlineData(488, "", "")] // about codecs, for all that can be told
-    [InlineData(488, "Warning: 304 bob \"Media type not available\"", ServerWorld.OfferV4)]
-    [InlineData(488, "", ServerWorld.OfferV6)]
-    [InlineData(606, "", "")]
-    [InlineData(486, "", "")]
-    [InlineData(200, "", "v=0\r\no=- 1 1 IN IP4 192.0.2.20\r\ns=-\r\nc=IN IP4 192.0.2.20\r\nt=0 0\r\nm=audio 0 RTP/AVP 0\r\n")] // every line rejected
-    public void Auto_AnswerThatSaysNothingAboutVersions_TeachesNothing(int status, string headers, string body) => ServerWorld.Play(JudgeMethod.Auto, async s =>
-    {
-        (ScriptedUa alice, ScriptedUa bob) = await AnsweredOnce(s, status, headers, body);
-        var device = Assert.Single(s.Location.Find("sip:bob@example.com"));
-        Assert.Equal((Isthmus.Sip.IpVersions.None, Isthmus.Sip.IpVersions.None), (device.Can, device.Cannot));
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
-        await bob.Expect("INVITE");
-    });
-
     [Theory]
     [InlineData(JudgeMethod.Arrival)]
     [InlineData(JudgeMethod.Session)]
@@ -346,9 +218,7 @@ public sealed class JudgingTests
     [Fact]
     public void Session_OfferFitsTheDeviceThoughTheArrivalDoesNot_IsForwarded() => ServerWorld.Play(JudgeMethod.Session, async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob("2001:db8::10");
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         Assert.Equal(ServerWorld.OfferV4, (await bob.Expect("INVITE")).Body);
     });
@@ -369,30 +239,11 @@ public sealed class JudgingTests
     [Fact]
     public void InDialog_OtherVersionOffered_IsNotJudged() => ServerWorld.Play(JudgeMethod.Arrival, async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         (RawMessage invite, RawMessage ok) = await s.Call(alice, bob, Bob, ServerWorld.OfferV4);
         alice.Send(alice.InDialog("INVITE", invite, ok, 2, ServerWorld.OfferV6));
         Assert.Equal(ServerWorld.OfferV6, (await bob.Expect("INVITE")).Body);
         Assert.Single(s.Verdicts);
-    });
-
-    [Fact]
-    public void Auto_BothEndsDoIce_TheAnswersVersionProvesNothing() => ServerWorld.Play(JudgeMethod.Auto, async s =>
-    {
-        const string Ice = "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=candidate:1 1 udp 2130706431 192.0.2.10 40000 typ host\r\na=candidate:2 1 udp 2130706430 2001:db8::10 40000 typ host\r\n";
-        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
-        for (int i = 0; i < 2; i++)
-        {
-            alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6 + Ice));
-            bob.Respond(await bob.Expect("INVITE"), 200, body: ServerWorld.OfferV4 + Ice);
-            await alice.Expect("200");
-        }
-
-        Assert.Equal(["DeviceMayBeDualStack", "OfferOpen"], s.Verdicts.Select(v => v.Reason));
     });
 
     [Fact]
@@ -406,29 +257,6 @@ public sealed class JudgingTests
         await bob6.Expect("INVITE");
         Assert.Empty(await bob4.Listen(TimeSpan.FromSeconds(1)));
     });
-
-    // Bob, on IPv4, has answered an offer of IPv6.
-    private static async Task<(ScriptedUa Alice, ScriptedUa Bob)> AnsweredOnce(ServerWorld s, int status, string headers, string body)
-    {
-        ScriptedUa alice = s.Ua("alice", "2001:db8::10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
-        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV6));
-        RawMessage received = await bob.Expect("INVITE");
-        bob.Respond(received, status, headers: headers, body: body);
-        RawMessage answer = await alice.Expect(status == 200 && body == ServerWorld.OfferV4 ? "488" : $"{status}"); // nobody would hear it
-        if (!answer.Text.StartsWith("SIP/2.0 488", StringComparison.Ordinal) && status < 300)
-        {
-            alice.Send(alice.InDialog("ACK", invite, answer));
-        }
-        else
-        {
-            alice.AckFailure(invite, answer);
-        }
-
-        await bob.Expect("ACK");
-        return (alice, bob);
-    }
 
     private static async Task<(ScriptedUa Alice6, ScriptedUa Alice4, ScriptedUa Bob)> DualAliceAndBob(ServerWorld s)
     {

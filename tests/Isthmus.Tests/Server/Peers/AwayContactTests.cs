@@ -17,18 +17,15 @@ public sealed class AwayContactTests
     [Fact]
     public void Invite_DeviceAndAway_BothRingAndTheOneThatAnswersKeepsTheCall() => ServerWorld.Play(async s =>
     {
-        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, "192.0.2.10", "192.0.2.20", "192.0.2.50");
-        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage atBob = await bob.Expect("INVITE");
-        RawMessage atFar = await far.Expect("INVITE");
+        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s);
+        (RawMessage invite, RawMessage atBob, RawMessage atFar) = await ServerWorld.Fork(alice, Bob, bob, far);
         Assert.Equal((Away, ServerWorld.OfferV4), (atFar.RequestUri, atFar.Body));
         Assert.Equal(["30", "30"], [atBob["Max-Breadth"], atFar["Max-Breadth"]]);
         bob.Respond(atBob, 180);
         far.Respond(atFar, 180);
         far.Respond(atFar, 200, body: ServerWorld.OfferV4);
         RawMessage ok = await alice.Expect("200");
-        bob.Respond(await bob.Expect("CANCEL"), 200);
-        bob.Respond(atBob, 487);
+        await bob.ExpectCancel(atBob);
         await bob.Expect("ACK");
 
         alice.Send(alice.InDialog("ACK", invite, ok));
@@ -46,33 +43,27 @@ public sealed class AwayContactTests
     [Fact]
     public void Invite_TheDeviceAnswers_TheAwayBranchIsCancelled() => ServerWorld.Play(async s =>
     {
-        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, "192.0.2.10", "192.0.2.20", "192.0.2.50");
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage atBob = await bob.Expect("INVITE");
-        RawMessage atFar = await far.Expect("INVITE");
+        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s);
+        (_, RawMessage atBob, RawMessage atFar) = await ServerWorld.Fork(alice, Bob, bob, far);
         far.Respond(atFar, 180);
         bob.Respond(atBob, 200, body: ServerWorld.OfferV4);
         await alice.Expect("200");
-        far.Respond(await far.Expect("CANCEL"), 200);
-        far.Respond(atFar, 487);
+        await far.ExpectCancel(atFar);
         await far.Expect("ACK");
     });
 
     [Fact]
     public void Cancel_DeviceAndAwayRing_ReachesBoth() => ServerWorld.Play(async s =>
     {
-        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, "192.0.2.10", "192.0.2.20", "192.0.2.50");
-        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage atBob = await bob.Expect("INVITE");
-        RawMessage atFar = await far.Expect("INVITE");
+        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s);
+        (RawMessage invite, RawMessage atBob, RawMessage atFar) = await ServerWorld.Fork(alice, Bob, bob, far);
         bob.Respond(atBob, 180);
         far.Respond(atFar, 180);
 
         alice.Cancel(invite);
         foreach ((ScriptedUa ua, RawMessage atUa) in new[] { (bob, atBob), (far, atFar) })
         {
-            ua.Respond(await ua.Expect("CANCEL"), 200);
-            ua.Respond(atUa, 487);
+            await ua.ExpectCancel(atUa);
             await ua.Expect("ACK");
         }
 
@@ -85,7 +76,7 @@ public sealed class AwayContactTests
     [InlineData(603, "603")]
     public void FarRedirect_WhileTheDeviceRings_DecidesNothingYet(int device, string outcome) => ServerWorld.Play(async s =>
     {
-        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, "192.0.2.10", "192.0.2.20", "192.0.2.50");
+        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s);
         alice.Send(alice.Request("INVITE", Bob, Follows, ServerWorld.OfferV4));
         RawMessage atBob = await bob.Expect("INVITE");
         RawMessage atFar = await far.Expect("INVITE");
@@ -157,7 +148,7 @@ public sealed class AwayContactTests
     [Fact]
     public void DnsSilent_TheDeviceRingsAtOnceAndTheCallIsNotDisturbed() => ServerWorld.Play(async s =>
     {
-        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, "192.0.2.10", "192.0.2.20", "192.0.2.50", isWarm: false);
+        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, isWarm: false);
         s.Dns.IsSilent = true;
         DateTimeOffset start = s.World.Time.GetUtcNow();
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
@@ -176,7 +167,7 @@ public sealed class AwayContactTests
     [Fact]
     public void DnsSlow_TheDomainRingsLaterBesideTheDevice() => ServerWorld.Play(async s =>
     {
-        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, "192.0.2.10", "192.0.2.20", "192.0.2.50", isWarm: false);
+        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, isWarm: false);
         s.Dns.Hold("sip.b.example", DnsType.A);
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         bob.Respond(await bob.Expect("INVITE"), 180);
@@ -194,7 +185,7 @@ public sealed class AwayContactTests
     [InlineData(false)]
     public void CallIsOver_WhileDnsIsAsked_NothingIsSentThere(bool isAnswered) => ServerWorld.Play(async s =>
     {
-        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, "192.0.2.10", "192.0.2.20", "192.0.2.50", isWarm: false);
+        (ScriptedUa alice, ScriptedUa bob, ScriptedUa far) = await Three(s, isWarm: false);
         s.Dns.Hold("sip.b.example", DnsType.A);
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         RawMessage atBob = await bob.Expect("INVITE");
@@ -209,8 +200,7 @@ public sealed class AwayContactTests
         else
         {
             alice.Cancel(invite);
-            bob.Respond(await bob.Expect("CANCEL"), 200);
-            bob.Respond(atBob, 487);
+            await bob.ExpectCancel(atBob);
             alice.AckFailure(invite, await alice.Expect("487"));
         }
 
@@ -249,12 +239,10 @@ public sealed class AwayContactTests
     [Fact]
     public void LowerQ_IsLookedForOnlyWhenItsTurnComes() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         ScriptedUa far = s.Ua("far", "192.0.2.50");
         s.Dns.Srv("_sip._udp.b.example", 10, 0, far.Local.Port, "sip.b.example").Address("sip.b.example", "192.0.2.50");
-        await RegisterContact(bob, $"<{Away}>;q=0.1");
+        await ServerWorld.RegisterContact(bob, $"<{Away}>;q=0.1");
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         RawMessage atBob = await bob.Expect("INVITE");
         Assert.Empty(s.Dns.Asked);
@@ -263,59 +251,6 @@ public sealed class AwayContactTests
         s.Found();
         far.Respond(await far.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
         await alice.Expect("200");
-    });
-
-    [Fact]
-    public void Phone_WhoseNameDnsDoesNotKnow_IsReachedWhereItRegisteredFrom() => ServerWorld.Play(async s =>
-    {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await RegisterContact(bob, "<sip:bob@pc17.corp.example>");
-        s.Warm("sip:bob@pc17.corp.example");
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage atBob = await bob.Expect("INVITE");
-        Assert.Equal("sip:bob@pc17.corp.example", atBob.RequestUri);
-        bob.Respond(atBob, 200, body: ServerWorld.OfferV4);
-        await alice.Expect("200");
-    });
-
-    [Fact]
-    public void Phone_WhoseNameLeadsToWhereItRegisteredFrom_KeepsItsPort() => ServerWorld.Play(async s =>
-    {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await RegisterContact(bob, "<sip:bob@pc17.corp.example>");
-        s.Dns.Address("pc17.corp.example", "192.0.2.20");
-        s.Warm("sip:bob@pc17.corp.example");
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        bob.Respond(await bob.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
-        await alice.Expect("200");
-    });
-
-    [Fact]
-    public void AwayOfADeadName_BesideThePhoneThatRegisteredIt_RingsThePhoneOnce() => ServerWorld.Play(async s =>
-    {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await RegisterContact(bob, $"{bob.Contact}, <sip:robert@gone.example>");
-        s.Warm("sip:robert@gone.example");
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage atBob = await bob.Expect("INVITE");
-        Assert.Equal($"sip:bob@{bob.Local}", atBob.RequestUri);
-        bob.Respond(atBob, 486);
-        await alice.Expect("486");
-        Assert.Single(bob.Heard, message => message.FirstLine.StartsWith("INVITE", StringComparison.Ordinal));
-    });
-
-    [Fact]
-    public void BothContactsInOneRequest_ThePhoneIsStillKnownAsTheCaller() => ServerWorld.Play(JudgeMethod.Arrival, async s =>
-    {
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        ScriptedUa far = s.Ua("far", "192.0.2.99");
-        await RegisterContact(bob, $"<{Away}>;q=1.0, {bob.Contact};q=0.5");
-        bob.Send(bob.Request("INVITE", $"sip:far@{far.Local}", $"Contact: <sip:bob@192.0.2.20:9>", ServerWorld.OfferV4));
-        await far.Expect("INVITE");
-        Assert.Equal([true, false], s.Location.Find(Bob).Select(device => device.IsAway));
     });
 
     [Fact]
@@ -344,30 +279,9 @@ public sealed class AwayContactTests
         Assert.Empty(victim.Unread);
     });
 
-    [Theory]
-    [InlineData("<sip:robert@b.example>", true)]
-    [InlineData("<sip:robert@b.example>;q=0.5;expires=60", true)]
-    [InlineData("<sips:robert@b.example>", true)]
-    [InlineData("<sip:robert@b.example.>", true)]
-    [InlineData("<sip:robert@b.example:5060>", false)] // one certain host, as a phone writes itself
-    [InlineData("<sip:robert@b.example;transport=tcp>", false)]
-    [InlineData("<sip:robert@b.example;ob>", false)]
-    [InlineData("<sip:robert@b.example>;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-000000000a11>\"", false)]
-    [InlineData("<sip:b.example>", false)]
-    [InlineData("<sip:robert@pc17>", false)]
-    [InlineData("<sip:robert@pc17.local>", false)]
-    [InlineData("<sip:robert@df7jal23ls0d.invalid>", false)]
-    [InlineData("<sip:robert@192.0.2.20>", false)]
-    [InlineData("<sip:robert@[2001:db8::20]>", false)]
-    public void Contact_LooksLikeAnAddressOfRecord_LeadsAway(string contact, bool isAway) => ServerWorld.Play(async s =>
-    {
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await RegisterContact(bob, contact);
-        Assert.Equal(isAway, Assert.Single(s.Location.Find(Bob)).IsAway);
-    });
-
     // Alice, Bob's phone, and the server of b.example, where Bob has another address.
-    private static async Task<(ScriptedUa Alice, ScriptedUa Bob, ScriptedUa Far)> Three(ServerWorld s, string alice, string bob, string far, bool isWarm = true)
+    private static async Task<(ScriptedUa Alice, ScriptedUa Bob, ScriptedUa Far)> Three(
+        ServerWorld s, string alice = "192.0.2.10", string bob = "192.0.2.20", string far = "192.0.2.50", bool isWarm = true)
     {
         ScriptedUa caller = s.Ua("alice", alice);
         await s.Register(caller);
@@ -387,7 +301,7 @@ public sealed class AwayContactTests
     {
         ScriptedUa callee = s.Ua("bob", bob);
         ScriptedUa server = s.Ua("far", far);
-        await RegisterContact(callee, $"<{Away}>");
+        await ServerWorld.RegisterContact(callee, $"<{Away}>");
         s.Dns.Srv("_sip._udp.b.example", 10, 0, server.Local.Port, "sip.b.example").Address("sip.b.example", far);
         if (isWarm)
         {
@@ -395,11 +309,5 @@ public sealed class AwayContactTests
         }
 
         return (server, callee);
-    }
-
-    private static async Task RegisterContact(ScriptedUa ua, string contact)
-    {
-        ua.Send(ua.Request("REGISTER", "sip:example.com", $"Contact: {contact}\nExpires: 3600", callId: "away", to: $"<sip:{ua.User}@example.com>"));
-        await ua.Expect("200");
     }
 }

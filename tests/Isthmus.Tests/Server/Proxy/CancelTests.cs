@@ -10,23 +10,16 @@ public sealed class CancelTests
     [Fact]
     public void Cancel_WhileRinging_ReachesEveryDevice() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob1 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob2 = s.Ua("bob", "2001:db8::20");
-        await s.Register(alice, bob1, bob2);
+        (ScriptedUa alice, ScriptedUa bob1, ScriptedUa bob2) = await s.AliceAndTwoOfBob("2001:db8::20");
 
-        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage one = await bob1.Expect("INVITE");
-        RawMessage two = await bob2.Expect("INVITE");
+        (RawMessage invite, RawMessage one, RawMessage two) = await ServerWorld.Fork(alice, Bob, bob1, bob2);
         bob1.Respond(one, 180);
         bob2.Respond(two, 180);
         await alice.Expect("180");
         alice.Cancel(invite);
         Assert.Contains("CANCEL", (await alice.Expect("200"))["CSeq"], StringComparison.Ordinal);
-        bob1.Respond(await bob1.Expect("CANCEL"), 200);
-        bob1.Respond(one, 487);
-        bob2.Respond(await bob2.Expect("CANCEL"), 200);
-        bob2.Respond(two, 487);
+        await bob1.ExpectCancel(one);
+        await bob2.ExpectCancel(two);
         alice.AckFailure(invite, await alice.Expect("487"));
         Assert.Empty(s.Proxy.Calls.Calls);
     });
@@ -34,9 +27,7 @@ public sealed class CancelTests
     [Fact]
     public void Cancel_BeforeAnyProvisional_WaitsForIt() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         RawMessage one = await bob.Expect("INVITE");
@@ -44,17 +35,14 @@ public sealed class CancelTests
         await alice.Expect("200");
         Assert.DoesNotContain(await bob.Listen(TimeSpan.FromSeconds(1)), m => m.Method == "CANCEL");
         bob.Respond(one, 100);
-        bob.Respond(await bob.Expect("CANCEL"), 200);
-        bob.Respond(one, 487);
+        await bob.ExpectCancel(one);
         alice.AckFailure(invite, await alice.Expect("487"));
     });
 
     [Fact]
     public void Cancel_DeviceNeverSays487_CallerGetsOneAnyway() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         bob.Respond(await bob.Expect("INVITE"), 180);
@@ -75,9 +63,7 @@ public sealed class CancelTests
     [Fact]
     public void Cancel_AnswerCrossesIt_CallerGetsThe200() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         RawMessage atBob = await bob.Expect("INVITE");

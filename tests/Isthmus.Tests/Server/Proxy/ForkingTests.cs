@@ -10,9 +10,7 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_OneDevice_CallIsSetUpAndEnded() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, "X-Odd:   kept  as it is", ServerWorld.OfferV4));
         await alice.Expect("100");
@@ -48,14 +46,9 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_TwoDevices_BothRingAndTheLoserIsCancelled() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob1 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob2 = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice, bob1, bob2);
+        (ScriptedUa alice, ScriptedUa bob1, ScriptedUa bob2) = await s.AliceAndTwoOfBob();
 
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage one = await bob1.Expect("INVITE");
-        RawMessage two = await bob2.Expect("INVITE");
+        (_, RawMessage one, RawMessage two) = await ServerWorld.Fork(alice, Bob, bob1, bob2);
         Assert.NotEqual(one.Parameter("Via", "branch"), two.Parameter("Via", "branch"));
         Assert.Equal(["30", "30"], [one["Max-Breadth"], two["Max-Breadth"]]);
         bob1.Respond(one, 180);
@@ -75,14 +68,9 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_SecondOkAfterTheFirst_BothReachTheCaller() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob1 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob2 = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice, bob1, bob2);
+        (ScriptedUa alice, ScriptedUa bob1, ScriptedUa bob2) = await s.AliceAndTwoOfBob();
 
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage one = await bob1.Expect("INVITE");
-        RawMessage two = await bob2.Expect("INVITE");
+        (_, RawMessage one, RawMessage two) = await ServerWorld.Fork(alice, Bob, bob1, bob2);
         bob1.Respond(one, 200, body: ServerWorld.OfferV4);
         bob2.Respond(two, 200, body: ServerWorld.OfferV4);
         RawMessage first = await alice.Expect("200");
@@ -93,14 +81,9 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_DecliningEverywhere_CancelsTheRest() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob1 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob2 = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice, bob1, bob2);
+        (ScriptedUa alice, ScriptedUa bob1, ScriptedUa bob2) = await s.AliceAndTwoOfBob();
 
-        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage one = await bob1.Expect("INVITE");
-        RawMessage two = await bob2.Expect("INVITE");
+        (RawMessage invite, RawMessage one, RawMessage two) = await ServerWorld.Fork(alice, Bob, bob1, bob2);
         bob2.Respond(two, 180);
         bob1.Respond(one, 603);
         bob2.Respond(await bob2.Expect("CANCEL"), 200);
@@ -120,14 +103,9 @@ public sealed class ForkingTests
     [InlineData(503, 503, 500)]
     public void Invite_AllFail_BestResponseIsChosen(int first, int second, int expected) => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob1 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob2 = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice, bob1, bob2);
+        (ScriptedUa alice, ScriptedUa bob1, ScriptedUa bob2) = await s.AliceAndTwoOfBob();
 
-        RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage one = await bob1.Expect("INVITE");
-        RawMessage two = await bob2.Expect("INVITE");
+        (RawMessage invite, RawMessage one, RawMessage two) = await ServerWorld.Fork(alice, Bob, bob1, bob2);
         bob1.Respond(one, first);
         await bob1.Expect("ACK");
         Assert.DoesNotContain(alice.Unread, m => m.Status >= 300);
@@ -138,10 +116,7 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_TwoChallenges_AreAggregated() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob1 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob2 = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice, bob1, bob2);
+        (ScriptedUa alice, ScriptedUa bob1, ScriptedUa bob2) = await s.AliceAndTwoOfBob();
 
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         bob1.Respond(await bob1.Expect("INVITE"), 401, headers: "WWW-Authenticate: Digest realm=\"one\", nonce=\"a\"");
@@ -154,14 +129,9 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_RedirectOfOneDevice_DoesNotStopTheOther() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob1 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob2 = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice, bob1, bob2);
+        (ScriptedUa alice, ScriptedUa bob1, ScriptedUa bob2) = await s.AliceAndTwoOfBob();
 
-        alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
-        RawMessage one = await bob1.Expect("INVITE");
-        RawMessage two = await bob2.Expect("INVITE");
+        (_, RawMessage one, RawMessage two) = await ServerWorld.Fork(alice, Bob, bob1, bob2);
         bob2.Respond(two, 180);
         bob1.Respond(one, 380);
         await bob1.Expect("ACK");
@@ -173,12 +143,7 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_DifferentQ_HigherFirstThenTheNext() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa desk = s.Ua("bob", "192.0.2.20");
-        ScriptedUa mobile = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice);
-        await s.Register(desk, contactParameters: ";q=0.9");
-        await s.Register(mobile, contactParameters: ";q=0.1");
+        (ScriptedUa alice, ScriptedUa desk, ScriptedUa mobile) = await s.AliceAndTwoOfBob(first: ";q=0.9", second: ";q=0.1");
 
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         RawMessage first = await desk.Expect("INVITE");
@@ -191,18 +156,12 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_DifferentQNobodyAnswers_NextGroupAfterTheSerialTimeout() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa desk = s.Ua("bob", "192.0.2.20");
-        ScriptedUa mobile = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice);
-        await s.Register(desk, contactParameters: ";q=0.9");
-        await s.Register(mobile, contactParameters: ";q=0.1");
+        (ScriptedUa alice, ScriptedUa desk, ScriptedUa mobile) = await s.AliceAndTwoOfBob(first: ";q=0.9", second: ";q=0.1");
 
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         RawMessage first = await desk.Expect("INVITE");
         desk.Respond(first, 180);
-        desk.Respond(await desk.Expect("CANCEL", TimeSpan.FromSeconds(25)), 200);
-        desk.Respond(first, 487);
+        await desk.ExpectCancel(first, TimeSpan.FromSeconds(25));
         mobile.Respond(await mobile.Expect("INVITE"), 200, body: ServerWorld.OfferV4);
         await alice.Expect("200");
     });
@@ -210,10 +169,7 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_MaxBreadthOfOne_DevicesRingOneAfterTheOther() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob1 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob2 = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice, bob1, bob2);
+        (ScriptedUa alice, ScriptedUa bob1, ScriptedUa bob2) = await s.AliceAndTwoOfBob();
 
         alice.Send(alice.Request("INVITE", Bob, "Max-Breadth: 1", ServerWorld.OfferV4));
         await s.World.Delay(TimeSpan.FromSeconds(1));
@@ -230,12 +186,7 @@ public sealed class ForkingTests
     [Fact]
     public void Invite_DeviceWithTwoBindings_RingsOnce() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob4 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob6 = s.Ua("bob", "2001:db8::20");
-        await s.Register(alice);
-        await s.Register(bob4, contactParameters: ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-00000000b0b0>\"");
-        await s.Register(bob6, contactParameters: ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-00000000b0b0>\"");
+        (ScriptedUa alice, ScriptedUa bob4, ScriptedUa bob6) = await s.AliceAndTwoOfBob("2001:db8::20", ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-00000000b0b0>\"", ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-00000000b0b0>\"");
 
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         bob4.Respond(await bob4.Expect("INVITE"), 200, body: ServerWorld.OfferV4);

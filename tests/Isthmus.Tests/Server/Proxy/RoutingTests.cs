@@ -72,9 +72,7 @@ public sealed class RoutingTests
     [Fact]
     public void Invite_PreloadedRouteToUs_IsTakenOff() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         alice.Send(alice.Request("INVITE", Bob, "Route: <sip:192.0.2.1:5060;lr>", ServerWorld.OfferV4));
         Assert.Empty((await bob.Expect("INVITE")).Lines("Route"));
@@ -83,9 +81,7 @@ public sealed class RoutingTests
     [Fact]
     public void Invite_PreloadedRouteNamesTheDomain_IsTakenOff() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         alice.Send(alice.Request("INVITE", Bob, "Route: <sip:example.com;lr>", ServerWorld.OfferV4));
         Assert.Empty((await bob.Expect("INVITE")).Lines("Route"));
@@ -94,9 +90,7 @@ public sealed class RoutingTests
     [Fact]
     public void Bye_FromAStrictRouter_TargetComesFromTheLastRoute() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         (RawMessage invite, RawMessage ok) = await s.Call(alice, bob, Bob);
 
         // RFC 3261 §16.12.1.2: our own URI in the Request-URI, the target behind the last Route.
@@ -174,9 +168,7 @@ public sealed class RoutingTests
     [Fact]
     public void Prack_Update_PassThrough() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, "Supported: 100rel", ServerWorld.OfferV4));
         RawMessage atBob = await bob.Expect("INVITE");
@@ -195,9 +187,7 @@ public sealed class RoutingTests
     [Fact]
     public void Ok_RepeatedByTheDevice_ReachesTheCallerAgain() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         RawMessage atBob = await bob.Expect("INVITE");
@@ -233,9 +223,7 @@ public sealed class RoutingTests
     [Fact]
     public void Maddr_NamesUs_IsTakenOff() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "2001:db8::20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob(bob: "2001:db8::20");
         alice.Send(alice.Request("INVITE", Bob + ";maddr=192.0.2.1;transport=udp"));
         await bob.Expect("INVITE");
     });
@@ -272,8 +260,7 @@ public sealed class RoutingTests
         bob.Respond(atBob, 180);
         await alice.Expect("180");
         alice.Cancel(second);
-        bob.Respond(await bob.Expect("CANCEL"), 200);
-        bob.Respond(atBob, 487);
+        await bob.ExpectCancel(atBob);
         alice.AckFailure(second, await alice.Expect("487"));
 
         await s.World.Delay(TimeSpan.FromSeconds(70));

@@ -139,6 +139,47 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
         await ua.Expect("200");
     }
 
+    /// <summary>Registers Contacts that a user agent would not write by itself.</summary>
+    public static async Task RegisterContact(ScriptedUa ua, string contact)
+    {
+        ua.Send(ua.Request("REGISTER", "sip:example.com", $"Contact: {contact}\nExpires: 3600", callId: "away", to: $"<sip:{ua.User}@example.com>"));
+        await ua.Expect("200");
+    }
+
+    /// <summary>Alice and Bob, who have registered.</summary>
+    public async Task<(ScriptedUa Alice, ScriptedUa Bob)> AliceAndBob(string alice = "192.0.2.10", string bob = "192.0.2.20")
+    {
+        (ScriptedUa caller, ScriptedUa callee) = (Ua("alice", alice), Ua("bob", bob));
+        await Register(caller, callee);
+        return (caller, callee);
+    }
+
+    /// <summary>Carol, who has IPv6 only, and Bob, who has IPv4 only; they have registered.</summary>
+    public async Task<(ScriptedUa Carol, ScriptedUa Bob)> CarolAndBob()
+    {
+        (ScriptedUa carol, ScriptedUa bob) = (Ua("carol", "2001:db8::30"), Ua("bob", "192.0.2.20"));
+        await Register(carol, bob);
+        return (carol, bob);
+    }
+
+    /// <summary>Alice and two phones of Bob's, which have registered with these parameters of their Contacts.</summary>
+    public async Task<(ScriptedUa Alice, ScriptedUa One, ScriptedUa Two)> AliceAndTwoOfBob(string secondAddress = "192.0.2.21", string first = "", string second = "")
+    {
+        (ScriptedUa alice, ScriptedUa one) = (Ua("alice", "192.0.2.10"), Ua("bob", "192.0.2.20"));
+        ScriptedUa two = Ua("bob", secondAddress);
+        await Register(alice);
+        await Register(one, first);
+        await Register(two, second);
+        return (alice, one, two);
+    }
+
+    /// <summary>A call that reaches two user agents.</summary>
+    public static async Task<(RawMessage Invite, RawMessage One, RawMessage Two)> Fork(ScriptedUa caller, string uri, ScriptedUa one, ScriptedUa two)
+    {
+        RawMessage invite = caller.Send(caller.Request("INVITE", uri, body: OfferV4));
+        return (invite, await one.Expect("INVITE"), await two.Expect("INVITE"));
+    }
+
     /// <summary>A call of one user agent to another, answered and acknowledged.</summary>
     public async Task<(RawMessage Invite, RawMessage Ok)> Call(ScriptedUa caller, ScriptedUa callee, string uri, string offer = "")
     {

@@ -36,9 +36,7 @@ public sealed class StatelessTests
     [Fact]
     public void Options_Repeated_TakesTheSameBranchAndEachResponseGoesBack() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         RawMessage options = alice.Request("OPTIONS", Bob);
         alice.Send(options);
@@ -90,10 +88,7 @@ public sealed class StatelessTests
     [Fact]
     public void Options_ToAUserWithTwoDevices_IsRemembered() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa one = s.Ua("bob", "192.0.2.20");
-        ScriptedUa two = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice, one, two);
+        (ScriptedUa alice, ScriptedUa one, ScriptedUa two) = await s.AliceAndTwoOfBob();
 
         alice.Send(alice.Request("OPTIONS", Bob));
         one.Respond(await one.Expect("OPTIONS"), 404);
@@ -109,9 +104,7 @@ public sealed class StatelessTests
     [InlineData("z9hG4bKx")]
     public void Response_WithABranchThatNobodyMade_IsDropped(string branch) => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         bob.Send($"""
             SIP/2.0 200 OK
@@ -132,9 +125,7 @@ public sealed class StatelessTests
     [Fact]
     public void Response_OfAnotherRequestUnderOurBranch_IsDropped() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         alice.Send(alice.Request("OPTIONS", Bob));
         RawMessage atBob = await bob.Expect("OPTIONS");

@@ -10,9 +10,7 @@ public sealed class TimeoutTests
     [Fact]
     public void Invite_DeviceIsSilent_408() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         alice.AckFailure(invite, await alice.Expect("408", TimeSpan.FromSeconds(40)));
@@ -21,12 +19,7 @@ public sealed class TimeoutTests
     [Fact]
     public void Invite_DeviceIsUnreachable_TheNextIsTriedAndThenThereIs500() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa desk = s.Ua("bob", "192.0.2.20");
-        ScriptedUa mobile = s.Ua("bob", "192.0.2.21");
-        await s.Register(alice);
-        await s.Register(desk, contactParameters: ";q=0.9");
-        await s.Register(mobile, contactParameters: ";q=0.1");
+        (ScriptedUa alice, ScriptedUa desk, ScriptedUa mobile) = await s.AliceAndTwoOfBob(first: ";q=0.9", second: ";q=0.1");
         desk.Close();
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
@@ -41,12 +34,7 @@ public sealed class TimeoutTests
     public void Request_OneBindingOfTheDeviceIsUnreachable_GoesByTheOther(string method) => ServerWorld.Play(async s =>
     {
         const string Device = ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-00000000b0b0>\"";
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob4 = s.Ua("bob", "192.0.2.20");
-        ScriptedUa bob6 = s.Ua("bob", "2001:db8::20");
-        await s.Register(alice);
-        await s.Register(bob4, Device);
-        await s.Register(bob6, Device);
+        (ScriptedUa alice, ScriptedUa bob4, ScriptedUa bob6) = await s.AliceAndTwoOfBob("2001:db8::20", Device, Device);
         bob4.Close();
 
         alice.Send(alice.Request(method, Bob, body: ServerWorld.OfferV4));
@@ -57,9 +45,7 @@ public sealed class TimeoutTests
     [Fact]
     public void Invite_RingsForever_TimerCCancelsAndProvisionalsPutItOff() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         RawMessage invite = alice.Send(alice.Request("INVITE", Bob, body: ServerWorld.OfferV4));
         RawMessage atBob = await bob.Expect("INVITE");
@@ -67,17 +53,14 @@ public sealed class TimeoutTests
         await s.World.Delay(TimeSpan.FromSeconds(120));
         bob.Respond(atBob, 183);
         Assert.DoesNotContain(await bob.Listen(TimeSpan.FromSeconds(120)), m => m.Method == "CANCEL");
-        bob.Respond(await bob.Expect("CANCEL", TimeSpan.FromSeconds(65)), 200);
-        bob.Respond(atBob, 487);
+        await bob.ExpectCancel(atBob, TimeSpan.FromSeconds(65));
         alice.AckFailure(invite, await alice.Expect("487"));
     });
 
     [Fact]
     public void NonInvite_DeviceIsSilent_NoLate408() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
 
         alice.Send(alice.Request("REFER", Bob));
         await bob.Expect("REFER");

@@ -33,9 +33,7 @@ public sealed class ValidationTests
     [Fact]
     public void Invite_UserWhoLeft_480() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         await s.Register(bob, expires: 0);
         alice.Send(alice.Request("INVITE", Bob));
         await alice.Expect("480");
@@ -44,9 +42,7 @@ public sealed class ValidationTests
     [Fact]
     public void Request_WithoutHopsLeft_483() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         alice.Send(alice.Request("INVITE", Bob, "Max-Forwards: 0"));
         await alice.Expect("483");
         Assert.Empty(bob.Unread);
@@ -96,9 +92,7 @@ public sealed class ValidationTests
     [Fact]
     public void Request_WantsAnUnknownExtensionOfProxies_420() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         alice.Send(alice.Request("INVITE", Bob, "Proxy-Require: nothing, else"));
         Assert.Equal("nothing, else", (await alice.Expect("420"))["Unsupported"]);
     });
@@ -111,9 +105,7 @@ public sealed class ValidationTests
     [InlineData("Route: <sip:192.0.2.1;lr", "400")]
     public void Request_BadNumbers_AreRefused(string header, string status) => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         alice.Send(alice.Request("INVITE", Bob, header));
         await alice.Expect(status);
     });
@@ -121,9 +113,7 @@ public sealed class ValidationTests
     [Fact]
     public void Request_ComesBackUnchanged_482() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         alice.Send(alice.Request("INVITE", Bob));
         RawMessage atBob = await bob.Expect("INVITE");
 
@@ -168,9 +158,7 @@ public sealed class ValidationTests
     [InlineData("CSeq: x INVITE\n", "400")]
     public void Request_Malformed_400OrSilence(string header, string status) => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         RawMessage request = alice.Request("INVITE", Bob, header.StartsWith("CSeq", StringComparison.Ordinal) ? header : "");
         alice.Send(header.StartsWith("CSeq", StringComparison.Ordinal) ? request.Text : request.Text.Replace("Content-Length: ?", header.Trim(), StringComparison.Ordinal));
         await alice.Expect(status);
@@ -184,9 +172,7 @@ public sealed class ValidationTests
     [Fact]
     public void Request_WithoutMaxForwards_GetsSeventy() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         RawMessage invite = alice.Request("INVITE", Bob, "Max-Breadth: 500");
         alice.Send(invite.Text.Replace("Max-Forwards: 70\r\n", "", StringComparison.Ordinal));
         RawMessage atBob = await bob.Expect("INVITE");
@@ -197,9 +183,7 @@ public sealed class ValidationTests
     [Fact]
     public void Request_WithOddButLegalText_LeavesAsItCameButForTheHopHeaders() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         const string Odd = "sUBJECT :  two  spaces\r\nX-Folded: one\r\n  two\r\n\tthree\r\nk: a,b , c\r\nX-Empty:\r\nX-Utf8: \u00e4\u6f22\r\n";
         RawMessage message = alice.Request("MESSAGE", Bob, "Content-Type: text/plain", "line\r\n\r\nline \u00e4");
         alice.Send(message.Text.Replace("Content-Type:", Odd + "Content-Type:", StringComparison.Ordinal));
@@ -215,9 +199,7 @@ public sealed class ValidationTests
     [Fact]
     public void Request_MutatedInAThousandWays_ServerGoesOn() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "2001:db8::20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob(bob: "2001:db8::20");
         var chance = new Random(20);
         string[] methods = ["INVITE", "MESSAGE", "ACK", "BYE", "CANCEL", "REGISTER", "SUBSCRIBE"];
         for (int i = 0; i < 1000; i++)
@@ -240,9 +222,7 @@ public sealed class ValidationTests
     [Fact]
     public void Invite_ToASipsUriWithoutTls_416() => ServerWorld.Play(async s =>
     {
-        ScriptedUa alice = s.Ua("alice", "192.0.2.10");
-        ScriptedUa bob = s.Ua("bob", "192.0.2.20");
-        await s.Register(alice, bob);
+        (ScriptedUa alice, ScriptedUa bob) = await s.AliceAndBob();
         alice.Send(alice.Request("INVITE", "sips:bob@example.com"));
         await alice.Expect("416");
     });

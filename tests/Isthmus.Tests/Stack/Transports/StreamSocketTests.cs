@@ -1,157 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Isthmus.Tests.Stack.Transports;
 
-/// <summary>The stream sockets of Linux: one thread waits for many.</summary>
-public sealed class LinuxStreamTests() : StreamSocketTests(isPortable: false)
+/// <summary>What stream sockets carry, and how they begin: those of Linux.</summary>
+public sealed class LinuxStreamSocketTests() : StreamSocketTests(isPortable: false);
+
+/// <summary>What stream sockets carry, and how they begin: those of other systems, here on this one.</summary>
+public sealed class PortableStreamSocketTests() : StreamSocketTests(isPortable: true);
+
+/// <summary>What stream sockets carry, and how they begin.</summary>
+public abstract class StreamSocketTests(bool isPortable) : StreamScene(isPortable)
 {
-    // What is sent during a batch leaves in one piece at its end.
-    [Fact]
-    public async Task Send_InABatch_IsOnePiece()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Gathered on Linux only.");
-        var (accepted, heard, _, _) = await PairAsync();
-        using (Network.Gather())
-        {
-            for (var i = 0; i < 100; i++)
-            {
-                Assert.True(accepted.Send("0123456789"u8));
-            }
-        }
-        await heard.Until(() => heard.Text.Length == 1000);
-        Assert.Equal(1, heard.Pieces);
-    }
-
-    // A batch larger than the queue goes out bit by bit, as the peer takes it.
-    [Fact]
-    public async Task Send_MoreThanTheQueueInABatch_Leaves()
-    {
-        var (accepted, heard, _, _) = await PairAsync();
-        using (Network.Gather())
-        {
-            for (var i = 0; i < 10; i++)
-            {
-                Assert.True(accepted.Send(new byte[100_000]));
-                Assert.True(SpinWait.SpinUntil(() => heard.Text.Length >= (i - 1) * 100_000, TimeSpan.FromSeconds(20)));
-            }
-        }
-        await heard.Until(() => heard.Text.Length == 1_000_000);
-    }
-
-    [Fact]
-    public async Task Echo_InSteadyState_AllocatesNothing()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Measured for the sockets of Linux.");
-        var acceptor = new EchoingAcceptor();
-        using var listening = Network.ListenStream(At("127.0.0.1:0"), acceptor);
-        var peers = new List<Socket>();
-        for (var i = 0; i < 8; i++)
-        {
-            var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            peers.Add(peer);
-            await peer.ConnectAsync(listening.LocalEndPoint);
-        }
-        void Round(int times)
-        {
-            var buffer = new byte[600];
-            for (var i = 0; i < times; i++)
-            {
-                peers.ForEach(peer => peer.Send(buffer));
-                foreach (var peer in peers)
-                {
-                    for (var received = 0; received < buffer.Length;)
-                    {
-                        received += peer.Receive(buffer);
-                    }
-                }
-            }
-        }
-        Round(50);
-        var first = acceptor.Allocated;
-        Round(100);
-        Assert.InRange(acceptor.Allocated - first, 0, 32_768); // 800 messages; a buffer of 2 or 4 kB may be new to the pool
-        peers.ForEach(peer => peer.Dispose());
-    }
-
-    [Fact]
-    public async Task Peer_ThatHasEndedAndIsReset_IsNoticed()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Noticed on Linux at once.");
-        var listener = new HeardStream();
-        using var listening = Network.ListenStream(At("127.0.0.1:0"), listener);
-        using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await peer.ConnectAsync(listening.LocalEndPoint);
-        peer.Shutdown(SocketShutdown.Send);
-        await listener.Until(() => listener.Accepted.Count == 1);
-        var heard = listener.Accepted[0].Heard;
-        await heard.Until(() => heard.Events.Count == 1);
-        peer.LingerState = new LingerOption(true, 0);
-        peer.Dispose();
-        await heard.Until(() => heard.Events.Count == 2);
-        Assert.Equal(["ended", "closed Shutdown"], heard.Events); // EPIPE, which is what the kernel calls it then
-    }
-
-    private sealed class EchoingAcceptor : IStreamAcceptor
-    {
-        private readonly ConcurrentDictionary<int, long> _allocated = new();
-
-        /// <summary>Bytes that the threads which receive have allocated so far.</summary>
-        public long Allocated => _allocated.Values.Sum();
-
-        public IStreamReceiver? Accepted(IStreamConnection connection) => new Echoing(this, connection);
-
-        private sealed class Echoing(EchoingAcceptor acceptor, IStreamConnection connection) : IStreamReceiver
-        {
-            public void Connected()
-            {
-            }
-
-            public void Received(ReadOnlySpan<byte> bytes)
-            {
-                connection.Send(bytes);
-                acceptor._allocated[Environment.CurrentManagedThreadId] = GC.GetAllocatedBytesForCurrentThread();
-            }
-
-            public void Ended() => connection.Close();
-
-            public void Closed(SocketError? reason)
-            {
-            }
-        }
-    }
-}
-
-/// <summary>The stream sockets of other systems, here on this one.</summary>
-public sealed class PortableStreamTests() : StreamSocketTests(isPortable: true);
-
-/// <summary>Real stream sockets on the loopback addresses of both versions, with ports that the kernel chooses.</summary>
-public abstract class StreamSocketTests(bool isPortable)
-{
-    private readonly FakeTimeProvider _time = new();
-    private SystemNetwork? _network;
-
-    protected SystemNetwork Network => _network ??= new SystemNetwork(null, _time) { IsPortable = isPortable };
-
-    protected static IPEndPoint At(string text) => IPEndPoint.Parse(text);
-
-    /// <summary>Two connected ends: what each hears is the other one's bytes.</summary>
-    protected async Task<(IStreamConnection Accepted, HeardStream ClientHeard, IStreamConnection Client, HeardStream AcceptedHeard)> PairAsync()
-    {
-        var (listener, client) = (new HeardStream(), new HeardStream());
-        using var listening = Network.ListenStream(At("127.0.0.1:0"), listener);
-        var connection = Network.ConnectStream(null, listening.LocalEndPoint, client);
-        await listener.Until(() => listener.Accepted.Count == 1);
-        await client.Until(() => client.Events.Count == 1);
-        var (accepted, heard) = listener.Accepted[0];
-        return (accepted, client, connection, heard);
-    }
-
     [Theory]
     [InlineData("127.0.0.1:0")]
     [InlineData("[::1]:0")]
@@ -244,62 +107,6 @@ public abstract class StreamSocketTests(bool isPortable)
         using var again = Network.ListenStream(listening.LocalEndPoint, listener);
     }
 
-    [Fact]
-    public async Task Close_WithBytesQueued_SendsThemAndThenTheEnd()
-    {
-        var (accepted, heard, client, acceptedHeard) = await PairAsync();
-        for (var i = 0; i < 2; i++)
-        {
-            Assert.True(accepted.Send(new byte[100_000]));
-        }
-        accepted.Close();
-        Assert.False(accepted.Send("x"u8));
-        await heard.Until(() => heard.Events.Contains("ended"));
-        Assert.Equal(200_000, heard.Text.Length);
-        client.Close();
-        await heard.Until(() => heard.Events.Count == 3);
-        await acceptedHeard.Until(() => acceptedHeard.Events.Count == 1);
-        Assert.Equal("closed", heard.Events[2]);
-        Assert.Equal("closed", acceptedHeard.Events[0]);
-    }
-
-    [Fact]
-    public async Task Close_OfAPeerThatNeverCloses_IsCutOffInTime()
-    {
-        var (accepted, heard, client, acceptedHeard) = await PairAsync();
-        accepted.Close();
-        await heard.Until(() => heard.Events.Contains("ended"));
-        Assert.True(client.Send("thrown away"u8));
-        Assert.Empty(acceptedHeard.Events);
-        _time.Advance(TimeSpan.FromSeconds(6));
-        await acceptedHeard.Until(() => acceptedHeard.Events.Count == 1);
-        Assert.Equal("closed", acceptedHeard.Events[0]);
-        Assert.Equal(0, acceptedHeard.Text.Length);
-        client.Close();
-        await heard.Until(() => heard.Events.Count == 3);
-    }
-
-    [Fact]
-    public async Task Ended_ByThePeer_StillTakesAnAnswer()
-    {
-        var listener = new HeardStream();
-        using var listening = Network.ListenStream(At("127.0.0.1:0"), listener);
-        using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await peer.ConnectAsync(listening.LocalEndPoint);
-        await peer.SendAsync("ask"u8.ToArray());
-        peer.Shutdown(SocketShutdown.Send);
-        await listener.Until(() => listener.Accepted.Count == 1);
-        var (connection, heard) = listener.Accepted[0];
-        await heard.Until(() => heard.Events.Count == 1);
-        Assert.True(connection.Send("answer"u8));
-        var buffer = new byte[16];
-        Assert.Equal(6, await peer.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(20)));
-        connection.Close();
-        await heard.Until(() => heard.Events.Count == 2);
-        Assert.Equal(0, await peer.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(20)));
-        Assert.Equal(["ended", "closed"], heard.Events);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -346,109 +153,8 @@ public abstract class StreamSocketTests(bool isPortable)
         Assert.Equal("closed ConnectionReset", client.Events[^1]);
     }
 
-    // Many ends that many threads send by, close and reset: each is told its end once, and then the threads of the network have nothing left.
-    [Fact]
-    public async Task Connections_ClosedByAnybodyAtAnyTime_EndOnce()
-    {
-        const int Count = 60;
-        for (var round = 0; round < 5; round++)
-        {
-            var listener = new HeardStream();
-            using var listening = Network.ListenStream(At("127.0.0.1:0"), listener);
-            var clients = Enumerable.Range(0, Count).Select(_ => new HeardStream()).ToList();
-            var connections = clients.ConvertAll(client => Network.ConnectStream(null, listening.LocalEndPoint, client));
-            await listener.Until(() => listener.Accepted.Count == Count);
-            var threads = Enumerable.Range(0, 3).Select(t => new Thread(() =>
-            {
-                for (var i = 0; i < Count; i++)
-                {
-                    var mine = connections[(i + (t * 20)) % Count];
-                    var theirs = listener.Accepted[(i + (t * 20)) % Count].Connection;
-                    using (Network.Gather())
-                    {
-                        mine.Send("some bytes"u8);
-                        theirs.Send("some more"u8);
-                        if (t == 1)
-                        {
-                            mine.Close();
-                        }
-                        else if (t == 2 && i % 3 == 0)
-                        {
-                            theirs.Abort();
-                        }
-                        else if (t == 2)
-                        {
-                            theirs.Close();
-                        }
-                    }
-                }
-            })).ToList();
-            threads.ForEach(thread => thread.Start());
-            threads.ForEach(thread => thread.Join());
-            foreach (var heard in clients.Concat(listener.Accepted.Select(accepted => accepted.Heard)))
-            {
-                await heard.Until(() => heard.Events.Count > 0 && heard.Events[^1].StartsWith("closed", StringComparison.Ordinal));
-                Assert.Single(heard.Events, told => told.StartsWith("closed", StringComparison.Ordinal));
-            }
-        }
-    }
-
-    // From inside its own calls; the end comes after them, never inside.
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Ended_FromInsideReceived_ComesAfterIt(bool abort)
-    {
-        var acceptor = new EndingAcceptor(abort);
-        using var listening = Network.ListenStream(At("127.0.0.1:0"), acceptor);
-        var client = new HeardStream();
-        using var connection = Network.ConnectStream(null, listening.LocalEndPoint, client);
-        connection.Send("go"u8);
-        await client.Until(() => client.Events.Count >= 2);
-        connection.Close();
-        Assert.False(await acceptor.ClosedInside.Task.WaitAsync(TimeSpan.FromSeconds(20)));
-    }
-
     private sealed class RefusingAcceptor : IStreamAcceptor
     {
         public IStreamReceiver? Accepted(IStreamConnection connection) => null;
-    }
-
-    private sealed class EndingAcceptor(bool abort) : IStreamAcceptor, IStreamReceiver
-    {
-        private IStreamConnection? _connection;
-        private bool _inside;
-
-        public TaskCompletionSource<bool> ClosedInside { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public IStreamReceiver? Accepted(IStreamConnection connection)
-        {
-            _connection = connection;
-            return this;
-        }
-
-        public void Connected()
-        {
-        }
-
-        public void Received(ReadOnlySpan<byte> bytes)
-        {
-            _inside = true;
-            if (abort)
-            {
-                _connection!.Abort();
-            }
-            else
-            {
-                _connection!.Close();
-            }
-            _inside = false;
-        }
-
-        public void Ended()
-        {
-        }
-
-        public void Closed(SocketError? reason) => ClosedInside.SetResult(_inside);
     }
 }
