@@ -42,10 +42,10 @@ internal sealed class EarlyDialogs
         public Dialog Dialog => dialog;
 
         /// <summary>Whether it has had its answer in a reliable provisional one: what a 2xx says then is a repetition.</summary>
-        public bool IsAnswered { get; set; }
+        public bool IsAnswered { get; private set; }
 
-        /// <summary>The RAck of a reliable provisional answer; null if it is none, was seen, or came out of order (RFC 3262 §4: it will be sent again).</summary>
-        public string? Acknowledge(SipResponse provisional)
+        /// <summary>The PRACK for a reliable provisional answer; null if it is none, was seen, or came out of order (RFC 3262 §4: it will be sent again).</summary>
+        public RequestBuilder? Acknowledge(SipResponse provisional)
         {
             if (!provisional.Lists(HeaderName.Require, "100rel")
                 || !uint.TryParse(provisional.Text(HeaderName.RSeq), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
@@ -55,7 +55,28 @@ internal sealed class EarlyDialogs
             }
 
             _lastReliable = number;
-            return string.Create(CultureInfo.InvariantCulture, $"{number} {provisional.CSeq.Number} {provisional.CSeq.Method}");
+            IsAnswered |= !provisional.Body.IsEmpty;
+            return dialog.NewRequest(SipMethod.Prack)
+                .Header(HeaderName.RAck, string.Create(CultureInfo.InvariantCulture, $"{number} {provisional.CSeq.Number} {provisional.CSeq.Method}"));
+        }
+
+        /// <summary>A request of the called side before its final answer: only UPDATE means something then (RFC 3311).</summary>
+        public void OnRequest(ServerTransaction transaction)
+        {
+            var request = transaction.Request.Message;
+            if (dialog.Receive(request) != DialogCheck.InOrder)
+            {
+                transaction.Respond(request.Answer(500, "CSeq out of order").Build());
+            }
+            else if (request.Method == SipMethod.Update)
+            {
+                // RFC 3311 §5.2: with an offer while ours is unanswered, 491; one after it would have to be answered twice, so later.
+                transaction.Respond((request.Body.IsEmpty ? request.Answer(200) : request.Answer(IsAnswered ? 500 : 491).Header(HeaderName.RetryAfter, "2")).Build());
+            }
+            else
+            {
+                transaction.Respond((request.Method == SipMethod.Options ? Capabilities.Answer(request) : request.Answer(481)).Build());
+            }
         }
     }
 }

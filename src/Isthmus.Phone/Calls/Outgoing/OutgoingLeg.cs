@@ -14,10 +14,8 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
     private readonly EarlyDialogs _early = new();
     private readonly Dictionary<string, (SipRequest Ack, Target Target)> _acks = [];
     private readonly List<IpVersion> _redirects = [];
-    private readonly HashSet<SignallingPath> _unreachable = [];
-    private IReadOnlyList<SignallingPath> _paths;
+    private readonly SignallingPaths _paths;
     private IpVersions _tried;
-    private SignallingPath _path = null!; // until it is known where the call goes
     private ClientTransaction? _invite;
     private ConversationTimer? _ringTimer;
     private IpVersion _media;
@@ -29,11 +27,12 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
     public OutgoingLeg(PhoneContext phone, AnyUri uri, Account? account, IReadOnlyList<SignallingPath> paths, IpVersion? wanted, CallAudio? audio)
         : base(phone, Identifiers.NewCallId(), CallDirection.Outgoing, account, new NameAddr(uri))
     {
-        (_uri, _paths, _wanted) = (uri, paths, wanted ?? phone.Options.Prefer);
+        (_uri, _wanted) = (uri, wanted ?? phone.Options.Prefer);
+        _paths = new SignallingPaths(_wanted);
         Media.Audio = audio;
         if (paths.Count > 0)
         {
-            Choose(paths);
+            Know(paths);
         }
     }
 
@@ -56,15 +55,15 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
     private AttemptFacts Attempt => new()
     {
         Has = Media.Possible,
-        Registered = _paths.Where(p => !_unreachable.Contains(p)).Aggregate(IpVersions.None, (set, path) => set | path.Version.AsSet),
+        Registered = _paths.Versions,
         Offered = _media,
-        Signalling = _path.Version,
+        Signalling = _paths.Taken.Version,
         Tried = _tried,
     };
 
     public void Start()
     {
-        SignallingVersion = _path?.Version;
+        SignallingVersion = _paths.AreKnown ? _paths.Taken.Version : null;
         Call.Begin(this, new CallState(CallPhase.Calling, Phone.Time.GetUtcNow()) { Version = SignallingVersion });
         _ringTimer = Phone.Stack.RunIn(CallId, Phone.Options.RingTimeout, () => GiveUp(new CallResult(CallOutcome.NoAnswer, 408, "nobody answered")));
         if (Search is { } search)
@@ -73,7 +72,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         }
         else
         {
-            Invite(Usable(_wanted ?? _path!.Version));
+            Invite(Usable(_wanted ?? _paths.Taken.Version));
         }
     }
 
@@ -98,7 +97,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         }
         else if (_early.Find(request.From.Tag) is { } early && request.Method != SipMethod.Bye && !IsOver)
         {
-            OnEarlyRequest(transaction, early);
+            early.OnRequest(transaction);
         }
         else
         {
@@ -137,11 +136,10 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         _early.Clear();
     }
 
-    private void Choose(IReadOnlyList<SignallingPath> paths)
+    private void Know(IReadOnlyList<SignallingPath> paths)
     {
-        _paths = paths;
-        _path = paths.FirstOrDefault(p => p.Version == _wanted) ?? paths[0];
-        Media.Towards = _path.Target.EndPoint.Address;
+        _paths.Know(paths);
+        Media.Towards = _paths.Taken.Target.EndPoint.Address;
     }
 
     // RFC 3263 §4. Where there are several servers, the call walks them as it walks the versions of an account's.
@@ -164,17 +162,19 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             return;
         }
 
-        Choose([.. targets.Select(target => new SignallingPath(target.ToTarget(), []))]);
-        SignallingVersion = _path.Version;
-        Enter(CallPhase.Calling, _path.Version);
-        Invite(Usable(_wanted ?? _path.Version));
+        Know([.. targets.Select(target => new SignallingPath(target.ToTarget(), []))]);
+        IpVersion version = _paths.Taken.Version;
+        SignallingVersion = version;
+        Enter(CallPhase.Calling, version);
+        Invite(Usable(_wanted ?? version));
     }
 
     private IpVersion Usable(IpVersion version) => Media.Possible.Has(version) ? version : version.Other;
 
     private void Invite(IpVersion media)
     {
-        Media.Towards = _path.Target.EndPoint.Address;
+        var path = _paths.Taken;
+        Media.Towards = path.Target.EndPoint.Address;
         _media = media;
         _tried |= media.AsSet;
         _early.Clear();
@@ -184,9 +184,9 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             return;
         }
 
-        if (Phone.Stack.FlowTowards(_path.Target) is not { } flow)
+        if (Phone.Stack.FlowTowards(path.Target) is not { } flow)
         {
-            End(new CallResult(CallOutcome.Unreachable, 503, $"no {_path.Version.DisplayName} socket for {_path.Target.Transport.Token}"));
+            End(new CallResult(CallOutcome.Unreachable, 503, $"no {path.Version.DisplayName} socket for {path.Target.Transport.Token}"));
             return;
         }
 
@@ -195,13 +195,13 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             .Contact(PhoneContext.Contact(Account, flow))
             .Header(HeaderName.Allow, PhoneContext.AllowedMethods)
             .Header(HeaderName.Supported, Phone.Options.FollowRedirects ? $"100rel, timer, {Redirection.OptionTag}" : "100rel, timer");
-        foreach (var route in _path.Route)
+        foreach (var route in path.Route)
         {
             request.Route(route);
         }
 
         SessionTimer.Ask(request, SessionTimer.Initial(Phone.Options), _minimumInterval);
-        _invite = Phone.Stack.Send(request.Body(CallMedia.ContentType, offer).Build(), _path.Target, this);
+        _invite = Phone.Stack.Send(request.Body(CallMedia.ContentType, offer).Build(), path.Target, this);
         if (!_expecting)
         {
             _expecting = true;
@@ -228,15 +228,13 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
 
         if (response.Lists(HeaderName.Require, "100rel"))
         {
-            if (early.Acknowledge(response) is not { } acknowledgement)
+            if (early.Acknowledge(response) is not { } prack)
             {
                 return;
             }
 
-            var prack = early.Dialog.NewRequest(SipMethod.Prack)
-                .Header(HeaderName.UserAgent, Phone.Options.UserAgent).Header(HeaderName.RAck, acknowledgement);
-            Phone.Stack.Send(prack.Build(), Phone.Resolve(early.Dialog.NextHop, _path.Target) ?? _path.Target, Unheard.Instance);
-            early.IsAnswered |= !response.Body.IsEmpty;
+            Target target = _paths.Taken.Target;
+            Phone.Stack.Send(prack.Header(HeaderName.UserAgent, Phone.Options.UserAgent).Build(), Phone.Resolve(early.Dialog.NextHop, target) ?? target, Unheard.Instance);
         }
 
         if (!response.Body.IsEmpty && Media.Preview(response))
@@ -280,7 +278,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             return;
         }
 
-        var session = new Session(this, dialog, _path.Target) { AnswersUpdate = response.Lists(HeaderName.Allow, "UPDATE") };
+        var session = new Session(this, dialog, _paths.Taken.Target) { AnswersUpdate = response.Lists(HeaderName.Allow, "UPDATE") };
         var ack = dialog.NewAck(transaction.Request.CSeq.Number).Header(HeaderName.UserAgent, Phone.Options.UserAgent).Build();
         _acks[tag] = (ack, session.NextHop);
         Phone.Stack.SendStateless(ack, session.NextHop);
@@ -355,8 +353,8 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
             && CallAgain.OnRefusal(response, Attempt) is { Action: CallAgainAction.CallAgain, Version: { } version, Signalling: { } signalling })
         {
             Redirected(version, response.StatusCode);
-            _path = _path.Version == signalling ? _path : _paths.FirstOrDefault(p => p.Version == signalling && !_unreachable.Contains(p)) ?? _path;
-            SignallingVersion = _path.Version;
+            _paths.Take(signalling);
+            SignallingVersion = _paths.Taken.Version;
             Invite(version);
         }
         else
@@ -384,37 +382,16 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
         }
 
         Media.Withdraw();
-        _unreachable.Add(_path);
-        if (!IsOver && status == 503 && _paths.FirstOrDefault(p => !_unreachable.Contains(p)) is { } other)
+        _paths.Break();
+        if (!IsOver && status == 503 && _paths.TryNext())
         {
-            // This way is broken (RFC 3261 §8.1.3.1): the account has one by the other version, or the domain another server.
-            _path = other;
-            SignallingVersion = other.Version;
-            Invite(Usable(other.Version));
+            SignallingVersion = _paths.Taken.Version;
+            Invite(Usable(_paths.Taken.Version));
             return;
         }
 
         End(new CallResult(CallOutcome.Unreachable, status, reason));
         SettleInvite();
-    }
-
-    /// <summary>A request of the called side before its final answer: only UPDATE means something then (RFC 3311).</summary>
-    private static void OnEarlyRequest(ServerTransaction transaction, EarlyDialogs.Early early)
-    {
-        var request = transaction.Request.Message;
-        if (early.Dialog.Receive(request) != DialogCheck.InOrder)
-        {
-            transaction.Respond(request.Answer(500, "CSeq out of order").Build());
-        }
-        else if (request.Method == SipMethod.Update)
-        {
-            // RFC 3311 §5.2: with an offer while ours is unanswered, 491; one after it would have to be answered twice, so later.
-            transaction.Respond((request.Body.IsEmpty ? request.Answer(200) : request.Answer(early.IsAnswered ? 500 : 491).Header(HeaderName.RetryAfter, "2")).Build());
-        }
-        else
-        {
-            transaction.Respond((request.Method == SipMethod.Options ? Capabilities.Answer(request) : request.Answer(481)).Build());
-        }
     }
 
     private void GiveUp(CallResult result)
