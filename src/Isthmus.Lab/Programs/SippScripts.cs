@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+using static Isthmus.Lab.SippScript;
+
 namespace Isthmus.Lab;
 
 /// <summary>What SIPp does as a terminal. Values in brackets are filled in by SIPp; <c>aor</c>, <c>user</c> and <c>towards</c> are given to it.</summary>
 internal static class SippScripts
 {
-    private const string Answered = """
-        SIP/2.0 200 OK
-        [last_Via:]
-        [last_From:]
-        [last_To:]
-        [last_Call-ID:]
-        [last_CSeq:]
-        Content-Length: 0
-        """;
-
     /// <summary>Registers itself for so many seconds.</summary>
     public static string Register(int seconds) => Scenario("register", $"""
         {Request("REGISTER sip:[towards]", "<[aor]>", $"""
@@ -57,9 +49,9 @@ internal static class SippScripts
         <recv response="100" optional="true"/>
         <recv response="200" rrs="true"/>
         <recv request="NOTIFY"/>
-        {Send(Answered)}
+        {Ok}
         <recv request="NOTIFY" timeout="8000" ontimeout="1"/>
-        {Send(Answered)}
+        {Ok}
         <label id="1"/>
         {Send($"""
         SUBSCRIBE [next_url] SIP/2.0
@@ -75,13 +67,17 @@ internal static class SippScripts
         <recv response="100" optional="true"/>
         <recv response="200"/>
         <recv request="NOTIFY"/>
-        {Send(Answered)}
+        {Ok}
         """);
 
     /// <summary>Takes what is written to it.</summary>
     public static string MessageCallee { get; } = Scenario("message callee", $"""
         <recv request="MESSAGE"/>
-        {Send(Answered.Replace("[last_To:]", "[last_To:];tag=[pid]SIPp[call_number]", StringComparison.Ordinal))}
+        {Send($"""
+        SIP/2.0 200 OK
+        {Answering}
+        Content-Length: 0
+        """)}
         """);
 
     /// <summary>Notifies who watches it: twice, and a last time.</summary>
@@ -150,18 +146,4 @@ internal static class SippScripts
         CSeq: 1 {start.Split(' ')[0]}
         {rest}
         """, retransmit: true);
-
-    private static string Scenario(string name, string steps) =>
-        $"""
-        <?xml version="1.0" encoding="ISO-8859-1" ?>
-        <!DOCTYPE scenario SYSTEM "sipp.dtd">
-        <scenario name="{name}">
-        {steps}
-        </scenario>
-
-        """;
-
-    // SIPp wants an empty line after the headers, and none before the start line.
-    private static string Send(string message, bool retransmit = false) =>
-        $"<send{(retransmit ? " retrans=\"500\"" : "")}><![CDATA[\n{message}\n\n]]></send>";
 }

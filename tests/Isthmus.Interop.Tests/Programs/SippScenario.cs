@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+using static Isthmus.Lab.SippScript;
+
 namespace Isthmus.Interop.Tests.Programs;
 
-/// <summary>Scenarios for SIPp. Values in brackets are filled in by SIPp: its own address, the header of the last message…</summary>
+/// <summary>What SIPp does as a caller, a callee, and a registrar of others.</summary>
 internal static class SippScenario
 {
-    private const string Answer = """
-        [last_Via:]
-        [last_From:]
-        [last_To:];tag=[pid]SIPp[call_number]
-        [last_Call-ID:]
-        [last_CSeq:]
-        """;
-
-
     /// <summary>Answers every REGISTER with 200 and its own Contact.</summary>
     public static string Registrar { get; } = Scenario("registrar", $"""
         <recv request="REGISTER"/>
         {Send($"""
         SIP/2.0 200 OK
-        {Answer}
+        {Answering}
         [last_Contact:]
         Expires: 300
         Content-Length: 0
@@ -30,29 +23,21 @@ internal static class SippScenario
         <recv request="INVITE" rrs="true"/>
         {Send($"""
         SIP/2.0 180 Ringing
-        {Answer}
+        {Answering}
         [last_Record-Route:]
         Contact: <sip:[local_ip]:[local_port];transport=[transport]>
         Content-Length: 0
         """)}
         {Send($"""
         SIP/2.0 200 OK
-        {Answer}
+        {Answering}
         [last_Record-Route:]
         Contact: <sip:[local_ip]:[local_port];transport=[transport]>
         {Session("IP[local_ip_type] [local_ip]")}
         """, retransmit: true)}
         <recv request="ACK" rtd="true" crlf="true"/>
         <recv request="BYE"/>
-        {Send($"""
-        SIP/2.0 200 OK
-        [last_Via:]
-        [last_From:]
-        [last_To:]
-        [last_Call-ID:]
-        [last_CSeq:]
-        Content-Length: 0
-        """)}
+        {Ok}
         """);
 
     /// <summary>Refuses the first INVITE with 380 as the called terminal's judge does (FIG. 7), takes the second one.</summary>
@@ -60,7 +45,7 @@ internal static class SippScenario
         <recv request="INVITE" rrs="true"/>
         {Send($"""
         SIP/2.0 380 Alternative Service
-        {Answer}
+        {Answering}
         Warning: 301 [local_ip] "Incompatible network address formats: use IP[local_ip_type]"
         Content-Type: application/sdp
         Content-Length: [len]
@@ -76,22 +61,14 @@ internal static class SippScenario
         <recv request="INVITE" rrs="true"/>
         {Send($"""
         SIP/2.0 200 OK
-        {Answer}
+        {Answering}
         [last_Record-Route:]
         Contact: <sip:[local_ip]:[local_port];transport=[transport]>
         {Session("IP[local_ip_type] [local_ip]")}
         """, retransmit: true)}
         <recv request="ACK"/>
         <recv request="BYE"/>
-        {Send("""
-        SIP/2.0 200 OK
-        [last_Via:]
-        [last_From:]
-        [last_To:]
-        [last_Call-ID:]
-        [last_CSeq:]
-        Content-Length: 0
-        """)}
+        {Ok}
         """);
 
     /// <summary>Calls [service]@[domain], acknowledges, holds the call for a moment and hangs up. Needs the key <c>domain</c>.</summary>
@@ -203,17 +180,4 @@ internal static class SippScenario
         m=audio [media_port] RTP/AVP 0
         a=rtpmap:0 PCMU/8000
         """;
-
-    private static string Scenario(string name, string steps) =>
-        $"""
-        <?xml version="1.0" encoding="ISO-8859-1" ?>
-        <!DOCTYPE scenario SYSTEM "sipp.dtd">
-        <scenario name="{name}">
-        {steps}
-        </scenario>
-        """;
-
-    // SIPp wants an empty line after the headers, and none before the start line.
-    private static string Send(string message, bool retransmit = false) =>
-        $"<send{(retransmit ? " retrans=\"500\"" : "")}><![CDATA[\n{message}\n\n]]></send>";
 }
