@@ -31,7 +31,7 @@ internal static class ShowCommand
             message =>
             [
                 message.For, message.From, message.Type, $"{message.Bytes}", Span(message.Age), Span(message.ExpiresIn),
-                message.NextAttempt is { } seconds && message.State == "retries" ? $"retries in {seconds} s" : message.State, $"{message.Attempts}", message.Problem ?? "",
+                Outlook(message), $"{message.Attempts}", message.Problem ?? "",
             ]),
         View("presence", "Who is there, as his watchers see him: users of whom something is published or whom somebody watches.", (client, stop) => client.PresenceAsync(stop),
             ["user", "availability", "note", "publications", "watchers"],
@@ -103,6 +103,14 @@ internal static class ShowCommand
         });
         return command;
     }
+
+    private static string Outlook(MessageView message) => message switch
+    {
+        { NextAttempt: { } seconds } => $"next try in {seconds} s",
+        { State: "waits" } => "waits for a device",
+        { State: "queued" } => "waits for an earlier one",
+        _ => message.State,
+    };
 
     private static string Span(long seconds) => $"{TimeSpan.FromSeconds(seconds):c}";
 

@@ -9,6 +9,7 @@ internal static class Kinds
         new Registering(),
         new Calling(),
         new Asking("W4", "MESSAGE", isForwarded: true),
+        new Asking("W4K", "MESSAGE", isForwarded: true, isOneKept: true),
         new Asking("W5", "OPTIONS", isForwarded: false),
         new Asking("W6", "OPTIONS", isForwarded: true),
         new Publishing(),

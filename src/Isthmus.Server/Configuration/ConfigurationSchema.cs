@@ -121,7 +121,8 @@ internal static class ConfigurationSchema
             Integer<MessageOptions>("max-per-user", 1, 1_000_000, (messages, value) => messages with { MaxPerUser = value }),
             Integer<MessageOptions>("max-bytes-per-user", 1024, int.MaxValue, (messages, value) => messages with { MaxBytesPerUser = value }),
             Integer<MessageOptions>("max-messages", 1, 10_000_000, (messages, value) => messages with { MaxMessages = value }),
-            Integer<MessageOptions>("max-bytes", 1024, int.MaxValue, (messages, value) => messages with { MaxBytes = value })),
+            Integer<MessageOptions>("max-bytes", 1024, int.MaxValue, (messages, value) => messages with { MaxBytes = value }),
+            Integer<MessageOptions>("max-percent-of-strangers", 0, 100, (messages, value) => messages with { MaxPercentOfStrangers = value })),
         new RepeatedSection<ResourceListOptions>(
             "list",
             ["address", "members"],

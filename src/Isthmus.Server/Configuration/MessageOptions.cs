@@ -27,6 +27,12 @@ public sealed record MessageOptions
     /// <summary>Octets of the messages that wait for all users; one more beyond is answered 500 with Retry-After.</summary>
     public int MaxBytes { get; init; } = 256 << 20;
 
+    /// <summary>
+    /// How much of each of these bounds messages may take whose senders the server does not believe to be who they say, in per cent, rounded up; one more is answered 480 or
+    /// 500. Believed senders have the rest, and what strangers leave. 0 to 100.
+    /// </summary>
+    public int MaxPercentOfStrangers { get; init; } = 25;
+
     /// <summary>Sees a message go from one moment to the next: a test that stops the server at any of them.</summary>
     internal Action<MessageMoment>? Witness { get; init; }
 }

@@ -20,7 +20,7 @@ internal sealed class ControlRequests
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ControlAnswer>>> _questions;
     private readonly TimeProvider _time;
 
-    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, GarbagePauses pauses, TimeProvider time, Mailboxes? messages = null, EventServer? events = null)
+    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, GarbagePauses pauses, TimeProvider time, Mailroom? messages = null, EventServer? events = null)
     {
         (_time, _explainer) = (time, explainer);
         _questions = new(StringComparer.Ordinal)
@@ -28,7 +28,7 @@ internal sealed class ControlRequests
             ["show bindings"] = _ => new(new ControlAnswer { Bindings = [.. location.All().Select(binding => BindingShow.Of(binding, time)).OrderBy(view => view.Aor, StringComparer.Ordinal)] }),
             ["show calls"] = _ => new(new ControlAnswer { Calls = [.. calls.Calls.Select(Show)] }),
             ["show listeners"] = _ => new(new ControlAnswer { Listeners = [.. listeners().Select(Show)] }),
-            ["show messages"] = _ => new(new ControlAnswer { Messages = [.. (messages?.All ?? []).Select(entry => MessageShow.Of(entry.Message, entry.NotBefore, time.GetUtcNow().ToUnixTimeMilliseconds()))] }),
+            ["show messages"] = _ => new(new ControlAnswer { Messages = MessageShow.All(messages) }),
             ["show peers"] = async cancellation => new() { Peers = await peers.MakeAsync(cancellation).ConfigureAwait(false) },
             ["show presence"] = _ => new(new ControlAnswer { Presence = EventShow.Presence(events) }),
             ["show runtime"] = _ => new(new ControlAnswer { Runtime = pauses.Show() }),

@@ -9,8 +9,10 @@ namespace Isthmus.Server;
 /// <param name="Bytes">Octets, headers included.</param>
 /// <param name="Age">Seconds since it came.</param>
 /// <param name="ExpiresIn">Seconds until it is given up.</param>
-/// <param name="State"><c>waits</c> for a device to register, <c>retries</c>, or <c>goes</c>: it is on its way.</param>
-/// <param name="NextAttempt">Seconds until it is tried again at the latest; null when that waits for a device to register.</param>
+/// <param name="State">
+/// <c>waits</c> for a device to register that may have it, <c>queued</c>: an earlier one of its sender goes first, <c>retries</c>, or <c>goes</c>: it is on its way.
+/// </param>
+/// <param name="NextAttempt">Seconds until it is tried at the latest, while it <c>retries</c>; else null.</param>
 /// <param name="Attempts">How often it was tried since the server began.</param>
 /// <param name="Problem">Why it was not delivered the last time; null when it was not tried yet.</param>
 /// <param name="CallId">Its Call-ID.</param>

@@ -42,6 +42,19 @@ internal sealed class BelievedSender(Domains domains, ILocationService location,
         return waiting.Await(context, null, cancellation => trusted.HaveAsync(source, null, cancellation), (context, isTrusted) => then(context, isTrusted ? foreign : null));
     }
 
+    /// <summary>Whether the server believes who sends a request, as far as it knows without asking DNS: what is not known yet is not believed.</summary>
+    public bool IsBelieved(RequestContext context)
+    {
+        if (believesEverybody || !context.Request.FromView.TryGetSipUri(out SipUriView from))
+        {
+            return believesEverybody;
+        }
+
+        Span<byte> buffer = stackalloc byte[Domains.LongestAor];
+        return domains.TryWriteAor(from, buffer, out int length) ? IsThere(buffer[..length], context)
+            : from.HasUser && !domains.IsOurs(from) && trusted.HaveNow(context.Flow.Remote.Address.Unmapped);
+    }
+
     private bool IsThere(ReadOnlySpan<byte> aor, RequestContext context)
     {
         if (location.DeviceOfCaller(aor, context.Request, context.Flow) is not { } device)

@@ -43,13 +43,12 @@ internal sealed class EventServer
 
     /// <summary>The event packages of a server.</summary>
     public static EventServer Of(
-        SipStack stack, ServerOptions options, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting, IWaitingMessages? kept)
+        SipStack stack, ServerOptions options, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting, BelievedSender senders, IWaitingMessages? kept)
     {
         var hub = new EventHub(EventPackages.Of(options, domains, kept), location, stack) { Lists = new ResourceListDirectory(options, domains) };
         kept?.Observe(aor => stack.Timers.Schedule(TimeSpan.Zero, static news => ((KeptNews)news!).Tell(), new KeptNews(hub, aor)));
         var notifier = new Notifier(stack, options.Presence.NotifyInterval, new SubscriptionPlaces(options.Limits.Subscriptions, options.Limits.SubscriptionsPerUser));
         var publications = new PublicationTable(stack, options.Limits.Publications, options.Limits.PublicationsPerUser);
-        var senders = new BelievedSender(domains, location, new TrustedPeers(directory, stack.Time), waiting, options.Presence.BelievesEverybody);
         var intervals = new GrantedInterval(options.Presence);
         var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, domains, location, directory, targets, waiting, options.Presence.BelievesEverybody), stack);
         return new(stack, hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));

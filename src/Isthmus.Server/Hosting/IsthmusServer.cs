@@ -142,7 +142,7 @@ public sealed class IsthmusServer : IAsyncDisposable
 
         var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages, stack.Answer), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
-        var mailroom = new Mailroom(writer, stack, domains, location, options, location.Secret, loggers.CreateLogger<Mailroom>());
+        var mailroom = new Mailroom(writer, stack, location, options, location.Secret, loggers.CreateLogger<Mailroom>());
         var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns, new ServerLog(time, loggers.CreateLogger<ServerLog>()), mailroom);
         mailroom.Load();
         location.Observe(proxy.Events.Hub);
@@ -181,7 +181,7 @@ public sealed class IsthmusServer : IAsyncDisposable
     {
         IpVersions Listening() => stack.Listeners.Aggregate(IpVersions.None, (versions, listener) => versions | listener.Version.AsSet);
         var explainer = new Explainer(domains, proxy.Directory, proxy.Health, Listening, new KnownUsers(location, proxy.Callees.Of, time));
-        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, pauses, time, proxy.Mailroom?.Boxes, proxy.Events);
+        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, pauses, time, proxy.Mailroom, proxy.Events);
     }
 
     private static async ValueTask CloseAsync(SipStack stack, LocationService location, Mailroom? mailroom, StoreWriter? writer, ServerMetrics metrics)

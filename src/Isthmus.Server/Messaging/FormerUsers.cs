@@ -9,11 +9,15 @@ namespace Isthmus.Server.Messaging;
 /// binding goes, some time later and many at once; what a crash takes of the last moment is known again with their next registration.
 /// </summary>
 /// <param name="writer">Where they are written.</param>
-/// <param name="most">How many are remembered; who goes beyond that is not.</param>
-internal sealed class FormerUsers(StoreWriter writer, int most) : IStoreWork
+/// <param name="most">How many are remembered; of more, those who went first are forgotten.</param>
+/// <param name="time">The time.</param>
+internal sealed class FormerUsers(StoreWriter writer, int most, TimeProvider time) : IStoreWork
 {
     /// <summary>The table, since the sixth schema.</summary>
     public const string Definition = "CREATE TABLE former_user (aor TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;";
+
+    /// <summary>The column that the eighth schema added: when the user went, in milliseconds since 1970.</summary>
+    public const string Since = "ALTER TABLE former_user ADD COLUMN since INTEGER NOT NULL DEFAULT 0; CREATE INDEX former_user_since ON former_user (since);";
 
     private const int LargestBatch = 1000;
     private const int MostWaiting = 1_000_000;
@@ -22,7 +26,7 @@ internal sealed class FormerUsers(StoreWriter writer, int most) : IStoreWork
     private readonly List<string> _writing = [];
     private int _isPosted;
     private long _count;
-    private int _added;
+    private long _countBefore;
 
     /// <summary>Counts those that an earlier run left; before the writer starts.</summary>
     public void Load()
@@ -53,15 +57,19 @@ internal sealed class FormerUsers(StoreWriter writer, int most) : IStoreWork
 
     public void Write(StoreConnection store)
     {
+        _countBefore = _count;
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         for (int i = 0; i < LargestBatch && _gone.TryDequeue(out string? aor); i++)
         {
             _writing.Add(aor);
-            if (_count < most && !Has(store, aor))
-            {
-                store.Statement("INSERT INTO former_user (aor) VALUES (?1)").BindText(1, aor).Run();
-                _count++;
-                _added++;
-            }
+            _count += Has(store, aor) ? 0 : 1;
+            store.Statement("INSERT INTO former_user (aor, since) VALUES (?1, ?2) ON CONFLICT (aor) DO UPDATE SET since = ?2").BindText(1, aor).Bind(2, now).Run();
+        }
+
+        if (_count > most)
+        {
+            store.Statement("DELETE FROM former_user WHERE aor IN (SELECT aor FROM former_user ORDER BY since LIMIT ?1)").Bind(1, _count - most).Run();
+            _count = most;
         }
     }
 
@@ -70,11 +78,10 @@ internal sealed class FormerUsers(StoreWriter writer, int most) : IStoreWork
         if (problem is not null)
         {
             _writing.ForEach(_gone.Enqueue);
-            _count -= _added;
+            _count = _countBefore;
         }
 
         _writing.Clear();
-        _added = 0;
         Volatile.Write(ref _isPosted, 0);
 
         // What failed comes again with the next one who leaves: a store that cannot be written is not asked as fast as it refuses.

@@ -17,6 +17,9 @@ internal sealed class Lane
     /// <summary>All that wait.</summary>
     public IReadOnlyList<StoredMessage> Messages => _messages;
 
+    /// <summary>The one that is on its way, else the one whose turn is next; null when none of them has a turn.</summary>
+    public StoredMessage? First => Going ?? _messages.Find(static message => !message.IsSetAside);
+
     /// <summary>Whether one that comes now has to wait for others.</summary>
     public bool HasTurns => _messages.Exists(static message => !message.IsSetAside);
 
@@ -29,7 +32,7 @@ internal sealed class Lane
     /// <summary>The first of them, if it can go once its time has come.</summary>
     public bool TryNext([NotNullWhen(true)] out StoredMessage? next)
     {
-        next = Going is null ? _messages.Find(static message => !message.IsSetAside) : null;
+        next = Going is null ? First : null;
         return next?.State == MessageState.Waiting;
     }
 }

@@ -5,45 +5,30 @@ using Isthmus.Server.Proxy;
 namespace Isthmus.Server.Messaging;
 
 /// <summary>
-/// All that waits for all users: what may be kept, whose turn it is, and when somebody has to look. It lies under one lock, in which nothing is waited for and
-/// nobody is called. Times are milliseconds since 1970; what <see cref="Changed"/> hears is said in no lock.
+/// All that waits for all users: what may be kept, whose turn it is, and when somebody has to look. It changes under one lock, in which nothing is waited for, nobody is
+/// called, and never more than one user's messages are gone through. Times are milliseconds since 1970; what <see cref="Changed"/> hears is said in no lock.
 /// </summary>
 /// <param name="options">What the user configured.</param>
-/// <param name="keys">The numbers of messages.</param>
-/// <param name="mostGoing">How many may be on their way at the same time: calls need transactions too.</param>
-internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mostGoing)
+/// <param name="mostUnderWay">How many may be on their way, or about to be removed, at the same time.</param>
+internal sealed class Mailboxes(MessageOptions options, int mostUnderWay)
 {
-    // Somebody writes to a user whom nobody could reach: perhaps he can be reached again. But not for every message.
-    private const long Pause = 5_000;
-
-    // To a device that cannot deal with one so often it will not be offered again.
-    private const int MostTroubles = 5;
-
-    // So many users at a time: whoever looks has others to serve.
-    private const int MostUsersAtOnce = 64;
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Mailbox> _boxes = new(StringComparer.Ordinal);
+    private readonly MailboxTable _table = new(options);
     private readonly RememberedMessages _remembered = new();
-    private readonly DueMailboxes _due = new();
+    private readonly DueMailboxes _due = new(mostUnderWay);
     private long _lastId;
-    private long _lastBox;
-    private long _bytes;
-    private int _count;
-    private int _known;
-    private int _going;
 
     /// <summary>Hears the address-of-record of a user for whom more or fewer messages wait than before.</summary>
     public Action<string>? Changed { get; set; }
 
     /// <summary>How many messages wait.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _table.Count;
 
     /// <summary>How many octets they have.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
+    public long Bytes => _table.Bytes;
 
     /// <summary>Whether nothing waits and nothing is remembered, so that no request concerns it.</summary>
-    public bool AreEmpty => Volatile.Read(ref _known) == 0;
+    public bool AreEmpty => _remembered.Count == 0;
 
     /// <summary>When somebody has to look; the largest number: not at all.</summary>
     public long NextDue
@@ -52,20 +37,27 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
         {
             lock (_lock)
             {
-                return Math.Min(_going < mostGoing ? _due.First : long.MaxValue, _remembered.NextDue);
+                return Math.Min(_due.First, _remembered.NextDue);
             }
         }
     }
 
-    /// <summary>What waits, the oldest first, and when each may be tried.</summary>
-    public IReadOnlyList<(StoredMessage Message, long NotBefore)> All
+    /// <summary>What waits, the oldest first.</summary>
+    public IReadOnlyList<WaitingMessage> All
     {
         get
         {
-            lock (_lock)
+            var all = new List<WaitingMessage>();
+            foreach (Mailbox box in _table.All)
             {
-                return [.. _boxes.Values.SelectMany(box => box.All).OrderBy(entry => entry.Message.Id)];
+                lock (_lock)
+                {
+                    box.Tell(all);
+                }
             }
+
+            all.Sort(static (one, other) => one.Message.Id.CompareTo(other.Message.Id));
+            return all;
         }
     }
 
@@ -82,13 +74,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     }
 
     /// <summary>How many wait for a user.</summary>
-    public int CountFor(string aor)
-    {
-        lock (_lock)
-        {
-            return _boxes.TryGetValue(aor, out Mailbox? box) ? box.Count : 0;
-        }
-    }
+    public int CountFor(string aor) => _table.Find(aor)?.Count ?? 0;
 
     /// <summary>One that an earlier run left.</summary>
     /// <param name="message">The message.</param>
@@ -97,29 +83,34 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     {
         lock (_lock)
         {
-            ulong key = keys.Of(message);
-            _remembered.Add(key, message);
-            (_known, _lastId) = (_remembered.Count, message.Id);
+            _remembered.Add(message);
+            _lastId = message.Id;
             if (over is { } then)
             {
                 message.State = MessageState.Over;
-                _remembered.End(key, then);
+                _remembered.End(message, then);
             }
             else
             {
-                Mailbox box = Add(message);
+                Mailbox box = _table.Add(message);
                 box.Wait(message);
                 Watch(box);
             }
         }
     }
 
-    /// <summary>Whether a message has come before, or must not overtake others of its sender.</summary>
-    public bool Concerns(string aor, string sender, ulong key)
+    /// <summary>Whether a message has come before. In no lock, and makes no object.</summary>
+    public bool Remember(ulong key) => _remembered.TryFind(key, out _);
+
+    /// <summary>Whether anything waits for a user. In no lock, and makes no object.</summary>
+    public bool HaveFor(ReadOnlySpan<byte> aor) => _table.Find(aor) is not null;
+
+    /// <summary>Whether messages of a sender wait for their turn, before which another one must not be delivered.</summary>
+    public bool HaveTurns(ReadOnlySpan<byte> aor, string sender)
     {
         lock (_lock)
         {
-            return _remembered.TryFind(key, out _) || (_boxes.TryGetValue(aor, out Mailbox? box) && box.Has(sender));
+            return _table.Find(aor)?.Has(sender) == true;
         }
     }
 
@@ -140,22 +131,15 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
             }
 
             StoredMessage made = message(_lastId + 1);
-            bool hasBox = _boxes.TryGetValue(made.Aor, out Mailbox? box);
-            if (hasBox && (box!.Count >= options.MaxPerUser || box.Bytes + made.Size > options.MaxBytesPerUser))
+            KeepOutcome outcome = _table.May(made);
+            if (outcome == KeepOutcome.Kept)
             {
-                return KeepOutcome.UserFull;
+                (_lastId, taken, isNew) = (made.Id, made, true);
+                _remembered.Add(made);
+                _table.Add(made);
             }
 
-            if (made.Size > options.MaxBytesPerUser || _count >= options.MaxMessages || _bytes + made.Size > options.MaxBytes)
-            {
-                return made.Size > options.MaxBytesPerUser ? KeepOutcome.UserFull : KeepOutcome.StoreFull;
-            }
-
-            (_lastId, taken, isNew) = (made.Id, made, true);
-            _remembered.Add(key, made);
-            _known = _remembered.Count;
-            Add(made);
-            return KeepOutcome.Kept;
+            return outcome;
         }
     }
 
@@ -173,19 +157,15 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     {
         lock (_lock)
         {
-            Mailbox box = _boxes[message.Aor];
+            Mailbox box = _table.Of(message);
             if (isStored)
             {
-                box.Wait(message);
-                bool hasJustBeenTried = message.Refusals > 0 && !box.IsCalled;
-                box.NotBefore = !hasJustBeenTried ? Math.Min(box.NotBefore, now + Pause)
-                    : box.NotBefore <= now || box.NotBefore == long.MaxValue ? now + (long)BackOff.First.TotalMilliseconds : box.NotBefore;
+                box.Stored(message, now);
             }
             else
             {
-                Remove(box, message, MessageState.Never);
-                _remembered.Remove(keys.Of(message));
-                _known = _remembered.Count;
+                _table.Remove(box, message, MessageState.Never);
+                _remembered.Remove(message);
             }
 
             Watch(box);
@@ -198,69 +178,34 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     /// <param name="aor">The user.</param>
     /// <param name="devices">All that he has.</param>
     /// <param name="now">The time.</param>
-    public bool Call(string aor, IReadOnlyList<string> devices, long now)
-    {
-        lock (_lock)
-        {
-            if (!_boxes.TryGetValue(aor, out Mailbox? box))
-            {
-                return false;
-            }
-
-            box.Call(devices, now);
-            Watch(box);
-            return true;
-        }
-    }
+    public bool Call(ReadOnlySpan<byte> aor, IReadOnlyList<string> devices, long now) => Change(aor, box => box.Call(devices, now));
 
     /// <summary>A device of a user lives on. True: something waits for him.</summary>
-    public bool Refresh(string aor, string device, long now)
-    {
-        lock (_lock)
-        {
-            if (!_boxes.TryGetValue(aor, out Mailbox? box))
-            {
-                return false;
-            }
-
-            box.Silent.Remove(device);
-            box.NotBefore = Math.Min(box.NotBefore, now + Pause);
-            Watch(box);
-            return true;
-        }
-    }
+    public bool Refresh(ReadOnlySpan<byte> aor, string device, long now) => Change(aor, box => box.Refresh(device, now));
 
     /// <summary>What is to be done now: messages whose turn it is, and those that have waited in vain. Both are the caller's to end.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="isThere">Whether a user has a device; in the lock.</param>
+    /// <param name="isThere">Whether a user has a device; asked in no lock.</param>
     /// <param name="started">The ones that are to be sent.</param>
     /// <param name="expired">The ones that are to be given up.</param>
     /// <returns>Whether there is something to be forgotten in the store.</returns>
     public bool Look(long now, Func<string, bool> isThere, List<StoredMessage> started, List<StoredMessage> expired)
     {
-        lock (_lock)
+        foreach (Mailbox box in TakeDue(now))
         {
-            for (int i = 0; i < MostUsersAtOnce && _going < mostGoing && _due.TryTake(now, out Mailbox? box); i++)
+            bool hasDevice = isThere(box.Aor);
+            lock (_lock)
             {
-                box.IsCalled = false;
-                box.Expire(now, expired);
-                if (isThere(box.Aor))
-                {
-                    int before = started.Count;
-                    box.Start(now, started);
-                    _going += started.Count - before;
-                }
-                else if (box.NotBefore <= now)
-                {
-                    box.NotBefore = long.MaxValue;
-                }
-
+                int before = started.Count + expired.Count;
+                box.Look(hasDevice, now, _due.Left, started, expired);
+                _due.UnderWay += started.Count + expired.Count - before;
                 Watch(box);
             }
+        }
 
-            bool any = _remembered.Forget(now);
-            _known = _remembered.Count;
-            return any;
+        lock (_lock)
+        {
+            return _remembered.Forget(now);
         }
     }
 
@@ -269,10 +214,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     {
         lock (_lock)
         {
-            HashSet<string> silent = _boxes[message.Aor].Silent;
-            List<Device> worth = [.. devices.Where(device => message.IsFor(device.Id, now))];
-            List<Device> heard = worth.FindAll(device => !silent.Contains(device.Id));
-            return heard.Count > 0 ? heard : worth;
+            return _table.Of(message).Choose(message, devices, now);
         }
     }
 
@@ -290,9 +232,14 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     {
         lock (_lock)
         {
-            bool waits = message.State == MessageState.Waiting;
-            message.State = waits ? MessageState.Ending : message.State;
-            return waits;
+            if (message.State != MessageState.Waiting)
+            {
+                return false;
+            }
+
+            message.State = MessageState.Ending;
+            _due.UnderWay++;
+            return true;
         }
     }
 
@@ -301,10 +248,7 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     {
         lock (_lock)
         {
-            Mailbox box = _boxes[message.Aor];
-            message.State = MessageState.Ending;
-            (box.Failures, box.NotBefore) = (0, 0);
-            box.Silent.UnionWith(silent);
+            _table.Of(message).Delivered(message, silent);
         }
     }
 
@@ -326,37 +270,16 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     {
         lock (_lock)
         {
-            Mailbox box = _boxes[message.Aor];
-            message.Problem = outcome.Said;
-            message.Refusals += outcome.IsAnswered ? 1 : 0;
-            foreach (DeviceAnswer answer in outcome.Answers)
-            {
-                Note(message.StandOf(answer.Device), answer, message.Refusals, now);
-            }
-
+            message.Note(outcome, now);
             if (message.Expires <= now)
             {
                 message.State = MessageState.Ending;
                 return false;
             }
 
-            Lane lane = box.Stop(message);
-            _going--;
-            box.Wait(message);
-            if (box.IsCalled)
-            {
-                // Somebody is to be tried who was not there.
-            }
-            else if (outcome.IsAbsence)
-            {
-                box.NotBefore = now + (long)BackOff.After(++box.Failures).TotalMilliseconds;
-            }
-            else
-            {
-                long next = outcome.Devices.Min(device => message.StandOf(device).NotBefore);
-                (lane.NotBefore, message.IsSetAside) = next == long.MaxValue ? (0, true) : (next, false);
-            }
-
+            Mailbox box = _table.Of(message);
+            box.TakeBack(message, outcome, now);
+            _due.UnderWay--;
             Watch(box);
             return true;
         }
@@ -367,51 +290,38 @@ internal sealed class Mailboxes(MessageOptions options, MessageKeys keys, int mo
     {
         lock (_lock)
         {
-            Mailbox box = _boxes[message.Aor];
-            _going -= box.IsGoing(message) ? 1 : 0;
-            Remove(box, message, MessageState.Over);
-            _remembered.End(keys.Of(message), now);
+            Mailbox box = _table.Of(message);
+            _due.UnderWay--;
+            _table.Remove(box, message, MessageState.Over);
+            _remembered.End(message, now);
             Watch(box);
         }
 
         Changed?.Invoke(message.Aor);
     }
 
-    private static void Note(DeviceStand stand, in DeviceAnswer answer, int refusals, long now)
+    private List<Mailbox> TakeDue(long now)
     {
-        stand.Transaction = answer.HasSpoken ? refusals : stand.Transaction;
-        if (answer.Reaction == Reaction.Refused || (answer.Reaction == Reaction.Trouble && ++stand.Troubles >= MostTroubles))
+        lock (_lock)
         {
-            stand.NotBefore = long.MaxValue;
-        }
-        else if (answer.Reaction == Reaction.Trouble)
-        {
-            stand.NotBefore = now + (long)BackOff.After(stand.Troubles).TotalMilliseconds;
+            List<Mailbox> taken = _due.Take(now);
+            taken.ForEach(static box => box.BeginLook());
+            return taken;
         }
     }
 
-    private Mailbox Add(StoredMessage message)
+    private bool Change(ReadOnlySpan<byte> aor, Action<Mailbox> change)
     {
-        if (!_boxes.TryGetValue(message.Aor, out Mailbox? box))
+        lock (_lock)
         {
-            box = _boxes[message.Aor] = new Mailbox(message.Aor, ++_lastBox);
-        }
+            if (_table.Find(aor) is not { } box)
+            {
+                return false;
+            }
 
-        box.Add(message);
-        _count++;
-        _bytes += message.Size;
-        return box;
-    }
-
-    private void Remove(Mailbox box, StoredMessage message, MessageState state)
-    {
-        box.End(message, state);
-        _count--;
-        _bytes -= message.Size;
-        if (box.Count == 0)
-        {
-            _boxes.Remove(box.Aor);
-            _due.Set(box, long.MaxValue);
+            change(box);
+            Watch(box);
+            return true;
         }
     }
 

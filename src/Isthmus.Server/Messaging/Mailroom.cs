@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
-using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Storing;
@@ -12,47 +10,41 @@ namespace Isthmus.Server.Messaging;
 
 /// <summary>
 /// Keeps messages for users who are not there (RFC 3428 §7) and delivers them when they are, those of one sender to one user one after the other
-/// (docs/decisions/0051). What waits, <see cref="Mailboxes"/> knows; this brings it into the store, to the devices and out of the store again.
+/// (docs/decisions/0051). <see cref="MailDesk"/> takes them in, what waits <see cref="Mailboxes"/> knows; this brings it into the store, to the devices and out of the
+/// store again.
 /// </summary>
-internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMessages
+internal sealed class Mailroom : ILocationObserver, IWaitingMessages
 {
     /// <summary>The hops that a delivered message may take.</summary>
     public const int MaxForwards = 70;
 
-    // Of the transactions that there may be, deliveries take a tenth at most.
+    // Of the transactions that there may be, deliveries take a tenth at most, and of what may wait for the store a quarter: else there would be no place for new messages.
     private const int PartOfTransactions = 10;
+    private const int PartOfPending = 4;
 
     // What could not be written is written again after that.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    // A request that was forwarded may be answered until shortly before then (RFC 3261 §17.1.2.2, Timer F).
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(33);
-
-    private readonly Domains _domains;
     private readonly StoreWriter _writer;
-    private readonly MessageOptions _options;
     private readonly ILogger _logger;
     private readonly FormerUsers? _users; // where nothing outlives this run, the location service knows them
-    private readonly Lock _timerLock = new();
-    private WheelTimer? _timer;
-    private long _timerDue = long.MaxValue;
-    private bool _isClosed = true;
+    private readonly MailTimer _timer;
 
     /// <param name="writer">Where messages are kept.</param>
     /// <param name="stack">By which they are delivered.</param>
-    /// <param name="domains">Which addresses-of-record are ours.</param>
     /// <param name="location">Where the users are.</param>
     /// <param name="options">What the user configured.</param>
     /// <param name="secret">The secret of the store.</param>
     /// <param name="logger">The log.</param>
-    public Mailroom(StoreWriter writer, SipStack stack, Domains domains, ILocationService location, ServerOptions options, ReadOnlyMemory<byte> secret, ILogger<Mailroom> logger)
+    public Mailroom(StoreWriter writer, SipStack stack, ILocationService location, ServerOptions options, ReadOnlyMemory<byte> secret, ILogger<Mailroom> logger)
     {
-        (_writer, Stack, _domains, Location, _options, _logger) = (writer, stack, domains, location, options.Messages, logger);
+        (_writer, Stack, Location, _logger) = (writer, stack, location, logger);
         (Keys, Marks) = (new MessageKeys(secret), new RouteMarks(secret));
-        Boxes = new Mailboxes(options.Messages, Keys, Math.Max(1, options.Limits.Transactions / PartOfTransactions));
+        Boxes = new Mailboxes(options.Messages, Math.Max(1, Math.Min(options.Limits.Transactions / PartOfTransactions, writer.MostPending / PartOfPending)));
         Targets = new ProxyTargets(stack, new TargetHealth(new TargetHealthOptions(), stack.Time));
-        MostBranches = options.Limits.Branches;
-        _users = writer.IsDurable ? new FormerUsers(writer, options.Limits.Bindings) : null;
+        (MostBranches, AnswerTime, Witness) = (options.Limits.Branches, options.Messages.AnswerTime, options.Messages.Witness);
+        _users = writer.IsDurable ? new FormerUsers(writer, options.Limits.Bindings, stack.Time) : null;
+        _timer = new MailTimer(stack, Look);
     }
 
     /// <summary>What waits.</summary>
@@ -86,10 +78,10 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     public ParserLimits AnySize { get; } = new() { MaxHeaderBytes = int.MaxValue / 4, MaxBodyBytes = int.MaxValue / 4, MaxHeaders = ushort.MaxValue };
 
     /// <summary>How long a device may be silent before others are not to wait for it.</summary>
-    public TimeSpan AnswerTime => _options.AnswerTime;
+    public TimeSpan AnswerTime { get; }
 
     /// <summary><see cref="MessageOptions.Witness"/>.</summary>
-    public Action<MessageMoment>? Witness => _options.Witness;
+    public Action<MessageMoment>? Witness { get; }
 
     /// <summary>The time, in milliseconds since 1970.</summary>
     public long Now => Stack.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -98,7 +90,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     public void Load()
     {
         _users?.Load();
-        foreach ((StoredMessage message, long? over) in MessageTable.All(_writer.Store))
+        foreach ((StoredMessage message, long? over) in MessageTable.All(_writer.Store, Keys))
         {
             Boxes.Load(message, over);
         }
@@ -112,79 +104,38 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     /// <summary>The stack is started: what waits may go.</summary>
     public void Start()
     {
-        _isClosed = false;
+        _timer.Open();
         SetTimer();
     }
 
     /// <summary>Begins no further delivery.</summary>
-    public void Close()
-    {
-        lock (_timerLock)
-        {
-            _isClosed = true;
-            _timer?.Cancel();
-        }
-    }
+    public void Close() => _timer.Close();
 
     public int CountFor(string aor) => Boxes.CountFor(aor);
 
     public void Observe(Action<string> changed) => Boxes.Changed += changed;
 
-    public TimeSpan? PatienceFor(RequestContext context)
+    /// <summary>Whether a user has a device that messages can be delivered to.</summary>
+    public bool IsThere(string aor)
     {
-        if (!IsToBeKept(context) || !IsOfInterest(context.Request))
-        {
-            return null;
-        }
-
-        foreach (Device device in context.Devices)
+        foreach (Device device in Location.Find(aor))
         {
             if (!device.IsAway)
             {
-                return _options.AnswerTime;
+                return true;
             }
         }
 
-        return null; // his messages are for the server of the other domain to keep
-    }
-
-    public ulong BranchOf(RequestContext context, Device device) => Keys.BranchOf(device.Aor, context.Received, device.Id, 0);
-
-    public bool IsAbsence(int status) => Reaction.To(status) == Reaction.Absent;
-
-    public bool TryTake(RequestContext context, ReadOnlySpan<byte> aor) => IsToBeKept(context) && TryTake(context, Encoding.UTF8.GetString(aor));
-
-    public bool TryKeep(RequestContext context, bool mayArriveYet, IKeepingUser user) => IsOfInterest(context.Request) && Keep(
-        context, context.Devices[0].Aor, mayArriveYet ? Now + (long)(LongestAnswer - _options.AnswerTime).TotalMilliseconds : 0, wasAnswered: !mayArriveYet, user);
-
-    /// <summary>Takes a message for a user who is there, if it must not overtake others of its sender, or has come before.</summary>
-    public bool TryTakeInTurn(RequestContext context)
-    {
-        if (Boxes.AreEmpty || !IsToBeKept(context))
-        {
-            return false;
-        }
-
-        string aor = context.Devices[0].Aor;
-        return Boxes.Concerns(aor, IncomingMessage.SenderOf(context.Request, _domains), KeyOf(context.Request, aor)) && TryTake(context, aor);
-    }
-
-    public void Arrived(object kept)
-    {
-        var message = (StoredMessage)kept;
-        if (Boxes.TryEnd(message))
-        {
-            End(new EndingMessage(this, message, MessageEnd.Delivered, null, Witness));
-        }
+        return false;
     }
 
     void ILocationObserver.Changed(AddressOfRecord aor, Binding[] before)
     {
-        if (aor.Bindings.Length == 0 && _users is not null)
+        if (aor.Bindings.Length == 0)
         {
-            _users.Left(aor.Aor);
+            _users?.Left(aor.Aor);
         }
-        else if (Boxes.Count > 0 && aor.Bindings.Length > 0 && Boxes.Call(aor.Aor, [.. aor.Bindings.Select(binding => binding.DeviceId)], Now))
+        else if (Boxes.HaveFor(aor.Key) && Boxes.Call(aor.Key, [.. aor.Bindings.Select(binding => binding.DeviceId)], Now))
         {
             SetTimer();
         }
@@ -192,10 +143,28 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
 
     void ILocationObserver.Renewed(Binding binding)
     {
-        if (Boxes.Count > 0 && Boxes.Refresh(binding.Aor, binding.DeviceId, Now))
+        if (binding.Owner is { } owner && Boxes.HaveFor(owner.Key) && Boxes.Refresh(owner.Key, binding.DeviceId, Now))
         {
             SetTimer();
         }
+    }
+
+    /// <summary>Lets a message that was taken be written.</summary>
+    /// <returns>Why it cannot be.</returns>
+    public KeepOutcome Store(KeepingMessage keeping, StoredMessage message, bool isNew)
+    {
+        Witness?.Invoke(MessageMoment.Taken);
+        if (_writer.TryPost(keeping))
+        {
+            return KeepOutcome.Kept;
+        }
+
+        if (isNew)
+        {
+            Boxes.Stored(message, isStored: false, Now);
+        }
+
+        return KeepOutcome.NotStored;
     }
 
     /// <summary>A message is on the disk, or will not be.</summary>
@@ -211,6 +180,22 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         else
         {
             Counters.CountNotKept();
+        }
+    }
+
+    /// <summary>A message was not taken, or cannot be written.</summary>
+    public void NotKept(string sender, string aor, KeepOutcome why)
+    {
+        Counters.CountNotKept();
+        MessageLog.NotKept(_logger, sender, aor, why);
+    }
+
+    /// <summary>A message that was kept has reached somebody by the request that brought it.</summary>
+    public void Arrived(StoredMessage message)
+    {
+        if (Boxes.TryEnd(message))
+        {
+            End(new EndingMessage(this, message, MessageEnd.Delivered, null, Witness));
         }
     }
 
@@ -252,8 +237,8 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     public void Ended(EndingMessage ending)
     {
         StoredMessage message = ending.Message;
-        Boxes.Ended(message, Now);
         Counters.Count(ending.End);
+        Boxes.Ended(message, Now);
         if (ending.Why is { } why)
         {
             MessageLog.GivenUp(_logger, message.Sender, message.Aor, why);
@@ -267,81 +252,7 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
     }
 
     /// <summary>The store could not be told that a message is over: until it is, its sender's next ones wait.</summary>
-    public void EndLater(EndingMessage ending)
-    {
-        if (!Volatile.Read(ref _isClosed))
-        {
-            Stack.Timers.Schedule(Pause, _ => End(ending), null);
-        }
-    }
-
-    private bool IsToBeKept(RequestContext context) => _options.Store && IncomingMessage.IsToBeKept(context);
-
-    private bool IsOfInterest(SipRequest request) => IncomingMessage.IsOfInterestLater(request) && IncomingMessage.ExpiryOf(request, Stack.Time.GetUtcNow(), _options.Expires) > Now;
-
-    private ulong KeyOf(SipRequest request, string aor) => Keys.Of(aor, request.CallId, request.CSeqNumber, IncomingMessage.FromTagOf(request));
-
-    private bool TryTake(RequestContext context, string aor)
-    {
-        if (!IsOfInterest(context.Request))
-        {
-            return false;
-        }
-
-        var kept = new KeptRequest(context);
-        return Keep(context, aor, 0, wasAnswered: false, kept);
-    }
-
-    private bool Keep(RequestContext context, string aor, long notBefore, bool wasAnswered, IKeepingUser user)
-    {
-        SipRequest request = context.Request;
-        KeepOutcome outcome = Boxes.Take(KeyOf(request, aor), id => MessageOf(request, aor, id, notBefore, wasAnswered), out StoredMessage? message, out bool isNew);
-        if (outcome != KeepOutcome.Kept || message is null)
-        {
-            NotKept(request, aor, outcome, user);
-            return true;
-        }
-
-        Witness?.Invoke(MessageMoment.Taken);
-        if (!_writer.TryPost(new KeepingMessage(this, message, isNew ? context.Received.Span.ToArray() : null, Location.Knows(aor), user)))
-        {
-            if (isNew)
-            {
-                Boxes.Stored(message, isStored: false, Now);
-            }
-
-            NotKept(request, aor, KeepOutcome.NotStored, user);
-        }
-
-        return true;
-    }
-
-    private void NotKept(SipRequest request, string aor, KeepOutcome outcome, IKeepingUser user)
-    {
-        Counters.CountNotKept();
-        MessageLog.NotKept(_logger, request.From.Uri.ToString(), aor, outcome);
-        user.Kept(outcome, null);
-    }
-
-    private StoredMessage MessageOf(SipRequest request, string aor, long id, long notBefore, bool wasAnswered)
-    {
-        DateTimeOffset now = Stack.Time.GetUtcNow();
-        return new StoredMessage
-        {
-            Id = id,
-            Aor = aor,
-            Sender = IncomingMessage.SenderOf(request, _domains),
-            CallId = request.CallId,
-            CSeq = request.CSeqNumber,
-            FromTag = IncomingMessage.FromTagOf(request),
-            Received = now.ToUnixTimeMilliseconds(),
-            Expires = IncomingMessage.ExpiryOf(request, now, _options.Expires),
-            Type = request.ContentTypeText ?? "",
-            Size = request.Span.Length,
-            NotBefore = notBefore,
-            Refusals = wasAnswered ? 1 : 0,
-        };
-    }
+    public void EndLater(EndingMessage ending) => _timer.Later(Pause, () => End(ending));
 
     private void End(EndingMessage ending)
     {
@@ -351,18 +262,8 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         }
     }
 
-    // On the thread of the timers: whoever has something new is heard in his own time, and in nobody's lock.
     private void Look()
     {
-        lock (_timerLock)
-        {
-            _timerDue = long.MaxValue;
-            if (_isClosed)
-            {
-                return;
-            }
-        }
-
         var started = new List<StoredMessage>();
         var expired = new List<StoredMessage>();
         long now = Now;
@@ -387,30 +288,5 @@ internal sealed class Mailroom : IRequestKeeper, ILocationObserver, IWaitingMess
         SetTimer();
     }
 
-    private bool IsThere(string aor)
-    {
-        foreach (Device device in Location.Find(aor))
-        {
-            if (!device.IsAway)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private void SetTimer()
-    {
-        long due = Boxes.NextDue;
-        lock (_timerLock)
-        {
-            if (due < _timerDue && !_isClosed)
-            {
-                _timer?.Cancel();
-                _timerDue = due;
-                _timer = Stack.Timers.Schedule(TimeSpan.FromMilliseconds(Math.Clamp(due - Now, 0, (long)BackOff.Longest.TotalMilliseconds)), static room => ((Mailroom)room!).Look(), this);
-            }
-        }
-    }
+    private void SetTimer() => _timer.Set(Boxes.NextDue);
 }

@@ -14,11 +14,11 @@ internal sealed class MessageKeys(ReadOnlyMemory<byte> secret)
     private readonly KeyedHash _keys = KeyFor(secret, "message"u8);
     private readonly KeyedHash _branches = KeyFor(secret, "delivery"u8);
 
-    /// <summary>What a request has in common with its repetitions, also by another transaction (RFC 3261 §8.2.2.2), and with nothing else.</summary>
-    public ulong Of(string aor, string callId, uint cseq, string fromTag) => _keys.Of(Encoding.UTF8.GetBytes($"{aor}\n{callId}\n{cseq}\n{fromTag}"));
+    /// <summary>What a request has in common with its repetitions, also by another transaction (RFC 3261 §8.2.2.2), and with nothing else. Makes no object.</summary>
+    public ulong Of(ReadOnlySpan<byte> aor, SipRequest request) => Of(aor, request.CallIdBytes, request.CSeqNumber, request.FromTag);
 
-    /// <inheritdoc cref="Of(string, string, uint, string)"/>
-    public ulong Of(StoredMessage message) => Of(message.Aor, message.CallId, message.CSeq, message.FromTag);
+    /// <summary>The same of a message that an earlier run left.</summary>
+    public ulong Of(string aor, string callId, uint cseq, string fromTag) => Of(Encoding.UTF8.GetBytes(aor), Encoding.UTF8.GetBytes(callId), cseq, Encoding.UTF8.GetBytes(fromTag));
 
     /// <summary>
     /// What makes the branch of a message: the same for the same message and device, also in another run of the server, so that a device which has it takes it for a
@@ -42,6 +42,16 @@ internal sealed class MessageKeys(ReadOnlyMemory<byte> secret)
         all[at++] = (byte)'\n';
         at += Encoding.UTF8.GetBytes(device, all[at..]);
         return Math.Max(1, _branches.Of(all[..at]));
+    }
+
+    // Each MESSAGE that is forwarded comes here too, while anything waits or is remembered.
+    private ulong Of(ReadOnlySpan<byte> aor, ReadOnlySpan<byte> callId, uint cseq, ReadOnlySpan<byte> fromTag)
+    {
+        int length = sizeof(uint) + aor.Length + callId.Length + fromTag.Length + 3;
+        Span<byte> all = length <= UsualLength ? stackalloc byte[UsualLength] : new byte[length];
+        BinaryPrimitives.WriteUInt32LittleEndian(all, cseq);
+        Add(fromTag, all, Add(callId, all, Add(aor, all, sizeof(uint))));
+        return _keys.Of(all[..length]);
     }
 
     private static int Add(ReadOnlySpan<byte> text, Span<byte> all, int at)

@@ -7,11 +7,17 @@ internal sealed class StoredMessage
     /// <summary>Its number in the store: a later message has a higher one.</summary>
     public required long Id { get; init; }
 
+    /// <summary>What it has in common with its repetitions (<see cref="MessageKeys"/>).</summary>
+    public required ulong Key { get; init; }
+
     /// <summary>The canonical address-of-record that it is for.</summary>
     public required string Aor { get; init; }
 
     /// <summary>Who sent it: the From URI, without its parameters.</summary>
     public required string Sender { get; init; }
+
+    /// <summary>Whether the server did not believe that.</summary>
+    public bool IsOfStranger { get; init; }
 
     /// <summary>Its Call-ID: the conversation in which it is delivered.</summary>
     public required string CallId { get; init; }
@@ -54,6 +60,17 @@ internal sealed class StoredMessage
 
     /// <summary>Where it is.</summary>
     public MessageState State { get; set; }
+
+    /// <summary>It was tried, and no device took it.</summary>
+    public void Note(DeliveryOutcome outcome, long now)
+    {
+        Problem = outcome.Said;
+        Refusals += outcome.IsAnswered ? 1 : 0;
+        foreach (DeviceAnswer answer in outcome.Answers)
+        {
+            StandOf(answer.Device).Note(answer, Refusals, now);
+        }
+    }
 
     /// <summary>Whether it may be offered to a device.</summary>
     public bool IsFor(string device, long now) => !Stands.TryGetValue(device, out DeviceStand? stand) || stand.NotBefore <= now;

@@ -66,7 +66,10 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
         var targets = new ProxyTargets(stack, health);
         var directory = ServerDirectory.Of(new StackReach(stack), options, dns, stack.Time);
         var waiting = new WaitingRequests(stack, options.Limits.Searches);
-        var events = EventServer.Of(stack, options, domains, location, directory, targets, waiting, mailroom);
+        var trusted = new TrustedPeers(directory, stack.Time);
+        var senders = new BelievedSender(domains, location, trusted, waiting, options.Presence.BelievesEverybody);
+        MailDesk? desk = mailroom is null ? null : new MailDesk(mailroom, domains, senders, options.Messages);
+        var events = EventServer.Of(stack, options, domains, location, directory, targets, waiting, senders, mailroom);
         var capabilities = new ServerCapabilities { AllowEvents = events.Hub.Packages.AllowEvents };
         var callers = new CallerIdentity(domains, location, redirects);
         var callees = new CalleeFacts(targets, learning);
@@ -84,7 +87,7 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             Messages = stack.Messages,
             Review = new AnswerReview(domains, callers, verdicts),
             Away = away,
-            Keeper = mailroom,
+            Keeper = desk,
         };
         var pipeline = new RequestPipeline(
         [
@@ -98,12 +101,12 @@ internal sealed class ProxyCore(ProxyEnvironment environment, RequestPipeline pi
             new OptionsStep(domains, capabilities),
             registrar,
             events.Step,
-            new LocationStep(domains, location, mailroom),
-            .. mailroom is null ? (ReadOnlySpan<IRequestStep>)[] : [new MessageStep(mailroom)],
-            new RelayStep(domains, location, new TrustedPeers(directory, stack.Time), away),
+            new LocationStep(domains, location, desk),
+            .. desk is null ? (ReadOnlySpan<IRequestStep>)[] : [new MessageStep(desk)],
+            new RelayStep(domains, location, trusted, away),
             new LocatingStep(stack, domains, location, directory, targets, away),
             new JudgingStep(domains, targets, callees, judge),
-            new BindingStep(targets, mailroom),
+            new BindingStep(targets, desk),
             new AwayStep(),
             new ForwardStep(environment),
         ]);

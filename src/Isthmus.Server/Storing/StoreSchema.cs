@@ -21,6 +21,7 @@ internal static class StoreSchema
         MessageTable.Definition,
         FormerUsers.Definition,
         EventTable.Definition,
+        MessageTable.OfStranger + FormerUsers.Since,
     ];
 
     /// <summary>Brings a database to this version.</summary>

@@ -19,7 +19,6 @@ internal sealed class StoreWriter : IDisposable
     private readonly string?[] _problems = new string?[LargestBatch];
     private readonly StoreTransaction _transaction;
     private readonly ILogger _logger;
-    private readonly int _mostPending;
     private readonly bool _hasThread;
     private Thread? _thread;
     private bool _isAtWork;
@@ -27,12 +26,15 @@ internal sealed class StoreWriter : IDisposable
 
     private StoreWriter(StoreConnection store, bool hasThread, ILogger logger, int mostPending)
     {
-        (Store, _hasThread, _logger, _mostPending) = (store, hasThread, logger, mostPending);
+        (Store, _hasThread, _logger, MostPending) = (store, hasThread, logger, mostPending);
         _transaction = new StoreTransaction(store, logger);
     }
 
     /// <summary>The connection, to read what an earlier run left: before <see cref="Start"/> and no later.</summary>
     public StoreConnection Store { get; }
+
+    /// <summary>How many pieces may wait.</summary>
+    public int MostPending { get; }
 
     /// <summary>Whether what is written outlives this run.</summary>
     public bool IsDurable => _hasThread;
@@ -63,7 +65,7 @@ internal sealed class StoreWriter : IDisposable
     {
         lock (_gate)
         {
-            if (_isOver || _waiting.Count >= _mostPending)
+            if (_isOver || _waiting.Count >= MostPending)
             {
                 return false;
             }

@@ -11,6 +11,7 @@ public sealed class AllocationTests
     [InlineData("W1")]
     [InlineData("W3")]
     [InlineData("W4")]
+    [InlineData("W4K")]
     [InlineData("W5")]
     [InlineData("W6")]
     public async Task Message_InSteadyState_AllocatesNothing(string workload) =>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Isthmus.Server;
 using Isthmus.Server.Messaging;
 using Isthmus.Server.Proxy;
+using Isthmus.Sip;
 
 namespace Isthmus.Tests.Server.Messaging;
 
@@ -11,7 +13,7 @@ public sealed class MailboxesTests
     private readonly MessageKeys _keys = new(new byte[32]);
     private readonly Mailboxes _boxes;
 
-    public MailboxesTests() => _boxes = new Mailboxes(new MessageOptions(), _keys, MostGoing);
+    public MailboxesTests() => _boxes = new Mailboxes(new MessageOptions(), MostGoing);
 
     [Fact]
     public void Look_ForManyUsers_LetsOnlySoManyGoAtATime()
@@ -60,7 +62,7 @@ public sealed class MailboxesTests
         Store("sip:bob@example.com", "sip:alice@example.com", 1);
         Assert.Empty(Look(isThere: false));
         Assert.Empty(Look(now: 1_000_000)); // nobody has registered
-        Assert.True(_boxes.Call("sip:bob@example.com", ["phone"], 1_000_000));
+        Assert.True(_boxes.Call("sip:bob@example.com"u8, ["phone"], 1_000_000));
         StoredMessage message = Assert.Single(Look(now: 1_000_000));
         Assert.False(_boxes.TryEnd(message));
         Assert.True(_boxes.TryWaitAgain(message, DeliveryOutcome.Nobody("no answer"), 1_000_000));
@@ -73,7 +75,7 @@ public sealed class MailboxesTests
     {
         Store("sip:bob@example.com", "sip:alice@example.com", 1);
         StoredMessage message = Assert.Single(Look());
-        _boxes.Call("sip:bob@example.com", ["phone"], 10);
+        _boxes.Call("sip:bob@example.com"u8, ["phone"], 10);
         Assert.True(_boxes.TryWaitAgain(message, DeliveryOutcome.Nobody("no answer"), 20));
         Assert.Same(message, Assert.Single(Look(now: 20)));
     }
@@ -87,7 +89,8 @@ public sealed class MailboxesTests
         _boxes.Stored(next, isStored: true, 0);
         Assert.False(_boxes.IsStored(failed));
         Assert.Same(next, Assert.Single(Look()));
-        Assert.False(_boxes.Concerns("sip:carol@example.com", "sip:alice@example.com", _keys.Of(failed)));
+        Assert.False(_boxes.Remember(failed.Key));
+        Assert.True(_boxes.Remember(next.Key));
     }
 
     [Fact]
@@ -102,7 +105,7 @@ public sealed class MailboxesTests
             _boxes.Stored(message, isStored: true, 0);
             for (int refresh = 0; refresh < 3; refresh++)
             {
-                _boxes.Refresh(message.Aor, "phone", refresh);
+                _boxes.Refresh(Encoding.UTF8.GetBytes(message.Aor), "phone", refresh);
                 Assert.Equal(1, _boxes.CountDue);
             }
 
@@ -127,6 +130,86 @@ public sealed class MailboxesTests
         Assert.Same(late, expired[^1]);
     }
 
+    [Fact]
+    public void Look_ManyWhoseTimeIsOver_GivesUpOnlySoManyAtATime()
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            Store($"sip:user{i / 50}@example.com", $"sip:sender{i % 3}@example.com", i);
+        }
+
+        var all = new List<StoredMessage>();
+        while (all.Count < 500)
+        {
+            var expired = new List<StoredMessage>();
+            _boxes.Look(100_000_000, _ => true, [], expired);
+            Assert.InRange(expired.Count, 1, MostGoing);
+            Assert.True(_boxes.NextDue > 100_000_000); // nobody need look before one is out of the store
+            expired.ForEach(message => _boxes.Ended(message, 100_000_000));
+            all.AddRange(expired);
+        }
+
+        Assert.Equal((500, 0), (all.Distinct().Count(), _boxes.Count));
+    }
+
+    [Fact]
+    public void Look_AsksWhetherAUserIsThere_InNoLock()
+    {
+        Store("sip:bob@example.com", "sip:alice@example.com", 1);
+        var started = new List<StoredMessage>();
+        _boxes.Look(
+            0,
+            _ =>
+            {
+                Assert.True(Task.Run(() => _boxes.CountDue).Wait(TimeSpan.FromSeconds(30)));
+                return true;
+            },
+            started,
+            []);
+        Assert.Single(started);
+    }
+
+    [Fact]
+    public void Look_WhoeverRegistersWhileItIsAsked_IsNotOverlooked()
+    {
+        Store("sip:bob@example.com", "sip:alice@example.com", 1);
+        var started = new List<StoredMessage>();
+        _boxes.Look(0, _ => !_boxes.Call("sip:bob@example.com"u8, ["phone"], 0), started, []);
+        Assert.Single(started);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Remember_AndHaveFor_MakeNothing(bool isMuch)
+    {
+        for (int i = 0; i < (isMuch ? 1000 : 1); i++)
+        {
+            Store($"sip:user{i}@example.com", "sip:alice@example.com", i);
+        }
+
+        byte[] text = "MESSAGE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:alice@example.com>;tag=1\r\nTo: <sip:bob@example.com>\r\nCall-ID: 1\r\nCSeq: 1 MESSAGE\r\n\r\n"u8.ToArray();
+        var request = (SipRequest)SipParser.Parse(text).Message!;
+        bool Ask() => _boxes.Remember(_keys.Of("sip:bob@example.com"u8, request)) || _boxes.HaveFor("sip:bob@example.com"u8);
+        Assert.False(Ask());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            Ask();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(_boxes.HaveFor("sip:user0@example.com"u8));
+    }
+
+    [Fact]
+    public void Of_ARequestAndWhatIsStoredOfIt_AreTheSame()
+    {
+        var request = (SipRequest)SipParser.Parse("MESSAGE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:alice@example.com>;tag=a1\r\nTo: <sip:bob@example.com>\r\nCall-ID: b2@c\r\nCSeq: 7 MESSAGE\r\n\r\n"u8.ToArray()).Message!;
+        Assert.Equal(_keys.Of("sip:bob@example.com", "b2@c", 7, "a1"), _keys.Of("sip:bob@example.com"u8, request));
+        Assert.NotEqual(_keys.Of("sip:bob@example.com", "b2@c", 8, "a1"), _keys.Of("sip:bob@example.com"u8, request));
+    }
+
     [Theory]
     [InlineData(Reaction.Taken, 200, 202)]
     [InlineData(Reaction.Absent, 408, 480, 503, 430, 404, 486, 600)]
@@ -138,9 +221,10 @@ public sealed class MailboxesTests
 
     private StoredMessage Take(string aor, string sender, int number)
     {
+        ulong key = _keys.Of(aor, $"{number}", 1, "tag");
         KeepOutcome outcome = _boxes.Take(
-            _keys.Of(aor, $"{number}", 1, "tag"),
-            id => new StoredMessage { Id = id, Aor = aor, Sender = sender, CallId = $"{number}", CSeq = 1, FromTag = "tag", Received = 0, Expires = 100_000_000, Type = "", Size = 100 },
+            key,
+            id => new StoredMessage { Id = id, Key = key, Aor = aor, Sender = sender, CallId = $"{number}", CSeq = 1, FromTag = "tag", Received = 0, Expires = 100_000_000, Type = "", Size = 100 },
             out StoredMessage? taken,
             out bool isNew);
         Assert.Equal((KeepOutcome.Kept, true), (outcome, isNew));

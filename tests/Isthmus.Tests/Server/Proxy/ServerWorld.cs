@@ -49,7 +49,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance, Stack.Messages, Stack.Answer);
-        Mailroom = new Mailroom(Writer, Stack, domains, _location, options, _location.Secret, NullLogger<Mailroom>.Instance);
+        Mailroom = new Mailroom(Writer, Stack, _location, options, _location.Secret, NullLogger<Mailroom>.Instance);
         Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), Dns, mailroom: Mailroom);
         _location.Observe(Proxy.Events.Hub);
         _location.Observe(Mailroom);
