@@ -26,8 +26,8 @@ internal static class SoakCommand
         progress.Report($"{server.Name}: {measuring.Traffic.Users:#,0} phones register");
         using Traffic phones = Traffic.Open(server, measuring.Traffic, at => new Mixed(at), isForwarded: true, stop);
         double rate = measuring.Traffic.Rate ?? share * Capacity(phones, measuring.Traffic, progress, stop);
-        Console.WriteLine($"| minute | memory, MB | calls | calls/s | failed | repeated | p50 ms | p99 ms | longest ms | processor | collections, longest pause |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine($"| minute | memory, MB | calls | calls/s | failed | repeated | p50 ms | p99 ms | longest ms | processor | collections, longest pause | machine away ms |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         long failed = 0;
         var traffic = measuring.Traffic with { Rate = rate, Turn = TimeSpan.FromMinutes(1), MostCalls = long.MaxValue };
         for (int minute = 1; minute <= minutes; minute++)
@@ -37,7 +37,7 @@ internal static class SoakCommand
             Turn turn = server.Look().Of(result, before);
             failed += result.Failed + result.NotBegun + result.MissingAcks;
             Console.WriteLine(
-                $"| {minute} | {server.Memory / 1e6:0.0} | {result.Completed} | {result.Rate:0} | {result.Failed + result.NotBegun} | {result.Repeated} | {result.Times.Quantile(0.5) / 1e6:0.00} | {result.Times.Quantile(0.99) / 1e6:0.00} | {result.Times.Longest / 1e6:0.0} | {turn.Processor / result.Elapsed:0 %} | {turn.Garbage?.ToString() ?? "–"} |");
+                $"| {minute} | {server.Memory / 1e6:0.0} | {result.Completed} | {result.Rate:0} | {result.Failed + result.NotBegun} | {result.Repeated} | {result.Times.Quantile(0.5) / 1e6:0.00} | {result.Times.Quantile(0.99) / 1e6:0.00} | {result.Times.Longest / 1e6:0.0} | {turn.Processor / result.Elapsed:0 %} | {turn.Garbage?.ToString() ?? "–"} | {result.LongestPause.TotalMilliseconds:0.0} |");
             if (!result.IsGood)
             {
                 progress.Report(result.Faults);

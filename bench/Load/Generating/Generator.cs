@@ -166,7 +166,7 @@ internal sealed class Generator : IWireReceiver
             long fromNow = Math.Min(due, wanted);
             for (long i = 0; i < fromNow; i++)
             {
-                BeginOne(begin + (long)((begun + i) * Stopwatch.Frequency / rate));
+                BeginOne(begin + (long)((begun + i + 1) * Stopwatch.Frequency / rate)); // when it fell due: the first one a period after the beginning
             }
 
             return Math.Max(due, 0);

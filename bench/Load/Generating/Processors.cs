@@ -24,7 +24,7 @@ internal static class Processors
     }
 
     /// <summary>Sets the niceness of this thread and of all that it starts, servers included.</summary>
-    /// <exception cref="LoadException">That is not allowed.</exception>
+    /// <exception cref="LoadException">That is not allowed, or would not count.</exception>
     public static void Prioritise(int niceness)
     {
         if (niceness != 0 && LinuxCalls.SetPriority(0, 0, niceness) != 0)
@@ -33,8 +33,13 @@ internal static class Processors
         }
 
         // Where the kernel groups processes by session, niceness counts within the session only, and the session has its own.
-        if (niceness != 0 && LinuxCalls.SessionOf(0) == Environment.ProcessId && File.Exists(SessionNiceness))
+        if (niceness != 0 && File.Exists(SessionNiceness))
         {
+            if (LinuxCalls.SessionOf(0) != Environment.ProcessId)
+            {
+                throw new LoadException($"--nice {niceness} would count only within this session; begin the command with setsid --wait, and nothing between that and dotnet");
+            }
+
             File.WriteAllText(SessionNiceness, niceness.ToString(CultureInfo.InvariantCulture));
         }
     }

@@ -24,9 +24,9 @@ internal static class MarkupDocument
     public static byte[] Octets<T>(T document)
         where T : class, IMarkupDocument<T>
     {
-        var output = new ArrayBufferWriter<byte>(1024);
+        using var output = new MarkupBuffer();
         Write(document, output);
-        return output.WrittenSpan.ToArray();
+        return output.Written.ToArray();
     }
 
     /// <summary>What is wrong with a root that is not the one of such a document.</summary>

@@ -80,7 +80,7 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
     public ResourceState StateOf(EventResource resource) => new(resource.Aor)
     {
         Publications = resource.Publications,
-        Bindings = resource.Package.Sources.HasFlag(StateSources.Bindings) ? location.BindingsOf(resource.Aor) : [],
+        Location = resource.Package.Sources.HasFlag(StateSources.Bindings) ? location : null,
         Watchers = resource.Package.Sources.HasFlag(StateSources.Watchers) ? WatchersOf(resource) : [],
     };
 

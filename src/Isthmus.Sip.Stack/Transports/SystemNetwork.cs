@@ -195,6 +195,10 @@ public sealed class SystemNetwork : INetwork
         var socket = NewSocket(address, SocketType.Dgram, ProtocolType.Udp);
         sockets.Add(socket);
         socket.ReceiveBufferSize = _options.DatagramReceiveBufferBytes;
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxDatagramSocket.TryForceReceiveBuffer(socket, _options.DatagramReceiveBufferBytes);
+        }
         socket.SendBufferSize = _options.DatagramSendBufferBytes;
         return socket;
     }

@@ -4,8 +4,11 @@ namespace Isthmus.Sip.Stack;
 /// <summary>Sizes and times of the operating system's sockets.</summary>
 public sealed record SystemNetworkOptions
 {
-    /// <summary>The receive buffer asked for each UDP socket, in bytes (4 MiB); the kernel may grant less (net.core.rmem_max). What does not fit is lost.</summary>
-    public int DatagramReceiveBufferBytes { get; init; } = 4 << 20;
+    /// <summary>
+    /// The receive buffer asked for each UDP socket, in bytes (16 MiB: what comes in a fifth of a second at full speed). Linux grants it to a process that may
+    /// administer the network (CAP_NET_ADMIN), others get net.core.rmem_max at most. What does not fit is lost.
+    /// </summary>
+    public int DatagramReceiveBufferBytes { get; init; } = 16 << 20;
 
     /// <summary>The send buffer asked for each UDP socket, in bytes (1 MiB). What does not fit is lost.</summary>
     public int DatagramSendBufferBytes { get; init; } = 1 << 20;

@@ -59,6 +59,19 @@ internal sealed class LinuxDatagramSocket : IDatagramSocket
     /// <summary>Whether datagrams over IPv4 that are too large for their way are refused, or leave in fragments.</summary>
     public static void SetPathDiscovery(Socket socket, bool always) => socket.SetRawSocketOption(ProtocolIp, IpPathDiscovery, [(byte)(always ? 2 : 1), 0, 0, 0]);
 
+    /// <summary>Asks for a receive buffer beyond the system's limit; without the right to it (CAP_NET_ADMIN) the limit stays.</summary>
+    public static void TryForceReceiveBuffer(Socket socket, int bytes)
+    {
+        try
+        {
+            socket.SetRawSocketOption(SocketLevel, ForceReceiveBuffer, BitConverter.GetBytes(bytes));
+        }
+        catch (SocketException)
+        {
+            // What the limit allows was set before.
+        }
+    }
+
     /// <summary>From now on other sockets of this user that ask for it too may have the same address.</summary>
     public static void SharePort(Socket socket) => socket.SetRawSocketOption(SocketLevel, ReusePort, [1, 0, 0, 0]);
 

@@ -25,6 +25,7 @@ internal static unsafe partial class LinuxSocketCalls
     public const int SocketLevel = 1;
     public const int ReuseAddress = 2;
     public const int ReusePort = 15;
+    public const int ForceReceiveBuffer = 33;
     public const int ShutDownBoth = 2;
     public const int Interrupted = 4;
     public const int TryAgain = 11;

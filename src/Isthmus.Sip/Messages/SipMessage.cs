@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
+
 namespace Isthmus.Sip;
 
 /// <summary>
@@ -150,6 +152,10 @@ public abstract class SipMessage : IDisposable
 
     /// <summary>The media type of the body in lower case and without parameters, such as <c>application/sdp</c>; null when absent.</summary>
     public string? ContentTypeText => Text(HeaderName.ContentType)?.Split(';', 2)[0].Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    /// <summary>Whether the body is of a media type, given in lower case and without parameters.</summary>
+    public bool HasContentType(string mediaType) =>
+        TryGetValue(HeaderName.ContentType, out ReadOnlySpan<byte> value) && (Ascii.EqualsIgnoreCase(value, mediaType) || ContentTypeText == mediaType);
 
     /// <summary>The Contact values; empty when there is none, when it is <c>*</c>, or when one of them cannot be read.</summary>
     public IReadOnlyList<NameAddr> Contacts => _contacts ??= Addresses(HeaderName.Contact) ?? [];

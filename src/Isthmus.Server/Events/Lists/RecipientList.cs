@@ -16,7 +16,7 @@ internal static class RecipientList
     private const int MostOctets = 20 * 1024;
 
     /// <summary>Whether there is one.</summary>
-    public static bool IsIn(SipRequest subscribe) => !subscribe.Body.IsEmpty && subscribe.ContentTypeText == ResourceList.ContentType;
+    public static bool IsIn(SipRequest subscribe) => !subscribe.Body.IsEmpty && subscribe.HasContentType(ResourceList.ContentType);
 
     /// <summary>Reads it. The same member twice is one member.</summary>
     public static bool TryRead(SipRequest subscribe, [NotNullWhen(true)] out IReadOnlyList<ListMember>? members, [NotNullWhen(false)] out ListRefusal? refusal)

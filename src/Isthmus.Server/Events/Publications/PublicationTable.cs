@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Cryptography;
+using System.Buffers.Binary;
+using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
 namespace Isthmus.Server.Events;
@@ -13,8 +14,10 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
     // Of so few octets no document becomes too long, whatever they say.
     private const int SurelyFits = 1024;
 
+    private readonly KeyedHash _tags = KeyedHash.Random();
     private int _count;
     private long _lastPlace;
+    private long _lastTag;
 
     /// <summary>How many there are.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -30,13 +33,13 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
     /// <param name="hub">Knows the resources.</param>
     /// <param name="package">The package.</param>
     /// <param name="aor">The canonical address-of-record.</param>
-    /// <param name="match">The entity tag of what is there; null: a new publication.</param>
+    /// <param name="match">The entity tag of what is there; zero: of nothing; null: a new publication.</param>
     /// <param name="seconds">How long; 0: not any more.</param>
-    /// <param name="body">The body; empty: as it is.</param>
+    /// <param name="body">The body; of no matter without a state.</param>
     /// <param name="state">What it says; null: as it is.</param>
-    public PublishResult Publish(EventHub hub, IEventPackage package, string aor, string? match, int seconds, byte[] body, object? state)
+    public PublishResult Publish(EventHub hub, IEventPackage package, string aor, ulong? match, int seconds, ReadOnlySpan<byte> body, object? state)
     {
-        var work = new Work(this, package, aor, match, seconds, body, state);
+        var work = new Work(this, package, aor, match, seconds, state is null || Journal is null ? [] : body.ToArray(), body.Length, state);
         while (!hub.Resource(package, aor).TryPublish(work.Change))
         {
             // The resource went out of use just now; the next one is a new one.
@@ -78,7 +81,13 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
         publication.Timer = stack.Timers.Schedule(TimeSpan.FromMilliseconds(publication.ExpiresAt - Now), static expiry => ((Expiry)expiry!).TimeHasCome(), expiry);
     }
 
-    private static string NewTag() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+    // Nobody can guess it, and none comes twice (RFC 3903 §4.1): hashes of a run's numbers, under a key of the run.
+    private ulong NewTag()
+    {
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(number, Interlocked.Increment(ref _lastTag));
+        return Math.Max(1, _tags.Of(number));
+    }
 
     private bool TryReserve()
     {
@@ -92,7 +101,7 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
     }
 
     /// <summary>One PUBLISH, done with the resource's lock.</summary>
-    private sealed class Work(PublicationTable table, IEventPackage package, string aor, string? match, int seconds, byte[] body, object? state)
+    private sealed class Work(PublicationTable table, IEventPackage package, string aor, ulong? match, int seconds, byte[] body, int length, object? state)
     {
         public PublishResult Result { get; private set; }
 
@@ -135,41 +144,39 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
         // What is written of a publication may be longer than it came.
         private bool Fits(Publication[] before, int at)
         {
-            int octets = body.Length - (at < 0 ? 0 : before[at].Body.Length);
-            Array.ForEach(before, publication => octets += publication.Body.Length);
+            int octets = length - (at < 0 ? 0 : before[at].Length);
+            Array.ForEach(before, publication => octets += publication.Length);
             return octets <= SurelyFits
-                || package.Compose(new(aor) { Publications = [.. Without(before, at), new("", body, state!, 0)] }).MostOctets <= StateDocument.Most;
+                || package.Compose(new(aor) { Publications = [.. Without(before, at), new(0, body, state!, 0)] }).MostOctets <= StateDocument.Most;
         }
 
         private Publication[] Put(Publication[] before, int at)
         {
             long expiresAt = table.Now + (seconds * 1000L);
-            Made = state is null ? before[at] with { EntityTag = NewTag(), ExpiresAt = expiresAt } : new Publication(NewTag(), body, state, expiresAt) { Place = Interlocked.Increment(ref table._lastPlace) };
+            Made = state is null ? before[at] with { EntityTag = table.NewTag(), ExpiresAt = expiresAt } : new Publication(table.NewTag(), body, state, expiresAt) { Length = length, Place = Interlocked.Increment(ref table._lastPlace) };
             Result = new(PublishOutcome.Done, Made.EntityTag, HasChanged: state is not null);
 
             // What was said last stands last; what was only kept alive stays in its place.
-            return at >= 0 && state is null
-                ? [.. before[..at], Made, .. before[(at + 1)..]]
-                : [.. Without(before, at), Made];
+            return at >= 0 && state is null ? [.. before.AsSpan(0, at), Made, .. before.AsSpan(at + 1)] : [.. Without(before, at), Made];
         }
 
-        private static IEnumerable<Publication> Without(Publication[] before, int at) => before.Where((_, place) => place != at);
+        private static Publication[] Without(Publication[] before, int at) => at < 0 ? before : [.. before.AsSpan(0, at), .. before.AsSpan(at + 1)];
 
         private Publication[]? Remove(Publication[] before, int at)
         {
-            Result = new(PublishOutcome.Done, NewTag(), HasChanged: at >= 0);
+            Result = new(PublishOutcome.Done, table.NewTag(), HasChanged: at >= 0);
             if (at < 0)
             {
                 return null; // published for no time at all
             }
 
             Interlocked.Decrement(ref table._count);
-            return [.. Without(before, at)];
+            return Without(before, at);
         }
     }
 
     /// <summary>The end of a publication, unless it has another tag by then.</summary>
-    private sealed class Expiry(PublicationTable table, EventHub hub, IEventPackage package, string aor, string tag)
+    private sealed class Expiry(PublicationTable table, EventHub hub, IEventPackage package, string aor, ulong tag)
     {
         public void TimeHasCome()
         {

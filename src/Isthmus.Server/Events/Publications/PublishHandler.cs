@@ -8,8 +8,6 @@ namespace Isthmus.Server.Events;
 /// <summary>Answers PUBLISH: the event state compositor of RFC 3903 §6.</summary>
 internal sealed class PublishHandler(EventHub hub, PublicationTable table, BelievedSender senders, GrantedInterval intervals)
 {
-    private const int LongestTag = 128;
-
     // Octets that are kept as long as the publication.
     private const int LongestBody = 16_384;
 
@@ -36,10 +34,15 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
     private StepResult HandleOwn(RequestContext context, IEventPackage package, string aor)
     {
         SipRequest request = context.Request;
-        string? match = request.Text(HeaderName.SipIfMatch);
-        if (match is { Length: 0 or > LongestTag } || (match is not null && !request.TryGetOnlyValue(HeaderName.SipIfMatch, out _)))
+        ulong? match = null;
+        if (request.Has(HeaderName.SipIfMatch))
         {
-            return context.Answer(400, "Bad SIP-If-Match");
+            if (!request.TryGetOnlyValue(HeaderName.SipIfMatch, out ReadOnlySpan<byte> value) || value.IsEmpty)
+            {
+                return context.Answer(400, "Bad SIP-If-Match");
+            }
+
+            match = Hex64.TryRead(value, out ulong tag) ? tag : 0; // what is no tag of ours is the tag of nothing
         }
 
         return intervals.For(request) is not { } seconds
@@ -47,14 +50,13 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
             : Publish(context, package, aor, match, seconds);
     }
 
-    private StepResult Publish(RequestContext context, IEventPackage package, string aor, string? match, int seconds)
+    private StepResult Publish(RequestContext context, IEventPackage package, string aor, ulong? match, int seconds)
     {
         SipRequest request = context.Request;
         object? state = null;
         if (!request.Body.IsEmpty)
         {
-            string contentType = request.ContentTypeText ?? "";
-            if (contentType != package.ContentType || request.Has(HeaderName.ContentEncoding))
+            if (!request.HasContentType(package.ContentType) || request.Has(HeaderName.ContentEncoding))
             {
                 return context.Answer(context.Respond(415).Header(HeaderName.Accept, package.ContentType));
             }
@@ -64,7 +66,7 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
                 return context.Answer(413, "Too Much Is Published");
             }
 
-            state = package.ReadPublished(contentType, request.Body, out string? problem);
+            state = package.ReadPublished(package.ContentType, request.Body, out string? problem);
             if (state is null)
             {
                 return context.Answer(400, problem);
@@ -75,7 +77,7 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
             return context.Answer(400, "Nothing Is Published");
         }
 
-        PublishResult result = table.Publish(hub, package, aor, match, seconds, state is null ? [] : request.Body.ToArray(), state);
+        PublishResult result = table.Publish(hub, package, aor, match, seconds, request.Body, state);
         switch (result.Outcome)
         {
             case PublishOutcome.NoMatch:
@@ -88,8 +90,8 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
                 return context.AnswerLater(503, "Too Many Publications", RetryAfter);
             default:
                 context.Answer(context.Respond(200)
-                    .Header(HeaderName.SipETag, result.EntityTag)
-                    .Header(HeaderName.Expires, seconds.ToString(CultureInfo.InvariantCulture)));
+                    .Header(HeaderName.SipETag, $"{result.EntityTag:x16}")
+                    .Header(HeaderName.Expires, $"{seconds}"));
                 if (result.HasChanged)
                 {
                     hub.Changed(package, aor);

@@ -3,9 +3,9 @@ namespace Isthmus.Server.Events;
 
 /// <summary>How a PUBLISH ended.</summary>
 /// <param name="Outcome">Whether it was done.</param>
-/// <param name="EntityTag">The tag from now on; empty where nothing was done.</param>
+/// <param name="EntityTag">The tag from now on; zero where nothing was done.</param>
 /// <param name="HasChanged">Whether the state of the resource may be another one now.</param>
-internal readonly record struct PublishResult(PublishOutcome Outcome, string EntityTag = "", bool HasChanged = false);
+internal readonly record struct PublishResult(PublishOutcome Outcome, ulong EntityTag = 0, bool HasChanged = false);
 
 /// <summary>Whether a PUBLISH was done, or why not.</summary>
 internal enum PublishOutcome

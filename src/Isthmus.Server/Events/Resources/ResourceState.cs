@@ -10,8 +10,11 @@ internal sealed record ResourceState(string Aor)
     /// <summary>What its devices have published, the oldest first.</summary>
     public IReadOnlyList<Publication> Publications { get; init; } = [];
 
-    /// <summary>Its bindings, in the order of registration; for packages with <see cref="StateSources.Bindings"/>.</summary>
-    public IReadOnlyList<Binding> Bindings { get; init; } = [];
+    /// <summary>Its bindings, in the order of registration, when they are asked for; for packages with <see cref="StateSources.Bindings"/>.</summary>
+    public IReadOnlyList<Binding> Bindings => Location?.BindingsOf(Aor) ?? [];
+
+    /// <summary>Who knows the bindings; null: there are none.</summary>
+    public ILocationService? Location { get; init; }
 
     /// <summary>Its watchers, the oldest first; for packages with <see cref="StateSources.Watchers"/>.</summary>
     public IReadOnlyList<WatcherEntry> Watchers { get; init; } = [];

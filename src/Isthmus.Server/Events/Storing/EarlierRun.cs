@@ -61,7 +61,7 @@ internal sealed class EarlierRun
     {
         if (events.Hub.Packages.Find(stored.Package) is { } package && package.ReadPublished(package.ContentType, stored.Body, out _) is { } state)
         {
-            events.Publications.Restore(events.Hub, package, stored.Aor, new Publication(stored.EntityTag, stored.Body, state, stored.ExpiresAt) { Place = stored.Place });
+            events.Publications.Restore(events.Hub, package, stored.Aor, new Publication(stored.EntityTag, stored.Body, state, stored.ExpiresAt) { Length = stored.Body.Length, Place = stored.Place });
         }
     }
 

@@ -168,7 +168,7 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
     {
         public Dictionary<ulong, NotedSubscription> Subscriptions { get; } = [];
 
-        public Dictionary<string, NotedPublication> Publications { get; } = new(StringComparer.Ordinal);
+        public Dictionary<ulong, NotedPublication> Publications { get; } = [];
 
         public int Count => Subscriptions.Count + Publications.Count;
 
@@ -183,7 +183,7 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
                 }
             }
 
-            foreach ((string tag, NotedPublication noted) in older.Publications)
+            foreach ((ulong tag, NotedPublication noted) in older.Publications)
             {
                 Publications.TryAdd(tag, noted);
             }
@@ -203,7 +203,7 @@ internal sealed class EventJournal(StoreWriter writer, TimerWheel timers)
                 }
             }
 
-            foreach ((string tag, NotedPublication noted) in Publications)
+            foreach ((ulong tag, NotedPublication noted) in Publications)
             {
                 if (noted.Publication is { } publication)
                 {

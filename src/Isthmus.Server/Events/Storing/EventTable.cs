@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Net;
 using Isthmus.Server.Storing;
 using Isthmus.Sip;
@@ -70,7 +71,7 @@ internal static class EventTable
     /// <summary>Writes a publication.</summary>
     public static void Write(StoreConnection store, string package, string aor, Publication publication) => store
         .Statement("INSERT OR REPLACE INTO publication VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-        .BindText(1, publication.EntityTag)
+        .BindText(1, TextOf(publication.EntityTag))
         .BindText(2, package)
         .BindText(3, aor)
         .BindBlob(4, publication.Body)
@@ -79,8 +80,8 @@ internal static class EventTable
         .Run();
 
     /// <summary>A publication is no more.</summary>
-    public static void RemovePublication(StoreConnection store, string tag) =>
-        store.Statement("DELETE FROM publication WHERE tag = ?1").BindText(1, tag).Run();
+    public static void RemovePublication(StoreConnection store, ulong tag) =>
+        store.Statement("DELETE FROM publication WHERE tag = ?1").BindText(1, TextOf(tag)).Run();
 
     /// <summary>After everything was read: what has ended is removed, and the numbers that this run begins with are taken.</summary>
     public static void TakeOver(StoreConnection store, long now)
@@ -96,7 +97,7 @@ internal static class EventTable
         SqliteStatement rows = store.Statement("SELECT tag, package, aor, body, place, expires FROM publication ORDER BY place");
         while (rows.Read())
         {
-            yield return new(rows.Text(0), rows.Text(1), rows.Text(2), rows.Octets(3).ToArray(), rows.Integer(4), rows.Integer(5));
+            yield return new(ulong.Parse(rows.Text(0), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), rows.Text(1), rows.Text(2), rows.Octets(3).ToArray(), rows.Integer(4), rows.Integer(5));
         }
     }
 
@@ -120,10 +121,12 @@ internal static class EventTable
             yield return new(record, rows.Text(1), rows.Text(2), rows.IsNull(3) ? null : rows.Text(3));
         }
     }
+
+    private static string TextOf(ulong tag) => tag.ToString("x16", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A subscription as it is in the store.</summary>
 internal sealed record StoredSubscription(SubscriptionRecord Record, string Package, string Aor, string? Watcher);
 
 /// <summary>A publication as it is in the store.</summary>
-internal sealed record StoredPublication(string EntityTag, string Package, string Aor, byte[] Body, long Place, long ExpiresAt);
+internal sealed record StoredPublication(ulong EntityTag, string Package, string Aor, byte[] Body, long Place, long ExpiresAt);

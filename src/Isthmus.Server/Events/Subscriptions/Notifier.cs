@@ -109,7 +109,7 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     {
         if (!response.IsProvisional)
         {
-            Tell(transaction, transaction.Request.CSeqNumber, EndsSubscription(response.StatusCode), !response.IsSuccess, response.IsSuccess ? null : RetryAfter.Of(response));
+            Tell(transaction, response.CSeqNumber, EndsSubscription(response.StatusCode), !response.IsSuccess, response.IsSuccess ? null : RetryAfter.Of(response));
         }
     }
 

@@ -116,6 +116,16 @@ public sealed class PresenceDocumentTests
         Assert.Equal((Availability.Away, "Far away"), (document.Availability, document.Note));
     }
 
+    [Fact]
+    public void ToBytes_OfMoreThanUsual_LosesNothing()
+    {
+        string note = string.Concat(Enumerable.Range(0, 5000).Select(number => $"{number} "));
+        byte[] written = PresenceDocument.Of("sip:alice@example.com", Availability.Busy, note).ToBytes();
+
+        Assert.True(PresenceDocument.TryParse(written, out PresenceDocument? read, out _));
+        Assert.Equal(note.Trim(), read.Note);
+    }
+
     [Theory]
     [InlineData(Baresip)]
     [InlineData(Linphone)]

@@ -18,18 +18,18 @@ public sealed class EventJournalTests
         using var timers = new TimerWheel(_time);
         var journal = new EventJournal(writer, timers);
         writer.Start();
-        journal.Published("presence", "sip:alice@example.com", null, Publication("one"));
-        Assert.Equal(["one"], Kept(writer));
+        journal.Published("presence", "sip:alice@example.com", null, Publication(1));
+        Assert.Equal([1UL], Kept(writer));
 
         writer.TryPost(new Statement("ALTER TABLE publication RENAME TO elsewhere"));
-        journal.Published("presence", "sip:alice@example.com", Publication("one"), Publication("two"));
-        journal.Published("presence", "sip:bob@example.com", null, Publication("three"));
-        journal.Published("presence", "sip:bob@example.com", Publication("three"), null);
+        journal.Published("presence", "sip:alice@example.com", Publication(1), Publication(2));
+        journal.Published("presence", "sip:bob@example.com", null, Publication(3));
+        journal.Published("presence", "sip:bob@example.com", Publication(3), null);
         writer.TryPost(new Statement("ALTER TABLE elsewhere RENAME TO publication"));
-        Assert.Equal(["one"], Kept(writer));
+        Assert.Equal([1UL], Kept(writer));
 
         _time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal(["two"], Kept(writer));
+        Assert.Equal([2UL], Kept(writer));
     }
 
     [Fact]
@@ -43,19 +43,19 @@ public sealed class EventJournalTests
         writer.TryPost(new Meanwhile(() =>
         {
             writer.TryPost(new Statement("ALTER TABLE publication RENAME TO elsewhere"));
-            journal.Published("presence", Alice, null, Publication("zero"));
+            journal.Published("presence", Alice, null, Publication(10));
             writer.TryPost(new Meanwhile(
                 () =>
                 {
-                    journal.Published("presence", Alice, null, Publication("first"));
+                    journal.Published("presence", Alice, null, Publication(11));
                     writer.TryPost(new Statement("ALTER TABLE elsewhere RENAME TO publication"));
-                    writer.TryPost(new Meanwhile(() => journal.Published("presence", Alice, Publication("one"), null)));
+                    writer.TryPost(new Meanwhile(() => journal.Published("presence", Alice, Publication(1), null)));
                 },
-                () => journal.Published("presence", Alice, null, Publication("one"))));
+                () => journal.Published("presence", Alice, null, Publication(1))));
         }));
 
         _time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Equal(["first", "zero"], Kept(writer).Order(StringComparer.Ordinal));
+        Assert.Equal([10UL, 11UL], Kept(writer).Order());
     }
 
     [Fact]
@@ -66,19 +66,19 @@ public sealed class EventJournalTests
         var journal = new EventJournal(writer, timers);
         writer.TryPost(new Meanwhile(() =>
         {
-            journal.Published("presence", "sip:alice@example.com", null, Publication("0"));
-            for (int i = 1; i <= 100; i++)
+            journal.Published("presence", "sip:alice@example.com", null, Publication(0));
+            for (ulong i = 1; i <= 100; i++)
             {
-                journal.Published("presence", "sip:alice@example.com", Publication($"{i - 1}"), Publication($"{i}"));
+                journal.Published("presence", "sip:alice@example.com", Publication(i - 1), Publication(i));
             }
         }));
 
-        Assert.Equal(["100"], Kept(writer));
+        Assert.Equal([100UL], Kept(writer));
     }
 
-    private static Publication Publication(string tag) => new(tag, [1], new object(), 1000);
+    private static Publication Publication(ulong tag) => new(tag, [1], new object(), 1000);
 
-    private static string[] Kept(StoreWriter writer)
+    private static ulong[] Kept(StoreWriter writer)
     {
         var kept = new Reading();
         Assert.True(writer.TryPost(kept));
@@ -105,7 +105,7 @@ public sealed class EventJournalTests
 
     private sealed class Reading : IStoreWork
     {
-        public string[] Tags { get; private set; } = [];
+        public ulong[] Tags { get; private set; } = [];
 
         public void Write(StoreConnection store) => Tags = [.. EventTable.Publications(store).Select(publication => publication.EntityTag)];
 
