@@ -17,17 +17,13 @@ internal sealed class RegistrationPackage : IEventPackage
 
     public Access Decide(in WatchQuestion question) => question.ForOwnerOnly;
 
-    public StateDocument Compose(ResourceState state)
+    public StateDocument Compose(ResourceState state) => CountedDocument.Of(new RegistrationInfo(null, IsFull: true)
     {
-        IReadOnlyList<Binding> bindings = state.Bindings;
-        return CountedDocument.Of(new RegistrationInfo(null, IsFull: true)
-        {
-            Registrations =
-            [
-                new(state.Aor, "1", bindings.Count == 0 ? RegistrationStatus.Init : RegistrationStatus.Active) { Contacts = [.. bindings.Select(ContactOf)] },
-            ],
-        }.ToBytes());
-    }
+        Registrations =
+        [
+            new(state.Aor, "1", state.Bindings.Count == 0 ? RegistrationStatus.Init : RegistrationStatus.Active) { Contacts = [.. state.Bindings.Select(ContactOf)] },
+        ],
+    }.ToBytes());
 
     // Neither the time that is left nor the CSeq: each refresh of a phone would be news.
     private static RegisteredContact ContactOf(Binding binding) => new(

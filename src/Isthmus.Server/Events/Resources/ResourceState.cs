@@ -11,7 +11,7 @@ internal sealed record ResourceState(string Aor)
     public IReadOnlyList<Publication> Publications { get; init; } = [];
 
     /// <summary>Its bindings, in the order of registration, when they are asked for; for packages with <see cref="StateSources.Bindings"/>.</summary>
-    public IReadOnlyList<Binding> Bindings => Location?.BindingsOf(Aor) ?? [];
+    public IReadOnlyList<Binding> Bindings { get => field ??= Location?.BindingsOf(Aor) ?? []; init; }
 
     /// <summary>Who knows the bindings; null: there are none.</summary>
     public ILocationService? Location { get; init; }
