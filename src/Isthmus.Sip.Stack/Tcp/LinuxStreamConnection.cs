@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using static Isthmus.Sip.Stack.LinuxStreamCalls;
+using static Isthmus.Sip.Stack.PollCalls;
 
 namespace Isthmus.Sip.Stack;
 
@@ -14,7 +15,7 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
     private readonly Lock _lock = new();
     private readonly DescriptorHandle _socket;
     private readonly Gatherings _gatherings;
-    private readonly StreamLoop _loop;
+    private readonly SocketLoop _loop;
     private readonly SystemNetworkOptions _options;
     private readonly TimeProvider _time;
     private IStreamReceiver? _receiver;
@@ -31,7 +32,7 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
     private bool _cut; // the socket is closed
     private bool _done; // and Closed is on its way
 
-    private LinuxStreamConnection(DescriptorHandle socket, IPEndPoint local, IPEndPoint remote, bool connected, StreamLoops loops, SystemNetworkOptions options, TimeProvider time)
+    private LinuxStreamConnection(DescriptorHandle socket, IPEndPoint local, IPEndPoint remote, bool connected, SocketLoops loops, SystemNetworkOptions options, TimeProvider time)
     {
         _socket = socket;
         _gatherings = loops.Gatherings;
@@ -49,7 +50,7 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
     public IPEndPoint RemoteEndPoint { get; }
 
     public static LinuxStreamConnection Accepted(
-        DescriptorHandle socket, IPEndPoint local, IPEndPoint remote, StreamLoops loops, SystemNetworkOptions options, TimeProvider time) =>
+        DescriptorHandle socket, IPEndPoint local, IPEndPoint remote, SocketLoops loops, SystemNetworkOptions options, TimeProvider time) =>
         new(socket, local, remote, connected: true, loops, options, time);
 
     /// <param name="socket">Bound if the source was chosen; owned from now on.</param>
@@ -60,7 +61,7 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
     /// <param name="options">Sizes and times.</param>
     /// <param name="time">The clock.</param>
     public static LinuxStreamConnection Outgoing(
-        DescriptorHandle socket, IPEndPoint local, IPEndPoint remote, IStreamReceiver receiver, StreamLoops loops, SystemNetworkOptions options, TimeProvider time)
+        DescriptorHandle socket, IPEndPoint local, IPEndPoint remote, IStreamReceiver receiver, SocketLoops loops, SystemNetworkOptions options, TimeProvider time)
     {
         var connection = new LinuxStreamConnection(socket, local, remote, connected: false, loops, options, time);
         lock (connection._lock)
@@ -170,7 +171,7 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
 
     public void Dispose() => Close();
 
-    public void OnReady(uint events, Span<byte> buffer)
+    public void OnReady(uint events, ReadBuffers buffers)
     {
         if (!_connected)
         {
@@ -200,7 +201,7 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
         }
         else if ((events & (Readable | Failed | HungUp)) != 0)
         {
-            Read(buffer);
+            Read(buffers.Stream);
         }
     }
 

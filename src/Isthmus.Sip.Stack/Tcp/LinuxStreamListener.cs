@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using static Isthmus.Sip.Stack.LinuxStreamCalls;
+using static Isthmus.Sip.Stack.PollCalls;
 
 namespace Isthmus.Sip.Stack;
 
@@ -15,8 +16,8 @@ internal sealed class LinuxStreamListener : IStreamListener, IPolled
     private readonly Socket _socket;
     private readonly SafeSocketHandle _handle;
     private readonly IStreamAcceptor _acceptor;
-    private readonly StreamLoops _loops;
-    private readonly StreamLoop _loop;
+    private readonly SocketLoops _loops;
+    private readonly SocketLoop _loop;
     private readonly SystemNetworkOptions _options;
     private readonly TimeProvider _time;
     private readonly ulong _token;
@@ -28,7 +29,7 @@ internal sealed class LinuxStreamListener : IStreamListener, IPolled
     /// <param name="loops">The threads.</param>
     /// <param name="options">For the connections.</param>
     /// <param name="time">The clock.</param>
-    public LinuxStreamListener(Socket socket, IStreamAcceptor acceptor, StreamLoops loops, SystemNetworkOptions options, TimeProvider time)
+    public LinuxStreamListener(Socket socket, IStreamAcceptor acceptor, SocketLoops loops, SystemNetworkOptions options, TimeProvider time)
     {
         _socket = socket;
         _acceptor = acceptor;
@@ -62,7 +63,7 @@ internal sealed class LinuxStreamListener : IStreamListener, IPolled
         }
     }
 
-    public void OnReady(uint events, Span<byte> buffer)
+    public void OnReady(uint events, ReadBuffers buffers)
     {
         for (var i = 0; i < AtOnce; i++)
         {

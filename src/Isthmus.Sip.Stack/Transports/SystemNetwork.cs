@@ -13,7 +13,7 @@ public sealed class SystemNetwork : INetwork
     private readonly SystemNetworkOptions _options;
     private readonly TimeProvider _time;
     private readonly Gatherings _gatherings = new();
-    private readonly StreamLoops _loops;
+    private readonly SocketLoops _loops;
 
     /// <summary>The network of this host.</summary>
     /// <param name="options">Sizes and times; the defaults when null.</param>
@@ -22,7 +22,7 @@ public sealed class SystemNetwork : INetwork
     {
         _options = options ?? new SystemNetworkOptions();
         _time = time ?? TimeProvider.System;
-        _loops = new StreamLoops(Math.Clamp(_options.StreamThreads, 1, MaxThreads), _gatherings);
+        _loops = new SocketLoops(Math.Clamp(_options.Threads, 1, MaxThreads), _gatherings);
     }
 
     /// <summary>Does without what only Linux has, even there.</summary>
@@ -89,7 +89,7 @@ public sealed class SystemNetwork : INetwork
                     socket.Bind(local);
                 }
             }
-            return new LinuxDatagramSocket(sockets, receiver, _gatherings, LocalAddressTowards);
+            return new LinuxDatagramSocket(sockets, receiver, _loops, LocalAddressTowards);
         }
         catch (SocketException)
         {

@@ -16,8 +16,11 @@ public sealed record SystemNetworkOptions
     /// <summary>How many bytes may wait for a connection's peer to read them (256 KiB); at more the connection is closed.</summary>
     public int StreamSendQueueBytes { get; init; } = 256 << 10;
 
-    /// <summary>How many threads serve the stream connections, 1 to 64, on Linux; elsewhere the thread pool does. As many as there are processors, 4 at most.</summary>
-    public int StreamThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
+    /// <summary>
+    /// How many threads serve the sockets on Linux, 1 to 64; more if an address has more shards. As many as there are processors, 4 at most. Elsewhere each UDP socket
+    /// has a thread of its own, and the thread pool serves streams.
+    /// </summary>
+    public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
     /// <summary>Connections that may wait to be accepted by a listener (512).</summary>
     public int ListenBacklog { get; init; } = 512;

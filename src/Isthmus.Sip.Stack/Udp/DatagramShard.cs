@@ -6,47 +6,50 @@ using static Isthmus.Sip.Stack.LinuxSocketCalls;
 
 namespace Isthmus.Sip.Stack;
 
-/// <summary>One socket of a UDP address and the thread that receives from it, in batches. What that thread sends leaves when a batch is worked.</summary>
-internal sealed unsafe class DatagramShard
+/// <summary>One socket of a UDP address. Its loop's thread receives, in batches; any thread sends.</summary>
+internal sealed unsafe class DatagramShard : IPolled
 {
     private const int ControlSize = 64;
     private const int Tries = 3;
-    private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _receiving = new();
     private readonly Socket _socket;
     private readonly SafeSocketHandle _handle;
     private readonly IDatagramReceiver _receiver;
-    private readonly Gatherings _gatherings;
     private readonly Func<IPAddress, IPAddress?> _localTowards;
-    private readonly Thread _thread;
     private readonly EndPointCache _remotes = new();
+    private readonly KnownEndPoint?[] _batch = new KnownEndPoint?[ReceiveBatch.Size];
     private readonly bool _isWildcard;
     private IPAddress _lastLocal;
+    private ulong _token;
     private volatile bool _closed;
     private volatile bool _mayFragment;
 
     /// <param name="owner">The address that it is a part of.</param>
     /// <param name="socket">Bound already; owned from now on.</param>
     /// <param name="receiver">Hears the datagrams.</param>
-    /// <param name="gatherings">Which threads gather what they send.</param>
+    /// <param name="loop">Its thread receives.</param>
     /// <param name="localTowards">The routing table, for datagrams that came to a group and so name no address of this host.</param>
-    public DatagramShard(LinuxDatagramSocket owner, Socket socket, IDatagramReceiver receiver, Gatherings gatherings, Func<IPAddress, IPAddress?> localTowards)
+    public DatagramShard(LinuxDatagramSocket owner, Socket socket, IDatagramReceiver receiver, SocketLoop loop, Func<IPAddress, IPAddress?> localTowards)
     {
         Owner = owner;
         _socket = socket;
         _handle = socket.SafeHandle;
         _receiver = receiver;
-        _gatherings = gatherings;
+        Loop = loop;
         _localTowards = localTowards;
         var local = (IPEndPoint)socket.LocalEndPoint!;
         _lastLocal = local.Address;
         _isWildcard = local.Address.Equals(IPAddress.Any) || local.Address.Equals(IPAddress.IPv6Any);
-        _thread = new Thread(Receive) { IsBackground = true, Name = $"udp {local}" };
     }
 
     public LinuxDatagramSocket Owner { get; }
 
-    public void Start() => _thread.Start();
+    /// <summary>Its thread receives.</summary>
+    public SocketLoop Loop { get; }
+
+    public void Start() => _token = Loop.Add(this, _handle, PollCalls.Readable);
 
     /// <summary>Sends one datagram at once. Null: it left.</summary>
     public SocketError? Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal)
@@ -124,62 +127,56 @@ internal sealed unsafe class DatagramShard
         }
     }
 
-    /// <summary>Wakes the thread, which frees the socket.</summary>
+    /// <summary>Frees the socket. A call to the receiver that is under way on another thread is waited for, and there is none afterwards.</summary>
     public void Close()
     {
         _closed = true;
-        // The thread sits in recvmmsg; this wakes it although the call itself fails on an unconnected socket.
-        try
+        Loop.Remove(_token, _handle);
+        if (_receiving.TryEnter(LongestCall))
         {
-            _ = ShutDown(_handle, ShutDownBoth);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It was between two batches, has seen the flag, and has freed the socket already.
-        }
-    }
-
-    /// <summary>Waits until the socket is free, unless this is its own thread.</summary>
-    public void Join()
-    {
-        if (Thread.CurrentThread != _thread)
-        {
-            _thread.Join(JoinTime);
-        }
-    }
-
-    private void Receive()
-    {
-        var own = new Gathering(isOwn: true, this);
-        var remotes = new KnownEndPoint?[ReceiveBatch.Size];
-        using (var batch = new ReceiveBatch(_isWildcard))
-        {
-            while (!_closed)
-            {
-                var count = batch.Receive(_handle);
-                var failed = count < 0 && Marshal.GetLastPInvokeError() != Interrupted;
-                using (_gatherings.Begin(own))
-                {
-                    if (failed)
-                    {
-                        FetchErrors();
-                    }
-                    // All of them first: the processor fetches several from memory at a time, if it need not work a message in between.
-                    for (var i = 0; i < count; i++)
-                    {
-                        remotes[i] = _remotes.Find(batch.Name(i));
-                    }
-                    for (var i = 0; i < count && !_closed; i++)
-                    {
-                        if (remotes[i] is { } remote)
-                        {
-                            _receiver.Received(batch.Payload(i), remote, _isWildcard ? LocalOf(batch.Control(i), remote) : _lastLocal);
-                        }
-                    }
-                }
-            }
+            _receiving.Exit();
         }
         _socket.Dispose();
+    }
+
+    public void OnReady(uint events, ReadBuffers buffers)
+    {
+        lock (_receiving)
+        {
+            if ((events & PollCalls.Failed) != 0)
+            {
+                FetchErrors();
+            }
+            if ((events & PollCalls.Readable) != 0 && !_closed)
+            {
+                Receive(buffers.Datagrams);
+            }
+        }
+    }
+
+    public void OnPosted()
+    {
+    }
+
+    private void Receive(ReceiveBatch batch)
+    {
+        var count = batch.Receive(_handle);
+        if (count < 0 && Marshal.GetLastPInvokeError() is not (TryAgain or Interrupted))
+        {
+            FetchErrors();
+        }
+        // All of them first: the processor fetches several from memory at a time, if it need not work a message in between.
+        for (var i = 0; i < count; i++)
+        {
+            _batch[i] = _remotes.Find(batch.Name(i));
+        }
+        for (var i = 0; i < count && !_closed; i++)
+        {
+            if (_batch[i] is { } remote)
+            {
+                _receiver.Received(batch.Payload(i), remote, _isWildcard ? LocalOf(batch.Control(i), remote) : _lastLocal);
+            }
+        }
     }
 
     private IPAddress LocalOf(ReadOnlySpan<byte> control, IPEndPoint remote)

@@ -2,9 +2,8 @@
 namespace Isthmus.Sip.Stack;
 
 /// <summary>What one thread has sent since it began its batch, by socket and connection. Used by one thread at a time.</summary>
-/// <param name="isOwn">It belongs to one thread; else threads borrow it.</param>
-/// <param name="home">The UDP socket that its thread receives from, if it does.</param>
-internal sealed class Gathering(bool isOwn, DatagramShard? home = null)
+/// <param name="home">The loop whose thread it belongs to; null: threads borrow it.</param>
+internal sealed class Gathering(SocketLoop? home)
 {
     private const int Sockets = 8; // what is sent by more of them leaves at once
     private const int Connections = 1024; // and by more connections than this, before the end
@@ -17,10 +16,8 @@ internal sealed class Gathering(bool isOwn, DatagramShard? home = null)
     /// <summary>How many batches are open, one inside the other.</summary>
     public int Depth { get; set; }
 
-    public bool IsOwn => isOwn;
-
-    /// <summary>The socket that the thread receives from, if it does.</summary>
-    public DatagramShard? Home => home;
+    /// <summary>The loop whose thread it belongs to; null: threads borrow it.</summary>
+    public SocketLoop? Home => home;
 
     /// <summary>The queue for a socket. Null: send at once, for there are too many sockets, or this is the answer to a failure at the end.</summary>
     public SendQueue? QueueFor(DatagramShard socket)

@@ -39,7 +39,7 @@ internal sealed class Gatherings
         gathering.Flush();
         gathering.Depth = 0;
         _current.Value = null;
-        if (!gathering.IsOwn)
+        if (gathering.Home is null)
         {
             lock (_lock)
             {
@@ -52,7 +52,7 @@ internal sealed class Gatherings
     {
         lock (_lock)
         {
-            return _free.TryPop(out var free) ? free : new Gathering(isOwn: false);
+            return _free.TryPop(out var free) ? free : new Gathering(home: null);
         }
     }
 }

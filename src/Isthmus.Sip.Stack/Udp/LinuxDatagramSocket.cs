@@ -6,8 +6,8 @@ using static Isthmus.Sip.Stack.LinuxSocketCalls;
 namespace Isthmus.Sip.Stack;
 
 /// <summary>
-/// A UDP address of Linux: one socket and one thread that receives, or several of both that share the address (SO_REUSEPORT), among which
-/// the kernel divides the senders. It knows the address each datagram came to, sends from a chosen address, and hears of ICMP errors
+/// A UDP address of Linux: one socket, or several that share the address (SO_REUSEPORT) and are served by as many threads, among which the kernel divides the
+/// senders. It knows the address each datagram came to, sends from a chosen address, and hears of ICMP errors
 /// although it is not connected.
 /// </summary>
 internal sealed class LinuxDatagramSocket : IDatagramSocket
@@ -22,14 +22,14 @@ internal sealed class LinuxDatagramSocket : IDatagramSocket
 
     /// <param name="sockets">Bound already, to one address; owned from now on.</param>
     /// <param name="receiver">Hears the datagrams, from as many threads as there are sockets.</param>
-    /// <param name="gatherings">Which threads gather what they send.</param>
+    /// <param name="loops">The threads.</param>
     /// <param name="localTowards">The routing table, for datagrams that came to a group and so name no address of this host.</param>
-    public LinuxDatagramSocket(IReadOnlyList<Socket> sockets, IDatagramReceiver receiver, Gatherings gatherings, Func<IPAddress, IPAddress?> localTowards)
+    public LinuxDatagramSocket(IReadOnlyList<Socket> sockets, IDatagramReceiver receiver, SocketLoops loops, Func<IPAddress, IPAddress?> localTowards)
     {
-        _gatherings = gatherings;
+        _gatherings = loops.Gatherings;
         LocalEndPoint = (IPEndPoint)sockets[0].LocalEndPoint!;
         _isV4 = LocalEndPoint.AddressFamily == AddressFamily.InterNetwork;
-        _shards = [.. sockets.Select(socket => new DatagramShard(this, socket, receiver, gatherings, localTowards))];
+        _shards = [.. sockets.Zip(loops.Next(sockets.Count), (socket, loop) => new DatagramShard(this, socket, receiver, loop, localTowards))];
         foreach (var shard in _shards)
         {
             shard.Start();
@@ -93,8 +93,7 @@ internal sealed class LinuxDatagramSocket : IDatagramSocket
         {
             return _shards[0].Send(payload, remote, fromLocal);
         }
-        // A thread that receives sends by its own socket, so that threads do not meet in the kernel.
-        var shard = gathering.Home is { } home && home.Owner == this ? home : _shards[0];
+        var shard = ShardOf(gathering.Home);
         return gathering.QueueFor(shard)?.Add(payload, remote, fromLocal) == true ? null : shard.Send(payload, remote, fromLocal);
     }
 
@@ -109,9 +108,18 @@ internal sealed class LinuxDatagramSocket : IDatagramSocket
         {
             shard.Close();
         }
+    }
+
+    // A thread that receives sends by its own socket, so that threads do not meet in the kernel.
+    private DatagramShard ShardOf(SocketLoop? loop)
+    {
         foreach (var shard in _shards)
         {
-            shard.Join();
+            if (shard.Loop == loop)
+            {
+                return shard;
+            }
         }
+        return _shards[0];
     }
 }

@@ -21,12 +21,10 @@ internal static unsafe partial class LinuxSocketCalls
     public const int DoNotWait = 0x40;
     public const int NoSignal = 0x4000;
     public const int ErrorQueue = 0x2000;
-    public const int WaitForOne = 0x10000;
     public const int SocketLevel = 1;
     public const int ReuseAddress = 2;
     public const int ReusePort = 15;
     public const int ForceReceiveBuffer = 33;
-    public const int ShutDownBoth = 2;
     public const int Interrupted = 4;
     public const int TryAgain = 11;
     public const int BadDescriptor = 9;
@@ -51,9 +49,6 @@ internal static unsafe partial class LinuxSocketCalls
     /// <summary>Sends up to <paramref name="count"/> datagrams; answers how many left, or -1 when the first one could not.</summary>
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static partial int SendMessages(SafeSocketHandle socket, CountedMessage* messages, uint count, int flags);
-
-    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
-    public static partial int ShutDown(SafeSocketHandle socket, int how);
 
     /// <summary>The socket error for an error number of the kernel.</summary>
     public static SocketError Translate(int errorNumber) => errorNumber switch

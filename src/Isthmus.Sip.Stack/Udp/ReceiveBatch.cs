@@ -9,7 +9,7 @@ namespace Isthmus.Sip.Stack;
 /// Room for the datagrams of one recvmmsg. The beginnings lie close together, so that they stay in the processor's cache; what is longer
 /// goes on in a place of its own, which costs no memory until it is used.
 /// </summary>
-/// <remarks>Used and disposed by one thread: memory outside of the heap, because a receive blocks for as long as it likes.</remarks>
+/// <remarks>Used and disposed by one thread.</remarks>
 internal sealed unsafe class ReceiveBatch : IDisposable
 {
     /// <summary>How many datagrams there is room for.</summary>
@@ -20,16 +20,13 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private const int NameSize = 32;
     private const int ControlSize = 128;
 
-    private readonly bool _hasControl;
     private readonly CountedMessage* _messages;
     private readonly byte* _near;
     private readonly byte* _far;
     private int _used = Size;
 
-    /// <param name="hasControl">Whether the kernel shall say to which address each datagram came.</param>
-    public ReceiveBatch(bool hasControl)
+    public ReceiveBatch()
     {
-        _hasControl = hasControl;
         _messages = (CountedMessage*)NativeMemory.AllocZeroed((nuint)(Size * (sizeof(CountedMessage) + (2 * sizeof(LinuxSocketCalls.Buffer)) + NameSize + ControlSize)));
         _near = (byte*)NativeMemory.Alloc(Size * Near);
         _far = (byte*)NativeMemory.Alloc((nuint)Size * (Near + Far));
@@ -45,21 +42,21 @@ internal sealed unsafe class ReceiveBatch : IDisposable
                 Name = names + (i * NameSize),
                 Buffers = buffers + (2 * i),
                 BufferCount = 2,
-                Control = hasControl ? controls + (i * ControlSize) : null,
+                Control = controls + (i * ControlSize),
             };
         }
     }
 
-    /// <summary>Waits for datagrams; answers how many, or -1 and the error of the call.</summary>
+    /// <summary>Takes the datagrams that are there; answers how many, or -1 and the error of the call.</summary>
     public int Receive(SafeSocketHandle socket)
     {
         for (var i = 0; i < _used; i++)
         {
             ref var header = ref _messages[i].Header;
             header.NameLength = NativeEndPoint.Size6;
-            header.ControlLength = _hasControl ? (nuint)ControlSize : 0;
+            header.ControlLength = ControlSize;
         }
-        var count = ReceiveMessages(socket, _messages, Size, WaitForOne, null);
+        var count = ReceiveMessages(socket, _messages, Size, DoNotWait, null);
         _used = Math.Max(count, 1); // the failed one's header may be written to as well
         return count;
     }

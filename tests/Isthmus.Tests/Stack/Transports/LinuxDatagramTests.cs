@@ -47,7 +47,8 @@ public sealed class LinuxDatagramTests
         using var server = echo.Socket = _network.BindDatagram(At(bind), echo);
         var from = server.LocalEndPoint.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
         var counting = new Summing();
-        var clients = Enumerable.Range(0, 8).Select(_ => _network.BindDatagram(new IPEndPoint(from, 0), counting)).ToList();
+        var elsewhere = new SystemNetwork(); // with threads of its own, whose garbage is not counted
+        var clients = Enumerable.Range(0, 8).Select(_ => elsewhere.BindDatagram(new IPEndPoint(from, 0), counting)).ToList();
         var at = new IPEndPoint(from, server.LocalEndPoint.Port);
         void Round(int times)
         {

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
-using static Isthmus.Sip.Stack.LinuxStreamCalls;
+using static Isthmus.Sip.Stack.PollCalls;
 
 namespace Isthmus.Sip.Stack;
 
 /// <summary>
-/// A thread that waits for many stream sockets of Linux at once (epoll) and serves those that are ready, round by round: what is sent
-/// meanwhile leaves at the end of the round, in one call for each connection. The thread lives as long as there is something to wait for.
+/// A thread that waits for many sockets of Linux at once (epoll) and serves those that are ready, round by round: what is sent meanwhile leaves at the end of
+/// the round, in one call for each UDP socket and each connection. The thread lives as long as there is something to wait for.
 /// </summary>
-internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
+internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
 {
     private const int RoundSize = 256;
-    private const int BufferSize = 65536;
     private const ulong WakeToken = ulong.MaxValue;
 
     private readonly Lock _lock = new();
     private readonly List<IPolled> _posted = [];
-    private readonly Gathering _gathering = new(isOwn: true);
-    private byte[]? _buffer; // for reading; of one thread after the other
+    private Gathering? _gathering; // of one thread after the other
     private Slot[] _slots = new Slot[16];
     private int _used;
     private int _free = -1;
@@ -48,7 +46,7 @@ internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
             _slots[index].Polled = polled;
             _count++;
             var token = ((ulong)_slots[index].Generation << 32) | (uint)index;
-            Control(LinuxStreamCalls.Add, socket, events, token);
+            Control(PollCalls.Add, socket, events, token);
             return token;
         }
     }
@@ -93,7 +91,7 @@ internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
         {
             _poll = NewPoll();
             _wake = NewEvent();
-            Control(LinuxStreamCalls.Add, _wake, Readable, WakeToken);
+            Control(PollCalls.Add, _wake, Readable, WakeToken);
             _thread = new Thread(Run) { IsBackground = true, Name = name };
             _thread.Start();
         }
@@ -117,7 +115,8 @@ internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
 
     private void Run()
     {
-        var buffer = _buffer ??= GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+        using var buffers = new ReadBuffers();
+        var gathering = _gathering ??= new Gathering(this);
         var events = stackalloc byte[RoundSize * PollEvent.Size];
         var posted = new List<IPolled>();
         using var poll = _poll!;
@@ -125,7 +124,7 @@ internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
         while (TakePosted(posted, out var wait))
         {
             var count = WaitPoll(poll, events, RoundSize, wait ? -1 : 0);
-            using (gatherings.Begin(_gathering))
+            using (gatherings.Begin(gathering))
             {
                 for (var i = 0; i < count; i++)
                 {
@@ -137,7 +136,7 @@ internal sealed unsafe class StreamLoop(Gatherings gatherings, string name)
                     }
                     else
                     {
-                        Find(token)?.OnReady(ready, buffer);
+                        Find(token)?.OnReady(ready, buffers);
                     }
                 }
                 foreach (var polled in posted)

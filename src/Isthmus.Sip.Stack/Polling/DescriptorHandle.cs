@@ -11,5 +11,5 @@ internal sealed class DescriptorHandle : SafeHandleMinusOneIsInvalid
         : base(ownsHandle: true) => SetHandle(descriptor);
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => LinuxStreamCalls.CloseDescriptor((int)handle) == 0;
+    protected override bool ReleaseHandle() => PollCalls.CloseDescriptor((int)handle) == 0;
 }
