@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Phone;
 using Isthmus.Sip;
+using static Isthmus.Tests.Phone.PhoneScene;
 
 namespace Isthmus.Tests.Phone;
 
@@ -302,18 +303,6 @@ public sealed class IncomingCallTests
     {
         peer.Send(peer.NewRequest(SipMethod.Bye, Phone, success.CallId, sequence, success.To.Tag).Build(), scene);
         await peer.Response(200);
-    }
-
-    private static void Play(PhoneOptions options, Func<PhoneScene, SipPhone, ScriptedPeer, Task> script)
-    {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
-        {
-            await using var phone = scene.Phone(scene.T5, options);
-            using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-            await script(scene, phone, peer);
-            await scene.AssertNothingLeft(phone);
-        });
     }
 
     private sealed class Screening : ICallScreen

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Phone;
 using Isthmus.Sip;
+using static Isthmus.Tests.Phone.PhoneScene;
 
 namespace Isthmus.Tests.Phone;
 
@@ -234,17 +235,5 @@ public sealed class OutgoingCallTests
         Assert.Equal(tag, bye.To.Tag);
         peer.Respond(bye, 200);
         Assert.Equal(CallOutcome.Completed, (await call.Completion).Outcome);
-    }
-
-    private static void Play(Func<PhoneScene, SipPhone, ScriptedPeer, Task> script, PhoneOptions? options = null)
-    {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
-        {
-            await using var phone = scene.Phone(scene.T5, options);
-            using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-            await script(scene, phone, peer);
-            await scene.AssertNothingLeft(phone);
-        });
     }
 }

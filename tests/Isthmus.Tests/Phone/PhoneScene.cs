@@ -62,6 +62,42 @@ internal sealed class PhoneScene : IDisposable
         Servers = servers.Length > 0 ? servers : [ServerV6, ServerV4],
     };
 
+    /// <summary>Plays a phone on the dual-stack host and somebody by hand on the server's, by IPv4; afterwards nothing of it may be left in the phone.</summary>
+    public static void Play(Func<PhoneScene, SipPhone, ScriptedPeer, Task> script, PhoneOptions? options = null)
+    {
+        using var scene = new PhoneScene();
+        scene.World.Run(
+            async () =>
+            {
+                await using var phone = scene.Phone(scene.T5, options);
+                using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
+                await script(scene, phone, peer);
+                await scene.AssertNothingLeft(phone);
+            },
+            TimeSpan.FromHours(3));
+    }
+
+    /// <inheritdoc cref="Play(Func{PhoneScene, SipPhone, ScriptedPeer, Task}, PhoneOptions?)"/>
+    public static void Play(PhoneOptions options, Func<PhoneScene, SipPhone, ScriptedPeer, Task> script) => Play(script, options);
+
+    /// <summary>Plays alice's IPv6-only phone and bob's IPv4-only one, both registered at a server.</summary>
+    public static void PlayPair(
+        Func<PhoneScene, SipPhone, SipPhone, Task> script, SipTransport six = SipTransport.Udp, SipTransport four = SipTransport.Udp, Func<PhoneScene, PhoneServer>? serve = null)
+    {
+        using var scene = new PhoneScene();
+        scene.World.Run(
+            async () =>
+            {
+                await using var server = serve?.Invoke(scene) ?? new PhoneServer(scene);
+                await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)], Ipv6Transport = six });
+                await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)], Ipv4Transport = four });
+                Assert.True((await alice.RegisterAsync()).IsUsable);
+                Assert.True((await bob.RegisterAsync()).IsUsable);
+                await script(scene, alice, bob);
+            },
+            TimeSpan.FromHours(8));
+    }
+
     public void Run(Func<Task> scenario) => World.Run(scenario);
 
     public Task Seconds(double seconds) => World.Delay(TimeSpan.FromSeconds(seconds));

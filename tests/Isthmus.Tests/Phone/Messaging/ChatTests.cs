@@ -184,16 +184,9 @@ public sealed class ChatTests
         return state;
     }
 
-    private static void Play(Func<PhoneScene, Chat, ScriptedPeer, Task> script)
+    private static void Play(Func<PhoneScene, Chat, ScriptedPeer, Task> script) => PhoneScene.Play(async (scene, phone, peer) =>
     {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
-        {
-            await using var phone = scene.Phone(scene.T5);
-            using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-            using var chat = phone.OpenChat(Peer);
-            await script(scene, chat, peer);
-            await scene.AssertNothingLeft(phone);
-        });
-    }
+        using var chat = phone.OpenChat(Peer);
+        await script(scene, chat, peer);
+    });
 }

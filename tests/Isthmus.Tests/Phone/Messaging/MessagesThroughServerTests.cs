@@ -2,7 +2,6 @@
 using System.Text;
 using Isthmus.Phone;
 using Isthmus.Sip;
-using Isthmus.Testing;
 using static Isthmus.Tests.Phone.PhoneScene;
 
 namespace Isthmus.Tests.Phone.Messaging;
@@ -26,14 +25,8 @@ public sealed class MessagesThroughServerTests
             "octets" => [.. Enumerable.Range(0, 256).Select(i => (byte)i)],
             _ => [.. Enumerable.Range(0, 65536).Select(i => (byte)(i * 31))],
         };
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
+        PlayPair(async (_, alice, bob) =>
         {
-            await using var server = new PhoneServer(scene);
-            await using var alice = Phone(scene, scene.T7, "alice", six);
-            await using var bob = Phone(scene, scene.T6, "bob", four);
-            Assert.True((await alice.RegisterAsync()).IsUsable);
-            Assert.True((await bob.RegisterAsync()).IsUsable);
             foreach (var (from, to, name) in ((SipPhone, SipPhone, string)[])[(alice, bob, "bob"), (bob, alice, "alice")])
             {
                 var result = await from.SendMessageAsync(name, new MessageContent("application/octet-stream", body));
@@ -43,13 +36,6 @@ public sealed class MessagesThroughServerTests
                 Assert.True(messages.Current.Content.Body.Span.SequenceEqual(body));
                 Assert.Equal(("application/octet-stream", from.Accounts[0].Address), (messages.Current.Content.Type, messages.Current.From));
             }
-        });
+        }, six, four);
     }
-
-    private static SipPhone Phone(PhoneScene scene, MemoryHost host, string user, SipTransport transport) => scene.Phone(host, new PhoneOptions
-    {
-        Accounts = [Account(user, host == scene.T6 ? RegistrationMode.Ipv4 : RegistrationMode.Ipv6)],
-        Ipv4Transport = transport,
-        Ipv6Transport = transport,
-    });
 }

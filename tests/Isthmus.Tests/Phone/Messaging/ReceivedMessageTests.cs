@@ -153,18 +153,4 @@ public sealed class ReceivedMessageTests
         Assert.True(await messages.MoveNextAsync());
         return messages.Current;
     }
-
-    private static void Play(PhoneOptions options, Func<PhoneScene, SipPhone, ScriptedPeer, Task> script)
-    {
-        using var scene = new PhoneScene();
-        scene.World.Run(
-            async () =>
-            {
-                await using var phone = scene.Phone(scene.T5, options);
-                using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-                await script(scene, phone, peer);
-                await scene.AssertNothingLeft(phone);
-            },
-            TimeSpan.FromHours(3));
-    }
 }

@@ -130,16 +130,4 @@ public sealed class SendMessageTests
             Assert.Equal(MessageOutcome.Failed, (await phone.SendMessageAsync("sip:peer@10.0.0.1", "again")).Outcome);
         });
     }
-
-    private static void Play(Func<PhoneScene, SipPhone, ScriptedPeer, Task> script)
-    {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
-        {
-            await using var phone = scene.Phone(scene.T5);
-            using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-            await script(scene, phone, peer);
-            await scene.AssertNothingLeft(phone);
-        });
-    }
 }

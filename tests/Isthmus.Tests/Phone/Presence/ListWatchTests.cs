@@ -4,7 +4,7 @@ using System.Text;
 using Isthmus.Bodies;
 using Isthmus.Phone;
 using Isthmus.Sip;
-using static Isthmus.Tests.Phone.Presence.WatchTests;
+using static Isthmus.Tests.Phone.Presence.PresencePeer;
 
 namespace Isthmus.Tests.Phone.Presence;
 
@@ -114,18 +114,11 @@ public sealed class ListWatchTests
 
     private static string Id(string uri) => $"{uri[4..].Replace('@', '-')}@example.com";
 
-    private static void Play(Func<ScriptedPeer, PresenceWatch, SipRequest, Task> script)
+    private static void Play(Func<ScriptedPeer, PresenceWatch, SipRequest, Task> script) => PhoneScene.Play(async (_, phone, peer) =>
     {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
-        {
-            await using var phone = scene.Phone(scene.T5);
-            using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-            var watch = phone.Watch(Friends);
-            var subscribe = await peer.Request(SipMethod.Subscribe);
-            Accept(peer, subscribe);
-            await script(peer, watch, subscribe);
-            await scene.AssertNothingLeft(phone);
-        });
-    }
+        var watch = phone.Watch(Friends);
+        var subscribe = await peer.Request(SipMethod.Subscribe);
+        Accept(peer, subscribe);
+        await script(peer, watch, subscribe);
+    });
 }

@@ -147,8 +147,11 @@ public sealed class PresenceNotifierTests
     [Fact]
     public void Subscribe_BeyondTheMost_IsForLater()
     {
-        Play(async (scene, phone, peer) =>
+        using var scene = new PhoneScene();
+        scene.Run(async () =>
         {
+            using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
+            await using var phone = scene.Phone(scene.T5);
             for (var i = 0; i < 64; i++)
             {
                 await Subscribe(scene, peer, 1, callId: $"watch{i}");
@@ -157,7 +160,16 @@ public sealed class PresenceNotifierTests
 
             Send(scene, peer, 1, "600", null, "late");
             Assert.Equal("60", (await peer.Response(480)).Text(HeaderName.RetryAfter));
-        }, last: 64);
+
+            // All are told when the phone is closed.
+            var closing = phone.DisposeAsync();
+            for (var i = 0; i < 64; i++)
+            {
+                await Hear(peer, Availability.Offline, "terminated;reason=probation;retry-after=60");
+            }
+
+            await closing;
+        });
     }
 
     /// <summary>FIG. 10 without a presence server: an IPv6-only phone watches an IPv4-only one, and the reverse.</summary>
@@ -167,27 +179,21 @@ public sealed class PresenceNotifierTests
     [InlineData(SipTransport.Tcp, SipTransport.Tcp)]
     public void Watch_AcrossTheVersions_IsToldByThePhoneItself(SipTransport six, SipTransport four)
     {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
+        PlayPair(async (scene, alice, bob) =>
         {
-            await using var server = new PhoneServer(scene, presence: new() { Serve = false });
-            await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)], Ipv6Transport = six });
-            await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)], Ipv4Transport = four });
-            Assert.True((await alice.RegisterAsync()).IsUsable);
-            Assert.True((await bob.RegisterAsync()).IsUsable);
             foreach (var (watcher, watched) in ((SipPhone, SipPhone)[])[(alice, bob), (bob, alice)])
             {
                 watched.Presence = new(Availability.Busy, "in a meeting");
                 var watch = watcher.Watch(watched.Accounts[0].Address);
                 Assert.Equal(SubscriptionPhase.Active, (await watch.Settled).Phase);
-                Assert.Equal((Availability.Busy, "in a meeting"), ((await WatchTests.Next(watch, 0)).Availability, (await WatchTests.Next(watch, 0)).Note));
+                Assert.Equal((Availability.Busy, "in a meeting"), ((await PresencePeer.Next(watch, 0)).Availability, (await PresencePeer.Next(watch, 0)).Note));
                 watched.Presence = new(Availability.Away);
-                Assert.Equal(Availability.Away, (await WatchTests.Next(watch, 1)).Availability);
+                Assert.Equal(Availability.Away, (await PresencePeer.Next(watch, 1)).Availability);
                 await watch.DisposeAsync();
                 await scene.Seconds(1);
                 Assert.Equal(SubscriptionPhase.Ended, watch.Subscription.Phase);
             }
-        });
+        }, six, four, scene => new PhoneServer(scene, presence: new() { Serve = false }));
     }
 
     private static void Send(PhoneScene scene, ScriptedPeer peer, uint sequence, string expires, string? tag, string callId = "watch") => peer.Send(
@@ -215,28 +221,5 @@ public sealed class PresenceNotifierTests
         return notify;
     }
 
-    private static void Play(Func<PhoneScene, SipPhone, ScriptedPeer, Task> script, int last = 0)
-    {
-        using var scene = new PhoneScene();
-        scene.World.Run(
-            async () =>
-            {
-                using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-                await using var phone = scene.Phone(scene.T5, new PhoneOptions { Answer = AnswerPolicy.Automatic });
-                await script(scene, phone, peer);
-                if (last == 0)
-                {
-                    await scene.AssertNothingLeft(phone);
-                }
-
-                var closing = phone.DisposeAsync();
-                for (var i = 0; i < last; i++)
-                {
-                    await Hear(peer, Availability.Offline, "terminated;reason=probation;retry-after=60");
-                }
-
-                await closing;
-            },
-            TimeSpan.FromHours(3));
-    }
+    private static void Play(Func<PhoneScene, SipPhone, ScriptedPeer, Task> script) => PhoneScene.Play(script, new PhoneOptions { Answer = AnswerPolicy.Automatic });
 }

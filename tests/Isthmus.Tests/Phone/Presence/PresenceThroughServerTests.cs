@@ -17,56 +17,44 @@ public sealed class PresenceThroughServerTests
     [InlineData(SipTransport.Tcp, SipTransport.Tcp)]
     public void Watch_AcrossTheVersions_IsToldWhatIsPublished(SipTransport six, SipTransport four)
     {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
+        PlayPair(async (scene, alice, bob) =>
         {
-            await using var server = new PhoneServer(scene);
-            await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)], Ipv6Transport = six });
-            await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)], Ipv4Transport = four });
-            Assert.True((await alice.RegisterAsync()).IsUsable);
-            Assert.True((await bob.RegisterAsync()).IsUsable);
             foreach (var (watcher, watched) in ((SipPhone, SipPhone)[])[(alice, bob), (bob, alice)])
             {
                 var watch = watcher.Watch(watched.Accounts[0].Address);
                 Assert.Equal(SubscriptionPhase.Active, (await watch.Settled).Phase);
-                Assert.Equal(Availability.Online, (await WatchTests.Next(watch, 0)).Availability); // registered
+                Assert.Equal(Availability.Online, (await PresencePeer.Next(watch, 0)).Availability); // registered
                 var publication = watched.Publish(Availability.Busy, "in a meeting");
                 Assert.Equal(PublicationPhase.Published, (await publication.Settled).Phase);
-                Assert.Equal((Availability.Busy, "in a meeting"), ((await WatchTests.Next(watch, 1)).Availability, (await WatchTests.Next(watch, 1)).Note));
+                Assert.Equal((Availability.Busy, "in a meeting"), ((await PresencePeer.Next(watch, 1)).Availability, (await PresencePeer.Next(watch, 1)).Note));
                 publication.Change(Availability.Away);
-                Assert.Equal(Availability.Away, (await WatchTests.Next(watch, 2)).Availability);
+                Assert.Equal(Availability.Away, (await PresencePeer.Next(watch, 2)).Availability);
                 await publication.DisposeAsync();
-                Assert.Equal(Availability.Online, (await WatchTests.Next(watch, 3)).Availability);
+                Assert.Equal(Availability.Online, (await PresencePeer.Next(watch, 3)).Availability);
                 var once = watcher.Watch(watched.Accounts[0].Address, new WatchOptions { Once = true });
-                Assert.Equal(Availability.Online, (await WatchTests.Next(once, 0)).Availability);
+                Assert.Equal(Availability.Online, (await PresencePeer.Next(once, 0)).Availability);
                 await watch.DisposeAsync();
                 await scene.Seconds(1);
                 Assert.Equal((SubscriptionPhase.Ended, SubscriptionPhase.Ended), (watch.Subscription.Phase, once.Subscription.Phase));
             }
-        });
+        }, six, four);
     }
 
     /// <summary>One subscription for a whole list: its users all at first, and then each as it changes.</summary>
     [Fact]
     public void Watch_AList_IsToldOfEverybodyInIt()
     {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
+        PlayPair(async (scene, alice, bob) =>
         {
-            await using var server = new PhoneServer(scene, lists: new ResourceListOptions { Address = Uri("friends"), Members = [Uri("bob"), Uri("carol")] });
-            await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)] });
-            await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)] });
-            Assert.True((await alice.RegisterAsync()).IsUsable);
-            Assert.True((await bob.RegisterAsync()).IsUsable);
             await using var watch = alice.Watch("friends");
-            var first = new[] { await WatchTests.Next(watch, 0), await WatchTests.Next(watch, 1) };
+            var first = new[] { await PresencePeer.Next(watch, 0), await PresencePeer.Next(watch, 1) };
             Assert.Equal([("sip:bob@example.com", Availability.Online), ("sip:carol@example.com", Availability.Offline)], first.Select(state => (state.Address, state.Availability!.Value)).Order());
             var publication = bob.Publish(Availability.Busy, "in a meeting");
-            var change = await WatchTests.Next(watch, 2);
+            var change = await PresencePeer.Next(watch, 2);
             Assert.Equal(("sip:bob@example.com", Availability.Busy, "in a meeting"), (change.Address, change.Availability!.Value, change.Note));
             await publication.DisposeAsync();
-            Assert.Equal(Availability.Online, (await WatchTests.Next(watch, 3)).Availability);
-        });
+            Assert.Equal(Availability.Online, (await PresencePeer.Next(watch, 3)).Availability);
+        }, serve: scene => new PhoneServer(scene, lists: new ResourceListOptions { Address = Uri("friends"), Members = [Uri("bob"), Uri("carol")] }));
 
         static SipUri Uri(string user) => SipUri.TryParse($"sip:{user}@example.com", out var uri) ? uri : throw new ArgumentException(user);
     }
@@ -77,21 +65,15 @@ public sealed class PresenceThroughServerTests
     [InlineData(true)]
     public void Watch_OfALongState_IsToldByTcp(bool onAllAddresses)
     {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
+        PlayPair(async (scene, alice, bob) =>
         {
-            await using var server = new PhoneServer(scene, onAllAddresses: onAllAddresses);
-            await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)] });
-            await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)] });
-            Assert.True((await alice.RegisterAsync()).IsUsable);
-            Assert.True((await bob.RegisterAsync()).IsUsable);
             var note = new string('x', 4000);
             await using var publication = bob.Publish(Availability.Busy, note);
             await publication.Settled;
             await using var watch = alice.Watch("bob");
-            Assert.Equal(note, (await WatchTests.Next(watch, 0)).Note);
+            Assert.Equal(note, (await PresencePeer.Next(watch, 0)).Note);
             Assert.True(Assert.Single(scene.World.Network.Capture, sent => sent.FirstLine.StartsWith("NOTIFY ", StringComparison.Ordinal)).IsStream);
-        });
+        }, serve: scene => new PhoneServer(scene, onAllAddresses: onAllAddresses));
     }
 
     /// <summary>What is watched and published is given up before the registration is, which lets the server hear the phone and find it.</summary>
@@ -146,31 +128,23 @@ public sealed class PresenceThroughServerTests
     [Fact]
     public void Watch_ForHours_StaysSubscribed()
     {
-        using var scene = new PhoneScene();
-        scene.World.Run(
-            async () =>
+        PlayPair(async (scene, alice, bob) =>
+        {
+            var publication = bob.Publish(Availability.Busy);
+            await publication.Settled;
+            var watch = alice.Watch("bob");
+            await scene.Seconds(6 * 3600);
+            Assert.Equal(SubscriptionPhase.Active, watch.Subscription.Phase);
+            publication.Change(Availability.Away);
+            Assert.Equal([Availability.Busy, Availability.Away], [(await PresencePeer.Next(watch, 0)).Availability, (await PresencePeer.Next(watch, 1)).Availability]);
+            var phases = new List<SubscriptionPhase>();
+            await watch.DisposeAsync();
+            await foreach (var state in watch.SubscriptionStates())
             {
-                await using var server = new PhoneServer(scene);
-                await using var alice = scene.Phone(scene.T7, new() { Accounts = [Account("alice", RegistrationMode.Ipv6)] });
-                await using var bob = scene.Phone(scene.T6, new() { Accounts = [Account("bob", RegistrationMode.Ipv4)] });
-                Assert.True((await alice.RegisterAsync()).IsUsable);
-                Assert.True((await bob.RegisterAsync()).IsUsable);
-                var publication = bob.Publish(Availability.Busy);
-                await publication.Settled;
-                var watch = alice.Watch("bob");
-                await scene.Seconds(6 * 3600);
-                Assert.Equal(SubscriptionPhase.Active, watch.Subscription.Phase);
-                publication.Change(Availability.Away);
-                Assert.Equal([Availability.Busy, Availability.Away], [(await WatchTests.Next(watch, 0)).Availability, (await WatchTests.Next(watch, 1)).Availability]);
-                var phases = new List<SubscriptionPhase>();
-                await watch.DisposeAsync();
-                await foreach (var state in watch.SubscriptionStates())
-                {
-                    phases.Add(state.Phase);
-                }
+                phases.Add(state.Phase);
+            }
 
-                Assert.Equal([SubscriptionPhase.Subscribing, SubscriptionPhase.Active, SubscriptionPhase.Ended], phases);
-            },
-            TimeSpan.FromHours(8));
+            Assert.Equal([SubscriptionPhase.Subscribing, SubscriptionPhase.Active, SubscriptionPhase.Ended], phases);
+        });
     }
 }

@@ -135,15 +135,6 @@ public sealed class PublicationTests
     private static void Grant(ScriptedPeer peer, SipRequest publish, string tag, int expires = 3600) => peer.Send(
         publish.Answer(200, null, "s").Header(HeaderName.SipETag, tag).Header(HeaderName.Expires, expires.ToString(CultureInfo.InvariantCulture)).Build());
 
-    private static void Play(Func<PhoneScene, SipPhone, ScriptedPeer, Task> script)
-    {
-        using var scene = new PhoneScene();
-        scene.Run(async () =>
-        {
-            await using var phone = scene.Phone(scene.T5, new PhoneOptions { Accounts = [Account("alice", RegistrationMode.None, ServerV4)] });
-            using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-            await script(scene, phone, peer);
-            await scene.AssertNothingLeft(phone);
-        });
-    }
+    private static void Play(Func<PhoneScene, SipPhone, ScriptedPeer, Task> script) =>
+        PhoneScene.Play(script, new PhoneOptions { Accounts = [Account("alice", RegistrationMode.None, ServerV4)] });
 }

@@ -4,14 +4,13 @@ using Isthmus.Bodies;
 using Isthmus.Phone;
 using Isthmus.Sip;
 using static Isthmus.Tests.Phone.PhoneScene;
+using static Isthmus.Tests.Phone.Presence.PresencePeer;
 
 namespace Isthmus.Tests.Phone.Presence;
 
 /// <summary>Watching somebody whose presence is told by hand (RFC 6665 §4.1, RFC 3856).</summary>
 public sealed class WatchTests
 {
-    private const string Bob = "sip:bob@10.0.0.1";
-
     [Fact]
     public void Watch_Begun_SubscribesAndTellsEachChange()
     {
@@ -314,62 +313,5 @@ public sealed class WatchTests
             Assert.Equal((SubscriptionPhase.Ended, 0), ((await watch.Settled).Phase, watch.Subscription.Status));
             Assert.NotEmpty(watch.Subscription.Reason);
         });
-    }
-
-    internal static byte[] Document(Availability availability, string? note = null) => PresenceDocument.Of(Bob, availability, note).ToBytes();
-
-    internal static void Accept(ScriptedPeer peer, SipRequest subscribe, int expires = 3600) =>
-        peer.Send(peer.Answer(subscribe, 200).Header(HeaderName.Expires, expires.ToString(CultureInfo.InvariantCulture)).Build());
-
-    internal static async Task Tell(
-        ScriptedPeer peer, SipRequest subscribe, uint sequence, byte[] body, string state = "active;expires=3600", int status = 200, string type = "application/pidf+xml")
-    {
-        var notify = Notify(peer, subscribe, sequence, state);
-        peer.Send((body.Length == 0 ? notify : notify.Body(type, body)).Build());
-        await peer.Response(status);
-    }
-
-    internal static async Task<PresenceState> Next(PresenceWatch watch, int index)
-    {
-        await foreach (var state in watch.PresenceStates())
-        {
-            if (index-- == 0)
-            {
-                return state;
-            }
-        }
-
-        throw new InvalidOperationException("there are no more states");
-    }
-
-    /// <summary>The watch is given up, and the peer says its last word.</summary>
-    internal static async Task Leave(ScriptedPeer peer, PresenceWatch watch, uint sequence)
-    {
-        var leaving = watch.DisposeAsync();
-        var last = await peer.Request(SipMethod.Subscribe);
-        Assert.Equal("0", last.Text(HeaderName.Expires));
-        Accept(peer, last, 0);
-        Assert.False(leaving.IsCompleted);
-        await Tell(peer, last, sequence, [], "terminated;reason=timeout");
-        await leaving;
-        Assert.Equal(SubscriptionPhase.Ended, watch.Subscription.Phase);
-    }
-
-    private static RequestBuilder Notify(ScriptedPeer peer, SipRequest subscribe, uint sequence, string state = "active;expires=3600") =>
-        peer.NewRequest(SipMethod.Notify, subscribe.Contacts[0].Uri.ToString(), subscribe.CallId, sequence, subscribe.From.Tag, "peer")
-            .Header(HeaderName.Event, "presence").Header(HeaderName.SubscriptionState, state);
-
-    private static void Play(Func<PhoneScene, SipPhone, ScriptedPeer, Task> script)
-    {
-        using var scene = new PhoneScene();
-        scene.World.Run(
-            async () =>
-            {
-                await using var phone = scene.Phone(scene.T5);
-                using var peer = new ScriptedPeer(scene.S1, "10.0.0.1");
-                await script(scene, phone, peer);
-                await scene.AssertNothingLeft(phone);
-            },
-            TimeSpan.FromHours(3));
     }
 }
