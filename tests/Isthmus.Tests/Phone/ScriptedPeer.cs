@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
@@ -11,16 +12,18 @@ namespace Isthmus.Tests.Phone;
 /// <summary>Somebody at the other end who sends and receives by hand. What comes again unchanged is left out.</summary>
 internal sealed class ScriptedPeer : IDatagramReceiver, IDisposable
 {
-    private readonly Queue<(SipMessage Message, IPEndPoint From)> _received = new();
-    private TaskCompletionSource? _waiting;
+    private readonly Channel<(SipMessage Message, IPEndPoint From)> _received = Channel.CreateUnbounded<(SipMessage, IPEndPoint)>();
     private readonly HashSet<string> _seen = [];
     private readonly IDatagramSocket _socket;
     private int _branch;
 
-    public ScriptedPeer(MemoryHost host, string address, int port = PhoneScene.Port)
+    /// <param name="host">A simulated host, or this one.</param>
+    /// <param name="address">One of its addresses.</param>
+    /// <param name="port">0: any free one.</param>
+    public ScriptedPeer(INetwork host, string address, int port = PhoneScene.Port)
     {
-        EndPoint = new IPEndPoint(IPAddress.Parse(address), port);
-        _socket = host.BindDatagram(EndPoint, this);
+        _socket = host.BindDatagram(new IPEndPoint(IPAddress.Parse(address), port), this);
+        EndPoint = _socket.LocalEndPoint;
     }
 
     public IPEndPoint EndPoint { get; }
@@ -39,8 +42,7 @@ internal sealed class ScriptedPeer : IDatagramReceiver, IDisposable
     {
         if (payload.Length > 4 && (_seen.Add(Encoding.UTF8.GetString(payload)) || HearsRepetitions) && SipParser.Parse(payload) is { Message: { } message })
         {
-            _received.Enqueue((message, remote));
-            Interlocked.Exchange(ref _waiting, null)?.SetResult();
+            _received.Writer.TryWrite((message, remote));
         }
     }
 
@@ -68,20 +70,14 @@ internal sealed class ScriptedPeer : IDatagramReceiver, IDisposable
         }
     }
 
-    public async Task<SipMessage> Next()
+    public async Task<SipMessage> Next(CancellationToken cancellation = default)
     {
-        while (_received.Count == 0)
-        {
-            _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await _waiting.Task;
-        }
-
-        var (message, from) = _received.Dequeue();
+        var (message, from) = await _received.Reader.ReadAsync(cancellation);
         Last = from;
         return message;
     }
 
-    public bool HasMore => _received.Count > 0;
+    public bool HasMore => _received.Reader.Count > 0;
 
     public void Send(SipMessage message) => Send(message, Last);
 
