@@ -15,10 +15,16 @@ internal sealed class KamailioServer : ServerUnderTest
     {
     }
 
-    /// <exception cref="LoadException">It is not installed.</exception>
+    /// <summary>Starts it, and installs it before where it is missing.</summary>
+    /// <exception cref="LoadException">It cannot be installed.</exception>
     public static KamailioServer Start(ServerSettings settings)
     {
-        string program = Find() ?? throw new LoadException("Kamailio is not installed; install it with: apt-get install kamailio");
+        if (Find() is null || (settings.WithPresence && !HasPresence()))
+        {
+            DebianPackages.Install("kamailio", "kamailio-presence-modules");
+        }
+
+        string program = Find() ?? throw new LoadException("Kamailio is not where Debian puts it");
         string folder = Directory.CreateTempSubdirectory("load-kamailio-").FullName;
         string file = Path.Combine(folder, "kamailio.cfg");
         File.WriteAllText(file, Configuration(settings, folder));
@@ -53,16 +59,13 @@ internal sealed class KamailioServer : ServerUnderTest
     // The presence module asks for a data base, though all is in memory.
     private static void CopyTables(string folder)
     {
-        if (!Directory.Exists(EmptyTables))
-        {
-            throw new LoadException($"There is no {EmptyTables}; install it with: apt-get install kamailio kamailio-presence-modules");
-        }
-
         foreach (string table in Directory.EnumerateFiles(EmptyTables))
         {
             File.Copy(table, Path.Combine(folder, Path.GetFileName(table)));
         }
     }
+
+    private static bool HasPresence() => Directory.EnumerateDirectories("/usr/lib").Any(folder => File.Exists(Path.Combine(folder, "kamailio/modules/presence.so")));
 
     private static string? Find() =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/local/sbin".Split(':').Select(folder => Path.Combine(folder, "kamailio")).FirstOrDefault(File.Exists);
