@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Admission;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Server.Messaging;

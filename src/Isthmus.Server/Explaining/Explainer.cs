@@ -5,7 +5,6 @@ using Isthmus.Server.Hosting;
 using Isthmus.Server.Judging;
 using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
-using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 

@@ -19,7 +19,7 @@ namespace Isthmus.Server;
 public sealed class IsthmusServer : IAsyncDisposable
 {
     private readonly SipStack _stack;
-    private readonly ProxyCore _proxy;
+    private readonly ServerParts _proxy;
     private readonly LocationService _location;
     private readonly StoreWriter _writer;
     private readonly ServerMetrics _metrics;
@@ -28,7 +28,7 @@ public sealed class IsthmusServer : IAsyncDisposable
     private int _disposed;
 
     private IsthmusServer(
-        ServerOptions options, SipStack stack, ProxyCore proxy, LocationService location, StoreWriter writer, ServerMetrics metrics, GarbagePauses pauses, ControlServer? control, string table)
+        ServerOptions options, SipStack stack, ServerParts proxy, LocationService location, StoreWriter writer, ServerMetrics metrics, GarbagePauses pauses, ControlServer? control, string table)
     {
         (Options, _stack, _proxy, _location, _writer, _metrics, _pauses, _control, Table) = (options, stack, proxy, location, writer, metrics, pauses, control, table);
     }
@@ -50,7 +50,7 @@ public sealed class IsthmusServer : IAsyncDisposable
 
     internal ILocationService Location => _location;
 
-    internal ProxyCore Proxy => _proxy;
+    internal ServerParts Proxy => _proxy;
 
     /// <summary>Starts a server. Bindings of an earlier run are there before the first socket is open.</summary>
     /// <param name="options">What it is to do. A null store path keeps nothing, a null control socket means none.</param>
@@ -72,7 +72,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         ILocationStore store = options.Store.Path is null or StoreOptions.Memory ? new MemoryLocationStore() : new SqliteLocationStore(options.Store.Path, options.Store.Journal);
         var location = new LocationService(store, domains, stack.Timers, time, options.Limits, loggers.CreateLogger<LocationService>(), stack.Gather);
         var metrics = new ServerMetrics();
-        (ProxyCore? proxy, StoreWriter? writer, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, dns ?? SystemDns.Create(options.Dns, time), domains, stack, location, metrics);
+        (ServerParts? proxy, StoreWriter? writer, IReadOnlyList<string> problems) = Open(options, network, time, loggers, observer, dns ?? SystemDns.Create(options.Dns, time), domains, stack, location, metrics);
         if (proxy is null || writer is null)
         {
             await CloseAsync(stack, location, proxy?.Mailroom, writer, metrics).ConfigureAwait(false);
@@ -117,7 +117,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         await CloseAsync(_stack, _location, _proxy.Mailroom, _writer, _metrics).ConfigureAwait(false);
     }
 
-    private static (ProxyCore? Proxy, StoreWriter? Writer, IReadOnlyList<string> Problems) Open(
+    private static (ServerParts? Proxy, StoreWriter? Writer, IReadOnlyList<string> Problems) Open(
         ServerOptions options,
         INetwork network,
         TimeProvider time,
@@ -143,7 +143,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         var registrar = new RegistrarStep(new Registrar.Registrar(options, domains, location, metrics, time, loggers.CreateLogger<Registrar.Registrar>(), stack.Messages, stack.Answer), domains);
         IVerdictObserver verdicts = new VerdictLog(loggers.CreateLogger<VerdictLog>(), metrics);
         var mailroom = new Mailroom(writer, stack, location, options, location.Secret, loggers.CreateLogger<Mailroom>());
-        var proxy = ProxyCore.Create(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns, new ServerLog(time, loggers.CreateLogger<ServerLog>()), mailroom);
+        var proxy = ServerParts.Of(stack, options, domains, location, registrar, observer is null ? verdicts : new BothObservers(verdicts, observer), new RouteMarks(location.Secret), dns, new ServerLog(time, loggers.CreateLogger<ServerLog>()), mailroom);
         mailroom.Load();
         location.Observe(proxy.Events.Hub);
         location.Observe(mailroom);
@@ -153,14 +153,14 @@ public sealed class IsthmusServer : IAsyncDisposable
         }
 
         writer.Start();
-        ListenResult listening = stack.Start(proxy);
+        ListenResult listening = stack.Start(proxy.Core);
         mailroom.Start();
         proxy.Events.Begin();
         return (ListenProblems.IsFatal(listening) ? null : proxy, writer, [.. listening.Faults.Select(fault => ListenProblems.Describe(fault, network))]);
     }
 
     // What a server in memory keeps nobody would read again. Null: all is well.
-    private static string? KeepEvents(ServerOptions options, ProxyCore proxy, StoreWriter writer)
+    private static string? KeepEvents(ServerOptions options, ServerParts proxy, StoreWriter writer)
     {
         try
         {
@@ -177,7 +177,7 @@ public sealed class IsthmusServer : IAsyncDisposable
         }
     }
 
-    private static ControlRequests Questions(Domains domains, SipStack stack, ProxyCore proxy, LocationService location, GarbagePauses pauses, TimeProvider time)
+    private static ControlRequests Questions(Domains domains, SipStack stack, ServerParts proxy, LocationService location, GarbagePauses pauses, TimeProvider time)
     {
         IpVersions Listening() => stack.Listeners.Aggregate(IpVersions.None, (versions, listener) => versions | listener.Version.AsSet);
         var explainer = new Explainer(domains, proxy.Directory, proxy.Health, Listening, new KnownUsers(location, proxy.Callees.Of, time));

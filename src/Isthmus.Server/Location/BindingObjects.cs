@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
-using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -21,7 +20,7 @@ internal sealed class BindingObjects(Binding binding)
     // A datagram's flow is kept by its local end only: the other end is the source.
     public Flow? Flow => field ??= binding.HeldFlow is { Transport.IsReliable: false } local ? local.To(binding.Source) : binding.HeldFlow;
 
-    public Target? NextHop => (_nextHop ??= new(Proxy.NextHop.Of(binding))).Value;
+    public Target? NextHop => (_nextHop ??= new(Location.NextHop.Of(binding))).Value;
 
     public ReadOnlyMemory<byte> RequestUri => _requestUri ??= Encoding.UTF8.GetBytes(Uri.WithoutParameter("method").WithoutHeaders().ToString());
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
-using Isthmus.Server.Events;
+using Isthmus.Server.Admission;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Server.Proxy;

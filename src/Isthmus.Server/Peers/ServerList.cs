@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.DualStack;
-using Isthmus.Server.Judging;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 

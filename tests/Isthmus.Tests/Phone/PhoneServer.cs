@@ -41,13 +41,13 @@ internal sealed class PhoneServer : IAsyncDisposable, IVerdictObserver
         _location = new LocationService(new MemoryLocationStore(), domains, Stack.Timers, scene.World.Time, options.Limits, NullLogger<LocationService>.Instance);
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), scene.World.Time, NullLogger<RegistrarOfServer>.Instance, Stack.Messages, Stack.Answer);
-        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), new FakeDns());
-        Assert.Empty(Stack.Start(Proxy).Faults);
+        Proxy = ServerParts.Of(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), new FakeDns());
+        Assert.Empty(Stack.Start(Proxy.Core).Faults);
     }
 
     public SipStack Stack { get; }
 
-    public ProxyCore Proxy { get; }
+    public ServerParts Proxy { get; }
 
     public List<VerdictReport> Verdicts { get; } = [];
 

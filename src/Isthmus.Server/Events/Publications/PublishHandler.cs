@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using Isthmus.Server.Admission;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 

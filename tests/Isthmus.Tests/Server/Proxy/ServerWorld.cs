@@ -50,10 +50,10 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
         _location.Load();
         var registrar = new RegistrarOfServer(options, domains, _location, new ServerMetrics(), World.Time, NullLogger<RegistrarOfServer>.Instance, Stack.Messages, Stack.Answer);
         Mailroom = new Mailroom(Writer, Stack, _location, options, _location.Secret, NullLogger<Mailroom>.Instance);
-        Proxy = ProxyCore.Create(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), Dns, mailroom: Mailroom);
+        Proxy = ServerParts.Of(Stack, options, domains, _location, new RegistrarStep(registrar, domains), this, new RouteMarks(_location.Secret), Dns, mailroom: Mailroom);
         _location.Observe(Proxy.Events.Hub);
         _location.Observe(Mailroom);
-        Assert.Empty(Stack.Start(Proxy).Faults);
+        Assert.Empty(Stack.Start(Proxy.Core).Faults);
         Mailroom.Start();
     }
 
@@ -61,7 +61,7 @@ internal sealed class ServerWorld : IDisposable, IVerdictObserver
 
     public SipStack Stack { get; }
 
-    public ProxyCore Proxy { get; }
+    public ServerParts Proxy { get; }
 
     public ILocationService Location => _location;
 

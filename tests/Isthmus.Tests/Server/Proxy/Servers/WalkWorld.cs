@@ -2,13 +2,12 @@
 using System.Net;
 using Isthmus.Server;
 using Isthmus.Server.Hosting;
-using Isthmus.Server.Judging;
+using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Testing;
-using Isthmus.Tests.Stack.Resolution;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Isthmus.Tests.Server;
@@ -21,7 +20,6 @@ internal sealed class WalkWorld : IDisposable
 
     private readonly MemoryHost _proxyHost;
     private readonly List<FarServer> _far = [];
-    private readonly CallTable _calls;
 
     private WalkWorld(int seed)
     {
@@ -39,7 +37,6 @@ internal sealed class WalkWorld : IDisposable
         };
         Stack = new SipStack(new SipStackOptions { PoolTransactions = true, Transport = new TransportOptions { Listeners = options.Listeners } }, _proxyHost, World.Time, NullLoggerFactory.Instance);
         var domains = new Domains(options, new LocalAddresses(World.Time, () => _proxyHost.Addresses));
-        _calls = new CallTable(World.Time, 1000);
         Health = new TargetHealth(new TargetHealthOptions(), World.Time);
         var environment = new ProxyEnvironment
         {
@@ -48,12 +45,12 @@ internal sealed class WalkWorld : IDisposable
             Targets = new ProxyTargets(Stack, Health),
             Health = Health,
             Prober = new TargetProber(Stack, Health),
-            Observer = _calls,
+            Observer = new CallTable(World.Time, 1000),
             Marks = new RouteMarks(new byte[32]),
             Messages = Stack.Messages,
         };
         var pipeline = new RequestPipeline([new RouteStep(domains, environment.Marks), new TargetStep(this), new ForwardStep(environment)]);
-        Assert.Empty(Stack.Start(Core(environment, pipeline, domains)).Faults);
+        Assert.Empty(Stack.Start(new ProxyCore(environment, pipeline, domains)).Faults);
         MemoryHost host = World.Network.Host("alice", "192.0.2.10");
         Alice = ScriptedUa.Udp(World, host, "alice", "192.0.2.10", V4);
     }
@@ -131,15 +128,6 @@ internal sealed class WalkWorld : IDisposable
         Stack.DisposeAsync().AsTask().GetAwaiter().GetResult();
         World.Dispose();
     }
-
-    private ProxyCore Core(ProxyEnvironment environment, RequestPipeline pipeline, Domains domains) => new(environment, pipeline, domains)
-    {
-        Calls = _calls,
-        Callees = new CalleeFacts(environment.Targets, new DeviceLearning(null!, World.Time)),
-        Directory = ServerDirectory.Of(new StackReach(Stack), environment.Options, new FakeDns(), World.Time),
-        Events = null!,
-        Waiting = new WaitingRequests(Stack, 1),
-    };
 
     private sealed class TargetStep(WalkWorld world) : IRequestStep
     {

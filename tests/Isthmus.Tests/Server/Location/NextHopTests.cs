@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Isthmus.Server.Location;
-using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 
 namespace Isthmus.Tests.Server;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
-using Isthmus.Server.Location;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
-namespace Isthmus.Server.Proxy;
+namespace Isthmus.Server.Location;
 
 /// <summary>Where a URI leads without asking anyone (RFC 3263 §4.1 and §4.2 for numeric hosts).</summary>
 internal static class NextHop

@@ -7,7 +7,7 @@ using Isthmus.Server.Peers;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 
-namespace Isthmus.Server.Events;
+namespace Isthmus.Server.Admission;
 
 /// <summary>
 /// Who sends a request, as far as the server believes it. From is only a claim: one of our users is believed when the request comes from where a device of

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.DualStack;
 
-namespace Isthmus.Server.Judging;
+namespace Isthmus.Server.Peers;
 
 /// <summary>What a method means for the ways that a call may take.</summary>
 internal static class JudgeMethodOperations
