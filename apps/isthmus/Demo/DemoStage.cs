@@ -43,7 +43,7 @@ internal sealed class DemoStage(TextWriter output)
         var text = new LadderText(figure.Nodes);
         output.WriteLine();
         output.WriteLine($"FIG. {figure.Name}  {figure.Title}");
-        output.WriteLine($"        {Describe(figure.Caller)}; {Describe(figure.Callee)}; judge: {(settings.Method ?? figure.Methods[0]).ToString().ToLowerInvariant()}");
+        output.WriteLine($"        {figure.Caller.Name} {figure.Caller.Description}; {figure.Callee.Name} {figure.Callee.Description}; judge: {(settings.Method ?? figure.Methods[0]).ToString().ToLowerInvariant()}");
         output.WriteLine($"        {LadderText.Legend}");
         output.WriteLine();
         output.WriteLine(text.Header);
@@ -63,16 +63,6 @@ internal sealed class DemoStage(TextWriter output)
 
         return result;
     }
-
-    private static string Describe(Terminal terminal) =>
-        $"{terminal.Name} has {(terminal.Has == IpVersions.Both ? "IPv4 and IPv6" : terminal.Has.Single?.DisplayName)}, registers {terminal.Mode switch
-        {
-            RegistrationMode.Both => "on both",
-            RegistrationMode.OneRequest => "both addresses in one request",
-            RegistrationMode.Ipv4 => "on IPv4",
-            RegistrationMode.Ipv6 => "on IPv6",
-            _ => "nowhere",
-        }}";
 
     private void Heard(string name, CallResult? call, ToneReading? tone)
     {

@@ -69,13 +69,13 @@ public sealed class LadderSvg(IReadOnlyList<string> nodes, int gap = 260)
 
     private void Remark(StringBuilder svg, int y, LadderNote note)
     {
-        int node = Math.Max(0, IndexOf(note.Node));
+        int node = Math.Max(0, nodes.IndexOf(note.Node));
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(node) + 8}\" y=\"{y + 4}\" fill=\"#555\" font-size=\"11\">{Text(note.Text)}</text>\n");
     }
 
     private void Line(StringBuilder svg, int y, string from, string to, IpVersion version, string label, string colour, string style)
     {
-        int start = IndexOf(from), end = IndexOf(to);
+        int start = nodes.IndexOf(from), end = nodes.IndexOf(to);
         if (start < 0 || end < 0)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{y + 4}\">{Text($"{from} to {to}: {label}")}</text>\n");
@@ -91,17 +91,4 @@ public sealed class LadderSvg(IReadOnlyList<string> nodes, int gap = 260)
     private static string Text(string text) => WebUtility.HtmlEncode(new string([.. text.Select(character => char.IsControl(character) ? ' ' : character)]));
 
     private int X(int node) => Left + (node * gap);
-
-    private int IndexOf(string node)
-    {
-        for (int i = 0; i < nodes.Count; i++)
-        {
-            if (nodes[i] == node)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
 }

@@ -33,7 +33,7 @@ public sealed class LadderText(IReadOnlyList<string> nodes, int gap = 34)
     /// <summary>One arrow: the time in milliseconds, the line, and what it carries.</summary>
     public string Line(Arrow arrow)
     {
-        int from = IndexOf(arrow.From), to = IndexOf(arrow.To);
+        int from = nodes.IndexOf(arrow.From), to = nodes.IndexOf(arrow.To);
         if (from < 0 || to < 0 || from == to)
         {
             return $"{Time(arrow.At)} {arrow.Notation}";
@@ -48,7 +48,7 @@ public sealed class LadderText(IReadOnlyList<string> nodes, int gap = 34)
     /// <summary>Media from one node to another, over the lines of those between them.</summary>
     public string Line(LadderStream stream)
     {
-        int from = IndexOf(stream.From), to = IndexOf(stream.To);
+        int from = nodes.IndexOf(stream.From), to = nodes.IndexOf(stream.To);
         if (from < 0 || to < 0 || from == to)
         {
             return $"       {stream.From} to {stream.To}: {stream.Label}";
@@ -64,7 +64,7 @@ public sealed class LadderText(IReadOnlyList<string> nodes, int gap = 34)
     {
         StringBuilder line = Rails();
         Put(line, 0, Time(note.At));
-        int node = IndexOf(note.Node);
+        int node = nodes.IndexOf(note.Node);
         Put(line, node < 0 ? Margin : Column(node) + 2, $"* {note.Text}");
         return line.ToString().TrimEnd();
     }
@@ -115,19 +115,6 @@ public sealed class LadderText(IReadOnlyList<string> nodes, int gap = 34)
     }
 
     private int Column(int node) => Margin + (node * gap);
-
-    private int IndexOf(string node)
-    {
-        for (int i = 0; i < nodes.Count; i++)
-        {
-            if (nodes[i] == node)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
 
     private StringBuilder Blank() => new(new string(' ', Column(nodes.Count - 1) + 2));
 

@@ -18,4 +18,14 @@ public sealed record Terminal(string Name, IpVersions Has, RegistrationMode Mode
 
     /// <summary>Its user part.</summary>
     public string User => Name.ToLowerInvariant();
+
+    /// <summary>What it has and how it registers, in words for people: <c>has IPv4 only, registers on IPv4</c>.</summary>
+    public string Description => $"has {(Has.Single is { } only ? $"{only.DisplayName} only" : "IPv4 and IPv6")}, registers {Mode switch
+    {
+        RegistrationMode.Both => "on both",
+        RegistrationMode.OneRequest => "both addresses in one request",
+        RegistrationMode.Ipv4 => "on IPv4",
+        RegistrationMode.Ipv6 => "on IPv6",
+        _ => "nowhere",
+    }}";
 }

@@ -82,7 +82,7 @@ internal sealed class AnsweringAgent : IAsyncDisposable
                 Socket connection = await listener.AcceptAsync(_ended.Token);
                 connection.NoDelay = true;
                 _connections.Add(connection);
-                connections.Add(ReadStreamAsync(connection));
+                connections.Add(SocketReading.StreamAsync(connection, message => _answers.Take(message, answer => connection.Send(answer.Span)), _ended.Token));
             }
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -91,29 +91,5 @@ internal sealed class AnsweringAgent : IAsyncDisposable
         }
 
         await Task.WhenAll(connections);
-    }
-
-    private async Task ReadStreamAsync(Socket connection)
-    {
-        byte[] buffer = new byte[LargestDatagram];
-        using var framer = new StreamFramer();
-        try
-        {
-            while (await connection.ReceiveAsync(buffer, _ended.Token) is > 0 and var length)
-            {
-                framer.Push(buffer.AsSpan(0, length));
-                while (framer.Pull(out ReadOnlySpan<byte> frame) is var kind and not (FrameKind.NeedMore or FrameKind.Broken))
-                {
-                    if (kind == FrameKind.Message)
-                    {
-                        _answers.Take(frame, answer => connection.Send(answer.Span));
-                    }
-                }
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The other side went, or this ends.
-        }
     }
 }

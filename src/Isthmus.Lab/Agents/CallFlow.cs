@@ -15,7 +15,6 @@ namespace Isthmus.Lab;
 /// </summary>
 internal sealed class CallFlow : IAsyncDisposable
 {
-    private const int LargestDatagram = 65536;
     private const int SocketBuffer = 4 << 20;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
@@ -32,7 +31,7 @@ internal sealed class CallFlow : IAsyncDisposable
     {
         _socket = socket;
         _from = from;
-        _reading = ReadAsync();
+        _reading = SocketReading.DatagramsAsync(socket, Hear);
     }
 
     /// <summary>Opens it on a host, towards its server; who calls must be registered from there.</summary>
@@ -92,27 +91,6 @@ internal sealed class CallFlow : IAsyncDisposable
 
             """);
         _socket.Send(Encoding.ASCII.GetBytes(text.ReplaceLineEndings("\r\n")));
-    }
-
-    private async Task ReadAsync()
-    {
-        byte[] buffer = new byte[LargestDatagram];
-        while (true)
-        {
-            try
-            {
-                int length = await _socket.ReceiveAsync(buffer);
-                Hear(buffer.AsSpan(0, length));
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
-            {
-                // Nobody was there just now.
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
     }
 
     private void Hear(ReadOnlySpan<byte> bytes)

@@ -13,7 +13,6 @@ namespace Isthmus.Lab;
 /// </summary>
 internal sealed class CallingAgent : IAsyncDisposable
 {
-    private const int LargestDatagram = 65536;
     private static readonly TimeSpan T1 = TimeSpan.FromMilliseconds(500);
 
     private readonly Socket _socket;
@@ -28,7 +27,7 @@ internal sealed class CallingAgent : IAsyncDisposable
         _answers = answers;
         _socket = socket;
         _address = address;
-        _reading = IsTcp ? ReadStreamAsync() : ReadDatagramsAsync();
+        _reading = ReadAsync();
     }
 
     private bool IsTcp => _socket.SocketType == SocketType.Stream;
@@ -199,48 +198,9 @@ internal sealed class CallingAgent : IAsyncDisposable
         .CSeq(invite.CSeqNumber)
         .Build();
 
-    private async Task ReadDatagramsAsync()
+    private async Task ReadAsync()
     {
-        byte[] buffer = new byte[LargestDatagram];
-        while (true)
-        {
-            try
-            {
-                int length = await _socket.ReceiveAsync(buffer);
-                Hear(buffer.AsSpan(0, length));
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
-            {
-                // Nobody was there; the next attempt may find somebody.
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                _heard.Writer.TryComplete();
-                return;
-            }
-        }
-    }
-
-    private async Task ReadStreamAsync()
-    {
-        byte[] buffer = new byte[LargestDatagram];
-        using var framer = new StreamFramer();
-        try
-        {
-            while (await _socket.ReceiveAsync(buffer) is > 0 and var length)
-            {
-                framer.Push(buffer.AsSpan(0, length));
-                while (framer.Pull(out ReadOnlySpan<byte> frame) is var kind and not (FrameKind.NeedMore or FrameKind.Broken))
-                {
-                    Hear(kind == FrameKind.Message ? frame : default);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // It ends.
-        }
-
+        await (IsTcp ? SocketReading.StreamAsync(_socket, Hear) : SocketReading.DatagramsAsync(_socket, Hear));
         _heard.Writer.TryComplete();
     }
 

@@ -78,14 +78,7 @@ public static class LabText
         $"{terminal.Name} {result.Settings.TransportOf(result.Row.Figure, terminal).UriToken}{(result.Settings.ProgramOf(terminal.Name) is var program && program == TerminalPrograms.Ours ? "" : $" {program}")}";
 
     private static string Describe(LabResult result, Terminal terminal) =>
-        $"{terminal.Name} ({result.Settings.ProgramOf(terminal.Name)}, {result.Settings.TransportOf(result.Row.Figure, terminal).UriToken}) has {(terminal.Has == IpVersions.Both ? "IPv4 and IPv6" : $"{terminal.Has.Single?.DisplayName} only")}, registers {terminal.Mode switch
-        {
-            RegistrationMode.Both => "on both",
-            RegistrationMode.OneRequest => "both addresses in one request",
-            RegistrationMode.Ipv4 => "on IPv4",
-            RegistrationMode.Ipv6 => "on IPv6",
-            _ => "nowhere",
-        }}";
+        $"{terminal.Name} ({result.Settings.ProgramOf(terminal.Name)}, {result.Settings.TransportOf(result.Row.Figure, terminal).UriToken}) {terminal.Description}";
 
     private static IReadOnlyList<LadderStream> Streams(LabResult result) =>
         [.. result.Media.Where(media => media.Packets > 0).Select(media => new LadderStream(media.From, media.To, media.Version, string.Create(CultureInfo.InvariantCulture, $"{media.Packets} RTP")))];
