@@ -81,7 +81,7 @@ public sealed class SipStack : IAsyncDisposable
     }
 
     /// <summary>The local flow by which a message to <paramref name="target"/> would go: what Contact and Record-Route name. Null: no listener fits.</summary>
-    public Flow? FlowTowards(Target target) => _transport.FlowTowards(target);
+    public Flow? FlowTowards(Target target) => _transport.Paths.Towards(target);
 
     /// <summary>Whether a listener is the only one of its transport and IP version, and bound to one address: then all that can be sent by them leaves by it.</summary>
     public bool HasOnly(Listener listener) => _transport.HasOnly(listener);
@@ -103,7 +103,7 @@ public sealed class SipStack : IAsyncDisposable
     public Target TargetOf(SipTransport transport, IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return _transport.Targets.Of(transport, endPoint);
+        return _transport.Paths.Targets.Of(transport, endPoint);
     }
 
     /// <summary>A target for a place in text: the same one, mostly, for a place that was asked for lately.</summary>
@@ -113,7 +113,7 @@ public sealed class SipStack : IAsyncDisposable
     /// <param name="target">The target.</param>
     /// <returns>False: the host is a name, or no host at all, or there is no such port.</returns>
     public bool TryTargetOf(SipTransport transport, ReadOnlySpan<byte> host, int port, [NotNullWhen(true)] out Target? target) =>
-        _transport.Targets.TryFind(transport, host, port, out target);
+        _transport.Paths.Targets.TryFind(transport, host, port, out target);
 
     /// <summary>
     /// Sends a request in a client transaction of its own. The stack puts a Via with a new branch on top; others below it stay.

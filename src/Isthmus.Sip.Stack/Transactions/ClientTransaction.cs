@@ -149,7 +149,7 @@ public sealed class ClientTransaction : Transaction
         }
         else if (_ack is not null && Path is { } flow)
         {
-            using SipRequest ack = Layer.Transport.Build(WithVia(MessageEdit.Of(_ack)), flow, _branch);
+            using SipRequest ack = Layer.Transport.OwnVia.Build(WithVia(MessageEdit.Of(_ack)), flow, _branch);
             remembered.Add(Key, Remembrance.SendAgain, due, ack.Span, flow);
         }
         else

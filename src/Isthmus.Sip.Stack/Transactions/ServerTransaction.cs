@@ -217,7 +217,7 @@ public sealed class ServerTransaction : Transaction
         if (Path is null || Path.Connection is { IsWritable: false })
         {
             Watch?.Remove(this);
-            Path = Layer.Transport.RouteOf((_request ?? (SipMessage)response).TopViaView, Flow);
+            Path = Layer.Transport.Paths.Back((_request ?? (SipMessage)response).TopViaView, Flow);
         }
 
         Layer.Transport.Dispatch(this);

@@ -32,12 +32,12 @@ public sealed record Target(SipTransport Transport, IPEndPoint EndPoint, Flow? F
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Transport, EndPoint, Flow);
 
-    /// <summary>A flow that a transport layer found.</summary>
-    internal sealed class FoundFlow(TransportLayer by, Flow flow, long since)
+    /// <summary>A flow that was found.</summary>
+    internal sealed class FoundFlow(Paths by, Flow flow, long since)
     {
         private long _since = since;
 
-        public TransportLayer By => by;
+        public Paths By => by;
 
         public Flow Flow => flow;
 

@@ -68,7 +68,7 @@ internal sealed class TransportEnd : Heard, ITransportUser, IDisposable
 
     public Sending Answer(SipResponse response, Flow? cameBy)
     {
-        var sending = new Sending(this) { Sent = response, Path = Layer.RouteOf(response.TopViaView, cameBy) };
+        var sending = new Sending(this) { Sent = response, Path = Layer.Paths.Back(response.TopViaView, cameBy) };
         Layer.Dispatch(sending);
         return sending;
     }

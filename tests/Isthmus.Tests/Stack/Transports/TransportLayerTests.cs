@@ -189,10 +189,10 @@ public sealed class TransportLayerTests : IDisposable
     public void Names_AreTheAdvertisedOnesElseTheFlowsNeverAWildcard()
     {
         using var server = Open(_server, Udp("0.0.0.0"), Udp("::") with { AdvertisedHost = "2001:db8::1" }, Tcp("0.0.0.0", 0) with { AdvertisedHost = "sip.example.com", AdvertisedPort = 443 });
-        Assert.Equal("192.0.2.1:5060", server.Layer.FlowTowards(new Target(SipTransport.Udp, IPEndPoint.Parse("192.0.2.5:5060")))!.SentBy.ToString());
-        Assert.Equal("[2001:db8::1]:5060", server.Layer.FlowTowards(new Target(SipTransport.Udp, IPEndPoint.Parse("[2001:db8::5]:5060")))!.SentBy.ToString());
-        Assert.Equal("sip.example.com:443", server.Layer.FlowTowards(new Target(SipTransport.Tcp, IPEndPoint.Parse("192.0.2.5:5060")))!.SentBy.ToString());
-        Assert.Null(server.Layer.FlowTowards(new Target(SipTransport.Tcp, IPEndPoint.Parse("[2001:db8::5]:5060"))));
+        Assert.Equal("192.0.2.1:5060", server.Layer.Paths.Towards(new Target(SipTransport.Udp, IPEndPoint.Parse("192.0.2.5:5060")))!.SentBy.ToString());
+        Assert.Equal("[2001:db8::1]:5060", server.Layer.Paths.Towards(new Target(SipTransport.Udp, IPEndPoint.Parse("[2001:db8::5]:5060")))!.SentBy.ToString());
+        Assert.Equal("sip.example.com:443", server.Layer.Paths.Towards(new Target(SipTransport.Tcp, IPEndPoint.Parse("192.0.2.5:5060")))!.SentBy.ToString());
+        Assert.Null(server.Layer.Paths.Towards(new Target(SipTransport.Tcp, IPEndPoint.Parse("[2001:db8::5]:5060"))));
         Assert.Throws<ArgumentException>(() => server.Result.Listeners[0].SentBy(null));
     }
 
