@@ -30,7 +30,7 @@ internal static class ShowCommand
             ["for", "from", "type", "bytes", "age", "expires in", "state", "attempts", "last problem"],
             message =>
             [
-                message.For, message.From, message.Type, $"{message.Bytes}", Span(message.Age), Span(message.ExpiresIn),
+                message.For, message.IsOfStranger ? $"{message.From} (a stranger)" : message.From, message.Type, $"{message.Bytes}", Span(message.Age), Span(message.ExpiresIn),
                 Outlook(message), $"{message.Attempts}", message.Problem ?? "",
             ]),
         View("presence", "Who is there, as his watchers see him: users of whom something is published or whom somebody watches.", (client, stop) => client.PresenceAsync(stop),

@@ -24,7 +24,7 @@ internal static class MessageShow
             _ => ("retries", Math.Max(0, entry.NotBefore - now) / 1000),
         };
         return new(
-            message.Id, message.Aor, message.Sender, message.Type, message.Size, (now - message.Received) / 1000, Math.Max(0, message.Expires - now) / 1000, state, next, message.Attempts,
-            message.Problem, message.CallId);
+            message.Id, message.Aor, message.Sender, message.IsOfStranger, message.Type, message.Size, (now - message.Received) / 1000, Math.Max(0, message.Expires - now) / 1000, state, next,
+            message.Attempts, message.Problem, message.CallId);
     }
 }

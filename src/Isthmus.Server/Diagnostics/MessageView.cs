@@ -4,7 +4,8 @@ namespace Isthmus.Server;
 /// <summary>A message that waits, as <c>isthmus show messages</c> shows it: what it says is shown to nobody.</summary>
 /// <param name="Number">Its number in the store; a later one has a higher one.</param>
 /// <param name="For">The address-of-record that it is for.</param>
-/// <param name="From">Who sent it.</param>
+/// <param name="From">Who sent it, as he says.</param>
+/// <param name="IsOfStranger">Whether the server did not believe that.</param>
 /// <param name="Type">The media type of its body; empty where there is none.</param>
 /// <param name="Bytes">Octets, headers included.</param>
 /// <param name="Age">Seconds since it came.</param>
@@ -17,4 +18,4 @@ namespace Isthmus.Server;
 /// <param name="Problem">Why it was not delivered the last time; null when it was not tried yet.</param>
 /// <param name="CallId">Its Call-ID.</param>
 public sealed record MessageView(
-    long Number, string For, string From, string Type, int Bytes, long Age, long ExpiresIn, string State, long? NextAttempt, int Attempts, string? Problem, string CallId);
+    long Number, string For, string From, bool IsOfStranger, string Type, int Bytes, long Age, long ExpiresIn, string State, long? NextAttempt, int Attempts, string? Problem, string CallId);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Hosting;
 using Isthmus.Server.Location;
 using Isthmus.Server.Proxy;
 using Isthmus.Server.Storing;
@@ -29,6 +30,7 @@ internal sealed class Mailroom : ILocationObserver, IWaitingMessages
     private readonly ILogger _logger;
     private readonly FormerUsers? _users; // where nothing outlives this run, the location service knows them
     private readonly MailTimer _timer;
+    private readonly OnceAMinute<(string Aor, KeepOutcome Why)> _notKept;
 
     /// <param name="writer">Where messages are kept.</param>
     /// <param name="stack">By which they are delivered.</param>
@@ -44,7 +46,7 @@ internal sealed class Mailroom : ILocationObserver, IWaitingMessages
         Targets = new ProxyTargets(stack, new TargetHealth(new TargetHealthOptions(), stack.Time));
         (MostBranches, AnswerTime, Witness) = (options.Limits.Branches, options.Messages.AnswerTime, options.Messages.Witness);
         _users = writer.IsDurable ? new FormerUsers(writer, options.Limits.Bindings, stack.Time) : null;
-        _timer = new MailTimer(stack, Look);
+        (_timer, _notKept) = (new MailTimer(stack, Look), new OnceAMinute<(string Aor, KeepOutcome Why)>(stack.Time));
     }
 
     /// <summary>What waits.</summary>
@@ -187,7 +189,16 @@ internal sealed class Mailroom : ILocationObserver, IWaitingMessages
     public void NotKept(string sender, string aor, KeepOutcome why)
     {
         Counters.CountNotKept();
-        MessageLog.NotKept(_logger, sender, aor, why);
+        bool isSaid = _notKept.Says((aor, why), out long unsaid);
+        if (unsaid > 0)
+        {
+            MessageLog.NotKeptMore(_logger, unsaid);
+        }
+
+        if (isSaid)
+        {
+            MessageLog.NotKept(_logger, sender, aor, why);
+        }
     }
 
     /// <summary>A message that was kept has reached somebody by the request that brought it.</summary>

@@ -22,6 +22,9 @@ internal static partial class MessageLog
     [LoggerMessage(3604, LogLevel.Debug, "A message of {Sender} could not be delivered to {Aor} now: {Why}")]
     public static partial void NotNow(ILogger logger, string sender, string aor, string why);
 
-    [LoggerMessage(3605, LogLevel.Warning, "A message of {Sender} to {Aor} is not kept: {Why}")]
+    [LoggerMessage(3605, LogLevel.Warning, "A message of {Sender} to {Aor} is not kept: {Why} (said once a minute)")]
     public static partial void NotKept(ILogger logger, string sender, string aor, KeepOutcome why);
+
+    [LoggerMessage(3606, LogLevel.Warning, "{Unsaid} more messages were not kept in the minute before")]
+    public static partial void NotKeptMore(ILogger logger, long unsaid);
 }

@@ -13,6 +13,7 @@ public sealed class MessageShowTests
         (string State, long? Next)[] Shown() => [.. MessageShow.All(scene.Mailroom).Select(view => (view.State, view.NextAttempt))];
 
         await scene.Keep("first", "second");
+        Assert.All(MessageShow.All(scene.Mailroom), view => Assert.True(view.IsOfStranger));
         Assert.Equal([("waits", null), ("waits", null)], Shown()); // nobody is there to be tried, whatever the clock says
 
         ScriptedUa bob = await scene.Bob();

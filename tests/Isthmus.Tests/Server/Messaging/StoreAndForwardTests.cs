@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Isthmus.Server.Location;
 using Isthmus.Testing;
 
 namespace Isthmus.Tests.Server.Messaging;
@@ -199,5 +200,22 @@ public sealed class StoreAndForwardTests
         await scene.Delay(TimeSpan.FromSeconds(20));
         bob.Respond(slow, 200);
         await scene.Alice.Expect("200");
+    });
+
+    [Fact]
+    public void Registration_OfSomebodyElseThatLivesOn_MakesNothingWhileOneWaits() => MessageScene.Play(async scene =>
+    {
+        await scene.Keep("x");
+        await scene.World.Register(scene.Alice);
+        Binding binding = Assert.Single(scene.World.Location.BindingsOf("sip:alice@example.com"));
+        ILocationObserver observer = scene.Mailroom;
+        observer.Renewed(binding);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            observer.Renewed(binding);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     });
 }
