@@ -13,8 +13,8 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
     private readonly IpVersion? _wanted;
     private readonly EarlyDialogs _early = new();
     private readonly Dictionary<string, (SipRequest Ack, Target Target)> _acks = [];
-    private readonly List<IpVersion> _redirects = [];
     private readonly SignallingPaths _paths;
+    private volatile IReadOnlyList<IpVersion> _redirects = []; // the owner replaces it, anybody reads it
     private IpVersions _tried;
     private ClientTransaction? _invite;
     private ConversationTimer? _ringTimer;
@@ -39,16 +39,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
     /// <summary>Finds where the call goes; null: that is known.</summary>
     public ServerSearch? Search { get; init; }
 
-    public override IReadOnlyList<IpVersion> Redirects
-    {
-        get
-        {
-            lock (_redirects)
-            {
-                return [.. _redirects];
-            }
-        }
-    }
+    public override IReadOnlyList<IpVersion> Redirects => _redirects;
 
     private Account? Account => Call.Account;
 
@@ -366,11 +357,7 @@ internal sealed class OutgoingLeg : CallLeg, IClientTransactionUser
 
     private void Redirected(IpVersion version, int status)
     {
-        lock (_redirects)
-        {
-            _redirects.Add(version);
-        }
-
+        _redirects = [.. _redirects, version];
         Enter(CallPhase.Redirected, version, status);
     }
 
