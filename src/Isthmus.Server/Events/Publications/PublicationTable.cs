@@ -145,7 +145,11 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
         private bool Fits(Publication[] before, int at)
         {
             int octets = length - (at < 0 ? 0 : before[at].Length);
-            Array.ForEach(before, publication => octets += publication.Length);
+            foreach (Publication publication in before)
+            {
+                octets += publication.Length;
+            }
+
             return octets <= SurelyFits
                 || package.Compose(new(aor) { Publications = [.. Without(before, at), new(0, body, state!, 0)] }).MostOctets <= StateDocument.Most;
         }
