@@ -35,6 +35,10 @@ internal static unsafe partial class PollCalls
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     internal static partial int WaitPoll(DescriptorHandle poll, byte* events, int count, int milliseconds);
 
+    /// <summary>Waits for a few descriptors; answers how many have something, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Wait(PollDescriptor* descriptors, nuint count, int milliseconds);
+
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(DescriptorHandle descriptor, byte* into, nuint length);
 
@@ -49,6 +53,14 @@ internal static unsafe partial class PollCalls
 
     private static DescriptorHandle Made(int descriptor) =>
         descriptor >= 0 ? new DescriptorHandle(descriptor) : throw new SocketException((int)LinuxStreamCalls.Translate(Marshal.GetLastPInvokeError()));
+
+    /// <summary>struct pollfd; its bits are those of epoll.</summary>
+    internal struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Happened;
+    }
 
     /// <summary>struct epoll_event: 12 bytes without a gap on x86-64, 16 with one elsewhere.</summary>
     public static class PollEvent

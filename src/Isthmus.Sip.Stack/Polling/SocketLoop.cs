@@ -15,11 +15,14 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
 
     private readonly Lock _lock = new();
     private readonly List<IPolled> _posted = [];
+    private readonly List<(IPolled Polled, SafeHandle Socket)> _watched = [];
+    private readonly List<TaskCompletionSource> _leaving = [];
     private Gathering? _gathering; // of one thread after the other
     private Slot[] _slots = new Slot[16];
     private int _used;
     private int _free = -1;
     private int _count;
+    private bool _isWatchedNew;
     private DescriptorHandle? _poll;
     private DescriptorHandle? _wake;
     private Thread? _thread;
@@ -49,6 +52,37 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
             Control(PollCalls.Add, socket, events, token);
             return token;
         }
+    }
+
+    /// <summary>Waits for datagrams of a UDP socket from now on.</summary>
+    public void Watch(IPolled polled, SafeHandle socket)
+    {
+        lock (_lock)
+        {
+            _watched.Add((polled, socket));
+            _isWatchedNew = true;
+            EnsureThread();
+            Wake();
+        }
+    }
+
+    /// <summary>And no more: when this returns the thread neither waits for it nor calls it, unless a call takes longer than that. From the thread itself: no call follows.</summary>
+    public void Unwatch(IPolled polled, TimeSpan longestCall)
+    {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _watched.RemoveAll(one => one.Polled == polled);
+            _isWatchedNew = true;
+            if (Thread.CurrentThread == _thread)
+            {
+                return;
+            }
+            _leaving.Add(left);
+            EnsureThread();
+            Wake();
+        }
+        left.Task.Wait(longestCall);
     }
 
     /// <summary>Changes what is waited for. The socket is open.</summary>
@@ -92,6 +126,7 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
             _poll = NewPoll();
             _wake = NewEvent();
             Control(PollCalls.Add, _wake, Readable, WakeToken);
+            _isWatchedNew = true;
             _thread = new Thread(Run) { IsBackground = true, Name = name };
             _thread.Start();
         }
@@ -119,13 +154,15 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
         var gathering = _gathering ??= new Gathering(this);
         var events = stackalloc byte[RoundSize * PollEvent.Size];
         var posted = new List<IPolled>();
+        var watched = new WatchedSockets();
         using var poll = _poll!;
         using var wake = _wake!;
-        while (TakePosted(posted, out var wait))
+        while (TakePosted(posted, watched, out var wait))
         {
-            var count = WaitPoll(poll, events, RoundSize, wait ? -1 : 0);
+            var count = watched.Count == 0 ? WaitPoll(poll, events, RoundSize, wait ? -1 : 0) : watched.Wait(poll, wait ? -1 : 0) ? WaitPoll(poll, events, RoundSize, 0) : 0;
             using (gatherings.Begin(gathering))
             {
+                watched.Serve(buffers);
                 for (var i = 0; i < count; i++)
                 {
                     var (ready, token) = PollEvent.Read(events + (i * PollEvent.Size));
@@ -149,14 +186,21 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
     }
 
     /// <summary>What was posted since the last round. False: there is nothing left to do for the thread, and it is another one's place now.</summary>
-    private bool TakePosted(List<IPolled> into, out bool wait)
+    private bool TakePosted(List<IPolled> into, WatchedSockets watched, out bool wait)
     {
         lock (_lock)
         {
             into.AddRange(_posted);
             _posted.Clear();
             wait = into.Count == 0;
-            if (wait && _count == 0)
+            if (_isWatchedNew)
+            {
+                _isWatchedNew = false;
+                watched.Set(_watched);
+                _leaving.ForEach(static left => left.SetResult());
+                _leaving.Clear();
+            }
+            if (wait && _count + _watched.Count == 0)
             {
                 _thread = null;
                 _poll = _wake = null;

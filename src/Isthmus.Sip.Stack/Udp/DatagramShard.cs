@@ -13,7 +13,6 @@ internal sealed unsafe class DatagramShard : IPolled
     private const int Tries = 3;
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _receiving = new();
     private readonly Socket _socket;
     private readonly SafeSocketHandle _handle;
     private readonly IDatagramReceiver _receiver;
@@ -22,7 +21,6 @@ internal sealed unsafe class DatagramShard : IPolled
     private readonly KnownEndPoint?[] _batch = new KnownEndPoint?[ReceiveBatch.Size];
     private readonly bool _isWildcard;
     private IPAddress _lastLocal;
-    private ulong _token;
     private volatile bool _closed;
     private volatile bool _mayFragment;
 
@@ -49,7 +47,7 @@ internal sealed unsafe class DatagramShard : IPolled
     /// <summary>Its thread receives.</summary>
     public SocketLoop Loop { get; }
 
-    public void Start() => _token = Loop.Add(this, _handle, PollCalls.Readable);
+    public void Start() => Loop.Watch(this, _handle);
 
     /// <summary>Sends one datagram at once. Null: it left.</summary>
     public SocketError? Send(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal)
@@ -131,26 +129,19 @@ internal sealed unsafe class DatagramShard : IPolled
     public void Close()
     {
         _closed = true;
-        Loop.Remove(_token, _handle);
-        if (_receiving.TryEnter(LongestCall))
-        {
-            _receiving.Exit();
-        }
+        Loop.Unwatch(this, LongestCall);
         _socket.Dispose();
     }
 
     public void OnReady(uint events, ReadBuffers buffers)
     {
-        lock (_receiving)
+        if ((events & PollCalls.Failed) != 0)
         {
-            if ((events & PollCalls.Failed) != 0)
-            {
-                FetchErrors();
-            }
-            if ((events & PollCalls.Readable) != 0 && !_closed)
-            {
-                Receive(buffers.Datagrams);
-            }
+            FetchErrors();
+        }
+        if ((events & PollCalls.Readable) != 0 && !_closed)
+        {
+            Receive(buffers.Datagrams);
         }
     }
 
