@@ -77,12 +77,11 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
     }
 
     /// <summary>All that is known of a resource now.</summary>
-    public ResourceState StateOf(EventResource resource) => new(resource.Aor)
+    public ResourceState StateOf(EventResource resource) => new ResourceState(resource.Aor)
     {
         Publications = resource.Publications,
         Location = resource.Package.Sources.HasFlag(StateSources.Bindings) ? location : null,
-        Watchers = resource.Package.Sources.HasFlag(StateSources.Watchers) ? WatchersOf(resource) : [],
-    };
+    }.WithWatchers(resource.Package.Sources.HasFlag(StateSources.Watchers) ? WatchesOf(resource) : []);
 
     /// <summary>Nobody needs the resource any more.</summary>
     public void Forget(EventResource resource) => _resources[resource.Package].TryRemove(KeyValuePair.Create(resource.Aor, resource));
@@ -129,10 +128,9 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
         }
     }
 
-    private IReadOnlyList<WatcherEntry> WatchersOf(EventResource resource) =>
-        packages.Find(WatchedBy(resource.Package.Name)) is { } watched && _resources[watched].TryGetValue(resource.Aor, out EventResource? of)
-            ? [.. of.Watches.OrderBy(watch => watch.Since).Select(watch => watch.Watcher?.AsWatcher(watch.Access)).OfType<WatcherEntry>()]
-            : [];
+    // Those who watch the user whose watchers the resource shows.
+    private IReadOnlyList<ResourceWatch> WatchesOf(EventResource resource) =>
+        packages.Find(WatchedBy(resource.Package.Name)) is { } watched && _resources[watched].TryGetValue(resource.Aor, out EventResource? of) ? of.Watches : [];
 
     /// <summary>Watchers that are told one after the other.</summary>
     private sealed class Telling(EventHub hub, ResourceWatch[] watches)

@@ -6,7 +6,7 @@ namespace Isthmus.Sip.Stack;
 /// <summary>What a loop's thread reads into: one piece of a stream, or a batch of datagrams. Either is made when it is first used. Used and disposed by one thread.</summary>
 internal sealed unsafe class ReadBuffers : IDisposable
 {
-    private const int StreamBytes = 65536;
+    private const int StreamBytes = 16384; // some thirty messages: a busy connection has its turn again in the next round, and so have all others
 
     private byte* _stream;
     private ReceiveBatch? _datagrams;

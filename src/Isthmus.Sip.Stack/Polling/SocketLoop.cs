@@ -10,7 +10,7 @@ namespace Isthmus.Sip.Stack;
 /// </summary>
 internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
 {
-    private const int RoundSize = 256;
+    private const int RoundSize = 32; // few enough that datagrams need not wait long for their turn
     private const ulong WakeToken = ulong.MaxValue;
 
     private readonly Lock _lock = new();
@@ -59,9 +59,9 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
     {
         lock (_lock)
         {
+            EnsureThread();
             _watched.Add((polled, socket));
             _isWatchedNew = true;
-            EnsureThread();
             Wake();
         }
     }
@@ -72,14 +72,16 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            _watched.RemoveAll(one => one.Polled == polled);
+            if (_watched.RemoveAll(one => one.Polled == polled) == 0)
+            {
+                return;
+            }
             _isWatchedNew = true;
             if (Thread.CurrentThread == _thread)
             {
                 return;
             }
             _leaving.Add(left);
-            EnsureThread();
             Wake();
         }
         left.Task.Wait(longestCall);

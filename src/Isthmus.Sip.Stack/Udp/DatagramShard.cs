@@ -139,8 +139,9 @@ internal sealed unsafe class DatagramShard : IPolled
         {
             FetchErrors();
         }
-        if ((events & PollCalls.Readable) != 0 && !_closed)
+        if ((events & (PollCalls.Readable | PollCalls.Failed)) != 0 && !_closed)
         {
+            // To receive also takes an error off the socket that has no place in the queue; or there would be something for ever.
             Receive(buffers.Datagrams);
         }
     }

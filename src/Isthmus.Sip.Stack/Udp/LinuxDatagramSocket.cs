@@ -30,9 +30,17 @@ internal sealed class LinuxDatagramSocket : IDatagramSocket
         LocalEndPoint = (IPEndPoint)sockets[0].LocalEndPoint!;
         _isV4 = LocalEndPoint.AddressFamily == AddressFamily.InterNetwork;
         _shards = [.. sockets.Zip(loops.Next(sockets.Count), (socket, loop) => new DatagramShard(this, socket, receiver, loop, localTowards))];
-        foreach (var shard in _shards)
+        try
         {
-            shard.Start();
+            foreach (var shard in _shards)
+            {
+                shard.Start();
+            }
+        }
+        catch (SocketException)
+        {
+            Dispose(); // of no use by half
+            throw;
         }
     }
 

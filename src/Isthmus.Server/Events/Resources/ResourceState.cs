@@ -7,6 +7,9 @@ namespace Isthmus.Server.Events;
 /// <param name="Aor">The canonical address-of-record.</param>
 internal sealed record ResourceState(string Aor)
 {
+    // More than one NOTIFY can bring.
+    private const int MostWatchers = 512;
+
     /// <summary>What its devices have published, the oldest first.</summary>
     public IReadOnlyList<Publication> Publications { get; init; } = [];
 
@@ -21,6 +24,13 @@ internal sealed record ResourceState(string Aor)
 
     /// <summary>How many watchers there are besides: with them the document would be too long.</summary>
     public int WatchersLeftOut { get; init; }
+
+    /// <summary>With these watchers; of very many with the newest, before anything is made of them.</summary>
+    public ResourceState WithWatchers(IReadOnlyList<ResourceWatch> watches) => this with
+    {
+        Watchers = [.. watches.OrderByDescending(watch => watch.Since).Take(MostWatchers).Reverse().Select(watch => watch.Watcher?.AsWatcher(watch.Access)).OfType<WatcherEntry>()],
+        WatchersLeftOut = Math.Max(0, watches.Count - MostWatchers),
+    };
 
     private int Count => Publications.Count + Bindings.Count + Watchers.Count;
 

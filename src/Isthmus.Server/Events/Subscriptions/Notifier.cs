@@ -109,7 +109,9 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     {
         if (!response.IsProvisional)
         {
-            Tell(transaction, response.CSeqNumber, EndsSubscription(response.StatusCode), !response.IsSuccess, response.IsSuccess ? null : RetryAfter.Of(response));
+            // The number that we sent: what the answer says may be a lie. It is looked for in the NOTIFY only when it matters, for that takes time.
+            uint cseq = ((Subscription)transaction.Tag!).IsAsking ? transaction.Request.CSeqNumber : 0;
+            Tell(transaction, cseq, EndsSubscription(response.StatusCode), !response.IsSuccess, response.IsSuccess ? null : RetryAfter.Of(response));
         }
     }
 

@@ -88,6 +88,9 @@ internal sealed class Subscription : IResourceWatcher
     /// <summary>When it ends, in milliseconds since 1970.</summary>
     public long ExpiresAt { get; private set; }
 
+    /// <summary>Whether who is at the watcher's place has not answered there yet: nothing is told.</summary>
+    public bool IsAsking => !_isAtHome;
+
     /// <summary>What it shows.</summary>
     public IEventSource Source => _source;
 
@@ -149,7 +152,7 @@ internal sealed class Subscription : IResourceWatcher
     void IResourceWatcher.ResourceChanged(ResourceWatch watch) => Changed();
 
     /// <summary>A NOTIFY was answered, or never will be.</summary>
-    /// <param name="cseq">Which one; 0: it was never answered.</param>
+    /// <param name="cseq">Which one; of no matter unless <see cref="IsAsking"/>, and 0 when it was never answered.</param>
     /// <param name="isLost">Whether the subscription ends by that (RFC 6665 §4.2.2).</param>
     /// <param name="isUnheard">Whether the watcher does not have what it brought.</param>
     /// <param name="retryAfter">How long it wants to hear nothing; null: it has not said.</param>

@@ -275,6 +275,24 @@ public sealed class SubscribeTests
         Assert.Equal(0, s.Proxy.Events.Notifier.Count);
     });
 
+    // The answer to an earlier NOTIFY, which says that it answers the later one.
+    [Fact]
+    public void Renew_WithThePlaceOfSomebodyElse_IsToldNothingThoughAnAnswerLies() => Play(async (s, alice, bob) =>
+    {
+        ScriptedUa other = s.Ua("victim", "192.0.2.50", port: 5062);
+        RawMessage subscribe = alice.Subscribe(Bob);
+        RawMessage ok = await alice.Expect("200");
+        RawMessage first = await alice.Expect("NOTIFY");
+        alice.Send(alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 100, headers: "Event: presence\nContact: <sip:alice@192.0.2.50:5062>"));
+        await alice.Expect("200");
+        RawMessage second = await other.Expect("NOTIFY");
+
+        alice.Respond(first.Changed("CSeq", second["CSeq"]!), 200);
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Busy));
+        await bob.Expect("200");
+        Assert.All(await other.Listen(TimeSpan.FromSeconds(5)), notify => Assert.Equal("", notify.Body));
+    });
+
     [Fact]
     public void Renew_WithThePlaceOfSomebodyElse_IsToldNothingUntilItAnswers() => Play(async (s, alice, bob) =>
     {
