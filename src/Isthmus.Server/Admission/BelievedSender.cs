@@ -45,14 +45,16 @@ internal sealed class BelievedSender(Domains domains, ILocationService location,
     /// <summary>Whether the server believes who sends a request, as far as it knows without asking DNS: what is not known yet is not believed.</summary>
     public bool IsBelieved(RequestContext context)
     {
-        if (believesEverybody || !context.Request.FromView.TryGetSipUri(out SipUriView from))
+        if (believesEverybody)
         {
-            return believesEverybody;
+            return true;
         }
 
+        // A gateway's callers are telephone numbers (RFC 3966).
+        bool isSip = context.Request.FromView.TryGetSipUri(out SipUriView from);
         Span<byte> buffer = stackalloc byte[Domains.LongestAor];
-        return domains.TryWriteAor(from, buffer, out int length) ? IsThere(buffer[..length], context)
-            : from.HasUser && !domains.IsOurs(from) && trusted.HaveNow(context.Flow.Remote.Address.Unmapped);
+        return isSip && domains.TryWriteAor(from, buffer, out int length) ? IsThere(buffer[..length], context)
+            : (!isSip || (from.HasUser && !domains.IsOurs(from))) && trusted.HaveNow(context.Flow.Remote.Address.Unmapped);
     }
 
     private bool IsThere(ReadOnlySpan<byte> aor, RequestContext context)

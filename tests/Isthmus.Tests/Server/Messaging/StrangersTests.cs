@@ -67,15 +67,17 @@ public sealed class StrangersTests
         new MessageOptions { MaxMessages = 8 });
 
     [Theory]
-    [InlineData("192.0.2.70", true)]
-    [InlineData("192.0.2.71", false)]
-    public void Messages_ByATrustedPeer_AreNoStrangers(string address, bool isBelieved) => MessageScene.Play(
+    [InlineData("192.0.2.70", "sip:peer@example.org", true)]
+    [InlineData("192.0.2.71", "sip:peer@example.org", false)]
+    [InlineData("192.0.2.70", "tel:+15550100", true)]
+    [InlineData("192.0.2.71", "tel:+15550100", false)]
+    public void Messages_ByATrustedPeer_AreNoStrangers(string address, string from, bool isBelieved) => MessageScene.Play(
         async scene =>
         {
             ScriptedUa peer = scene.World.Ua("peer", address);
             for (int i = 0; i < 3; i++)
             {
-                peer.Send(peer.Request("MESSAGE", MessageScene.ToBob, body: $"{i}").ToString().Replace("From: <sip:peer@example.com>", "From: <sip:peer@example.org>", StringComparison.Ordinal));
+                peer.Send(peer.Request("MESSAGE", MessageScene.ToBob, body: $"{i}").ToString().Replace("From: <sip:peer@example.com>", $"From: <{from}>", StringComparison.Ordinal));
                 await peer.Expect(i < 2 || isBelieved ? "202" : "480 Too Many Messages From Strangers");
             }
         },
@@ -105,7 +107,18 @@ public sealed class StrangersTests
                 store,
                 new StoredMessage
                 {
-                    Id = id, Key = 0, Aor = "sip:bob@example.com", Sender = "sip:one@example.com", IsOfStranger = id == 1, CallId = $"{id}", CSeq = 1, FromTag = "t", Received = 0, Expires = 9, Type = "", Size = 1,
+                    Id = id,
+                    Key = 0,
+                    Aor = "sip:bob@example.com",
+                    Sender = "sip:one@example.com",
+                    IsOfStranger = id == 1,
+                    CallId = $"{id}",
+                    CSeq = 1,
+                    FromTag = "t",
+                    Received = 0,
+                    Expires = 9,
+                    Type = "",
+                    Size = 1,
                 },
                 [1]);
         }
