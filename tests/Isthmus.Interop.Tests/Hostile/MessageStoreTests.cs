@@ -30,7 +30,7 @@ public sealed class MessageStoreTests
         await server.StartAgainAsync();
         Assert.Equal([0, 0, 0], (await WaitingAsync(server)).Select(message => message.GetProperty("attempts").GetInt32()));
         var table = await server.ShowAsync("messages");
-        Assert.Matches(@"sip:bob@example\.com +sip:probe@example\.com +text/plain +\d+ +00:00:\d\d +6\.23:59:\d\d +waits", table);
+        Assert.Matches(@"sip:bob@example\.com +sip:probe@example\.com \(a stranger\) +text/plain +\d+ +00:00:\d\d +6\.23:59:\d\d +waits for a device", table);
         Assert.DoesNotContain("number", table, StringComparison.Ordinal);
         Assert.Equal(404, (await alice.AskAsync(alice.Request("MESSAGE", "sip:nobody@example.com"))).Status);
 
