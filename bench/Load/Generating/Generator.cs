@@ -26,7 +26,7 @@ internal sealed class Generator : IWireReceiver
     /// <param name="callers">The calling phones.</param>
     /// <param name="callees">The called ones; null where nothing is forwarded.</param>
     /// <param name="workload">What a call is.</param>
-    /// <param name="most">Calls in flight, at most.</param>
+    /// <param name="most">Calls in flight, at most; fewer where the workload says so.</param>
     public Generator(IWire callers, CalledPhones? callees, Workload workload, int most)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, CallNumber.MostSlots);
@@ -38,8 +38,8 @@ internal sealed class Generator : IWireReceiver
             callees.Noticed = OnNotice;
         }
 
-        _calls = new Call[most];
-        for (int i = most - 1; i >= 0; i--)
+        _calls = new Call[Math.Min(most, workload.MostInFlight)];
+        for (int i = _calls.Length - 1; i >= 0; i--)
         {
             _calls[i] = new Call();
             _free.Push(i);
@@ -154,7 +154,7 @@ internal sealed class Generator : IWireReceiver
 
     private long Begin(Pace pace, long begin, long begun)
     {
-        long wanted = pace.InFlight - (_calls.Length - _free.Count);
+        long wanted = Math.Min(pace.InFlight, _calls.Length) - (_calls.Length - _free.Count);
         if (pace.Rate is { } rate)
         {
             long due = (long)((_now - begin) * rate / Stopwatch.Frequency) - begun;
@@ -224,6 +224,7 @@ internal sealed class Generator : IWireReceiver
             {
                 _result.Failed++;
                 _result.TimedOut++;
+                _workload.GiveUp(call);
                 End(call);
                 continue;
             }

@@ -24,7 +24,10 @@ internal sealed class StateChange : Workload
     /// <summary>The SUBSCRIBEs that come before, one of each user.</summary>
     public static Workload Subscriptions(Surroundings at) => new SingleRequest(at, Requests.Subscribe(at), WatchedOf(at));
 
-    // The next one whose last change everybody has heard of: a tag names the state of the last answer.
+    /// <summary>One for each user who is watched. A second one would name a state that the first has replaced, and of two changes that follow each other watchers may hear at once.</summary>
+    public override int MostInFlight => _watched.Length;
+
+    // The next one whose last change everybody has heard of.
     public override CallFields FieldsOf(ulong call, long count)
     {
         int user = (int)(count % _watched.Length);
@@ -76,6 +79,8 @@ internal sealed class StateChange : Workload
         _watched[call.Fields.Caller].IsBusy = false;
         return CallProgress.Done;
     }
+
+    public override void GiveUp(Call call) => _watched[call.Fields.Caller].IsBusy = false;
 
     private static int WatchedOf(Surroundings at) => Math.Max(at.Users / Watchers, 1);
 

@@ -16,6 +16,15 @@ internal abstract class Workload
     /// <summary>What differs in the messages of the call with this count.</summary>
     public abstract CallFields FieldsOf(ulong call, long count);
 
+    /// <summary>So many calls make sense at a time.</summary>
+    public virtual int MostInFlight => int.MaxValue;
+
+    /// <summary>A call was never answered, or never to its end, and is over.</summary>
+    public virtual void GiveUp(Call call)
+    {
+        // Most calls leave nothing behind.
+    }
+
     /// <summary>Goes on after a request that reached a called phone because of the call: a NOTIFY.</summary>
     public virtual CallProgress OnNotice(Call call) => CallProgress.Waiting;
 }

@@ -50,6 +50,21 @@ public sealed class GeneratorTests
     }
 
     [Fact]
+    public async Task Run_PresenceWithFewerUsersThanCallsInFlight_PublishesOnceAtATimeForEach()
+    {
+        await using var server = await InProcess.StartAsync();
+        Row row = Row.All.Single(one => one.IsPresence);
+        LoadResult result = await Task.Run(() =>
+        {
+            using Traffic traffic = Traffic.Open(
+                server, new TrafficOptions { Users = 2 * StateChange.Watchers }, row.Create, row.IsForwarded, TestContext.Current.CancellationToken, row.Introduce);
+            return traffic.Run(new Pace { InFlight = 32, MostCalls = Calls, LongestTime = TimeSpan.FromMinutes(1) }, TestContext.Current.CancellationToken);
+        });
+        Assert.Equal("", result.Faults);
+        Assert.Equal(Calls, result.Completed);
+    }
+
+    [Fact]
     public async Task Open_ServerThatHasEnded_SaysSoAtOnce()
     {
         using var silent = new DeadServer();
