@@ -5,12 +5,13 @@ namespace Isthmus.Sip.Stack;
 /// <param name="home">The loop whose thread it belongs to; null: threads borrow it.</param>
 internal sealed class Gathering(SocketLoop? home)
 {
-    private const int Sockets = 8; // what is sent by more of them leaves at once
+    private const int Sockets = 8; // what is sent by more of them leaves before the end
     private const int Connections = 1024; // and by more connections than this, before the end
 
     private readonly List<LinuxStreamConnection> _connections = [];
     private readonly SendQueue?[] _queues = new SendQueue?[Sockets];
     private int _used;
+    private int _oldest;
     private bool _flushing;
 
     /// <summary>How many batches are open, one inside the other.</summary>
@@ -19,7 +20,7 @@ internal sealed class Gathering(SocketLoop? home)
     /// <summary>The loop whose thread it belongs to; null: threads borrow it.</summary>
     public SocketLoop? Home => home;
 
-    /// <summary>The queue for a socket. Null: send at once, for there are too many sockets, or this is the answer to a failure at the end.</summary>
+    /// <summary>The queue for a socket. Null: send at once, for this is the answer to a failure among what leaves just now.</summary>
     public SendQueue? QueueFor(DatagramShard socket)
     {
         for (var i = 0; i < _used; i++)
@@ -29,12 +30,12 @@ internal sealed class Gathering(SocketLoop? home)
                 return _flushing ? null : _queues[i];
             }
         }
-        if (_used == Sockets || _flushing)
+        if (_flushing)
         {
             return null;
         }
-        var queue = _queues[_used++] ??= new SendQueue();
-        queue.Socket = socket;
+        var queue = _used < Sockets ? _queues[_used++] ??= new SendQueue() : TakeOldest();
+        queue?.Socket = socket;
         return queue;
     }
 
@@ -58,9 +59,22 @@ internal sealed class Gathering(SocketLoop? home)
             queue.Flush();
             queue.Socket = null;
         }
-        _used = 0;
+        _used = _oldest = 0;
         _flushing = false;
         FlushConnections(); // last: what was refused above may have been answered by them
+    }
+
+    // Turn by turn, as each of them is filled anew when it is taken.
+    private SendQueue? TakeOldest()
+    {
+        var queue = _queues[_oldest]!;
+        if (queue.IsFlushing)
+        {
+            return null;
+        }
+        _oldest = (_oldest + 1) % Sockets;
+        queue.Flush();
+        return queue;
     }
 
     private void FlushConnections()

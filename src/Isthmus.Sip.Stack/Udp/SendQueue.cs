@@ -21,7 +21,6 @@ internal sealed unsafe class SendQueue
     private readonly byte* _payload;
     private int _count;
     private int _length;
-    private bool _flushing;
 
     public SendQueue()
     {
@@ -43,13 +42,16 @@ internal sealed unsafe class SendQueue
     /// <summary>By which socket they go; null when nobody uses the queue.</summary>
     public DatagramShard? Socket { get; set; }
 
+    /// <summary>Whether its datagrams are leaving just now.</summary>
+    public bool IsFlushing { get; private set; }
+
     /// <summary>Takes a datagram. False: send it at once, for it answers a failure among those that are leaving just now.</summary>
     /// <param name="payload">At most 65,535 bytes.</param>
     /// <param name="remote">Where to.</param>
     /// <param name="fromLocal">The source; null for the socket's own.</param>
     public bool Add(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress? fromLocal)
     {
-        if (_flushing)
+        if (IsFlushing)
         {
             return false;
         }
@@ -74,7 +76,7 @@ internal sealed unsafe class SendQueue
         {
             return;
         }
-        _flushing = true;
+        IsFlushing = true;
         for (var next = 0; next < _count;)
         {
             var (sent, error) = socket.SendMany(_messages + next, _count - next);
@@ -87,6 +89,6 @@ internal sealed unsafe class SendQueue
         }
         _count = 0;
         _length = 0;
-        _flushing = false;
+        IsFlushing = false;
     }
 }

@@ -78,6 +78,27 @@ public sealed class GatherTests
         clients.ForEach(client => client.Dispose());
     }
 
+    // A place for the ninth is that of the first, whose datagrams leave for it; none is sent alone.
+    [Fact]
+    public void Batch_OverMoreSocketsThanThereArePlaces_StillGathers()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Gathered on Linux only.");
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        server.Bind(At("127.0.0.1:0"));
+        var clients = Enumerable.Range(0, 12).Select(_ => _network.BindDatagram(At("127.0.0.1:0"), new HeardDatagrams())).ToList();
+        using (_network.Gather())
+        {
+            foreach (var client in clients)
+            {
+                client.Send("1"u8, (IPEndPoint)server.LocalEndPoint!, null);
+                client.Send("2"u8, (IPEndPoint)server.LocalEndPoint!, null);
+            }
+            Assert.Equal(clients[..4].SelectMany(client => (string[])[$"{client.LocalEndPoint.Port} 1", $"{client.LocalEndPoint.Port} 2"]), Drain(server));
+        }
+        Assert.Equal(clients[8..].Concat(clients[4..8]).SelectMany(client => (string[])[$"{client.LocalEndPoint.Port} 1", $"{client.LocalEndPoint.Port} 2"]), Drain(server));
+        clients.ForEach(client => client.Dispose());
+    }
+
     [Theory]
     [InlineData("0.0.0.0:0", "127.0.0.1:0", "127.0.0.2")]
     [InlineData("[::]:0", "[::1]:0", "::1")]
@@ -184,6 +205,19 @@ public sealed class GatherTests
         }
         Assert.Empty(told.Errors);
         _network.BindDatagram(client.LocalEndPoint, told).Dispose();
+    }
+
+    // On loopback a datagram is there when the call that sent it returns.
+    private static List<string> Drain(Socket socket)
+    {
+        var (all, payload) = (new List<string>(), new byte[16]);
+        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+        while (socket.Available > 0)
+        {
+            var length = socket.ReceiveFrom(payload, ref from);
+            all.Add($"{((IPEndPoint)from).Port} {Encoding.UTF8.GetString(payload, 0, length)}");
+        }
+        return all;
     }
 
     private sealed class AnsweringReceiver(IPEndPoint to) : IDatagramReceiver
