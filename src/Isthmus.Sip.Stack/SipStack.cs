@@ -269,7 +269,7 @@ public sealed class SipStack : IAsyncDisposable
         return new ValueTask<bool>(done.Task);
     }
 
-    /// <summary>Closes listeners and connections and stops the timers. What is not sent by now is not sent.</summary>
+    /// <summary>Closes listeners and connections, stops the timers and forgets the transactions, whose users hear no more. What is not sent by now is not sent.</summary>
     public ValueTask DisposeAsync()
     {
         if (!_disposed)
@@ -277,6 +277,7 @@ public sealed class SipStack : IAsyncDisposable
             _disposed = true;
             _transport.Dispose();
             Timers.Dispose();
+            _transactions.Forget();
         }
 
         return ValueTask.CompletedTask;

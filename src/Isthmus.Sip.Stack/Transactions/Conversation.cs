@@ -83,6 +83,19 @@ internal sealed class Conversation : IThreadPoolWorkItem
     /// <summary>Lets a transaction give back what it needs no longer when the event that is worked now has ended.</summary>
     public void FinishLater(Transaction transaction) => _finishing.Add(transaction);
 
+    /// <summary>Ends all that there is, without a word to anybody. For the owner only.</summary>
+    public void Forget()
+    {
+        foreach (var transaction in Servers.ToList().Concat<Transaction>(Clients.ToList()))
+        {
+            transaction.Forget();
+        }
+
+        Servers.Clear();
+        Clients.Clear();
+        Remembered.Clear();
+    }
+
     private bool Enter(in Work work, int limit)
     {
         if (Interlocked.CompareExchange(ref _state, Owned, Free) == Free)

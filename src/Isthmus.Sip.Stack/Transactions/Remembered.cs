@@ -70,6 +70,14 @@ internal sealed class Remembered(int most)
         return true;
     }
 
+    public void Clear()
+    {
+        while (_first != _next)
+        {
+            Forget();
+        }
+    }
+
     private int Place(uint number) => (int)(number & (uint)(_keys.Length - 1));
 
     private void Forget()

@@ -80,6 +80,9 @@ public abstract class Transaction : Outgoing
     /// <summary>Ends it without a word to the peer.</summary>
     private protected abstract void End();
 
+    /// <summary>Ends it without a word to anybody: nothing will come any more, no time either.</summary>
+    internal void Forget() => Settle(new(TransactionActions.Terminate));
+
     /// <summary>The event has ended: what is not needed any more goes back, and the transaction itself when it is over.</summary>
     internal void Finish()
     {

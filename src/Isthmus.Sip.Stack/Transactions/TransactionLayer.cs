@@ -13,6 +13,7 @@ internal sealed class TransactionLayer : ITransportUser
     private static readonly Action<object, object?, object?> TakeResponse = static (subject, response, flow) => ((TransactionLayer)subject).Take((SipResponse)response!, (Flow)flow!);
     private static readonly Action<object, object?, object?> StartClient = static (subject, _, _) => ((ClientTransaction)subject).Start();
     private static readonly Action<object, object?, object?> GiveUpConversation = static (subject, conversation, _) => ((TransactionLayer)subject).GiveUp((Conversation)conversation!);
+    private static readonly Action<object, object?, object?> ForgetConversation = static (conversation, _, _) => ((Conversation)conversation).Forget();
 
     // A CANCEL has the branch of its INVITE (RFC 3261 §9.1).
     private const ulong CancelMark = 0x9E37_79B9_7F4A_7C15;
@@ -87,6 +88,15 @@ internal sealed class TransactionLayer : ITransportUser
         foreach (var conversation in Conversations.All)
         {
             conversation.Run(new Work(GiveUpConversation, this, conversation));
+        }
+    }
+
+    /// <summary>Forgets all transactions: no time will end them any more, and no message. Their users are not told.</summary>
+    public void Forget()
+    {
+        foreach (var conversation in Conversations.All)
+        {
+            conversation.Run(new Work(ForgetConversation, conversation));
         }
     }
 

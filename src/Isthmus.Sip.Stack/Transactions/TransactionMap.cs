@@ -66,6 +66,12 @@ internal sealed class TransactionMap<T>
         _entries[at] = default;
     }
 
+    public void Clear()
+    {
+        Array.Clear(_entries);
+        Count = 0;
+    }
+
     /// <summary>All of them, as they are now.</summary>
     public List<T> ToList() => [.. _entries.Where(entry => entry.Value is not null).Select(entry => entry.Value!)];
 

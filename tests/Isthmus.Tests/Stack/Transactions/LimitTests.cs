@@ -114,6 +114,35 @@ public sealed class LimitTests : IDisposable
         Assert.Equal("503", _peer.Lines.Last());
     }
 
+    // Nothing ends them any more: neither a message nor a timer comes.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Dispose_WithTransactionsOfEveryKind_LeavesNoneAndTellsNobody(bool isPooling)
+    {
+        var stack = _scene.Stack(Us, _user, new() { PoolTransactions = isPooling });
+        _user.Serve = t =>
+        {
+            if (t.Method != SipMethod.Invite)
+            {
+                t.Respond(t.Request.Message.Answer(200, toTag: "us").Build());
+            }
+        };
+        _peer.Send(_peer.WithVia(_scene.Request(SipMethod.Invite)), Us);
+        _peer.Send(_peer.WithVia(_scene.Request(SipMethod.Options), "z9hG4bKanswered"), Us);
+        stack.Send(_scene.Request(SipMethod.Invite), Scene.To("192.0.2.2"), _user);
+        stack.Send(_scene.Request(SipMethod.Options), Scene.To("192.0.2.2"), _user);
+        _scene.Advance(5);
+        _peer.Send(_peer.LastRequest.Answer(200, toTag: "them").Build(), Us);
+        _scene.Advance(5);
+        Assert.Equal((4, 2), (stack.LiveTransactions, stack.Snapshot.Pending));
+        _user.Heard.Clear();
+
+        _scene.Run(async () => await stack.DisposeAsync());
+        Assert.Equal((0, 0), (stack.LiveTransactions, stack.Snapshot.Pending));
+        Assert.Empty(_user.Heard);
+    }
+
     [Fact]
     public void RunIn_Later_RunsOnTheOwnerUnlessCancelled()
     {
