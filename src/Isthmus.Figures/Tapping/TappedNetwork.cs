@@ -53,6 +53,8 @@ internal sealed class TappedNetwork(TappedNodes nodes, string node, INetwork inn
     private sealed class TappedAcceptor(TappedNodes nodes, string node, IStreamAcceptor inner) : IStreamAcceptor
     {
         public IStreamReceiver? Accepted(IStreamConnection connection) => inner.Accepted(new TappedConnection(nodes, node, connection));
+
+        public void Faulted(Exception fault) => inner.Faulted(fault);
     }
 
     /// <summary>Learns the port that the connecting side got, so that what the other side sends there finds its name.</summary>
@@ -75,6 +77,8 @@ internal sealed class TappedNetwork(TappedNodes nodes, string node, INetwork inn
         public void Ended() => inner.Ended();
 
         public void Closed(SocketError? reason) => inner.Closed(reason);
+
+        public void Faulted(Exception fault) => inner.Faulted(fault);
     }
 
     private sealed class TappedConnection(TappedNodes nodes, string node, IStreamConnection inner) : IStreamConnection

@@ -2,13 +2,10 @@
 namespace Isthmus.Sip.Stack;
 
 /// <summary>What a <see cref="SocketLoop"/> waits for: a UDP socket, a connection or a listener. Called by the loop's thread only.</summary>
-internal interface IPolled
+internal interface IPolled : ILooped
 {
     /// <summary>The kernel has something: bits of epoll.</summary>
     /// <param name="events">What it has.</param>
     /// <param name="buffers">Free to use until the call returns.</param>
     void OnReady(uint events, ReadBuffers buffers);
-
-    /// <summary>Somebody asked for this call, which comes after the others of the round.</summary>
-    void OnPosted();
 }

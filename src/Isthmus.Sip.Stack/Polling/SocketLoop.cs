@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using static Isthmus.Sip.Stack.PollCalls;
 
@@ -14,7 +15,7 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
     private const ulong WakeToken = ulong.MaxValue;
 
     private readonly Lock _lock = new();
-    private readonly List<IPolled> _posted = [];
+    private readonly List<IPosted> _posted = [];
     private readonly List<(IPolled Polled, SafeHandle Socket)> _watched = [];
     private readonly List<TaskCompletionSource> _leaving = [];
     private Gathering? _gathering; // of one thread after the other
@@ -28,6 +29,7 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
     private Thread? _thread;
 
     /// <summary>Waits for a socket from now on; answers the token by which it is known.</summary>
+    /// <exception cref="SocketException">The kernel does not: it has no room for that, or it is no socket.</exception>
     public ulong Add(IPolled polled, SafeHandle socket, uint events)
     {
         lock (_lock)
@@ -49,12 +51,17 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
             _slots[index].Polled = polled;
             _count++;
             var token = ((ulong)_slots[index].Generation << 32) | (uint)index;
-            Control(PollCalls.Add, socket, events, token);
+            if (Control(_poll!, PollCalls.Add, socket, events, token) is { } error)
+            {
+                Free(token);
+                throw new SocketException((int)error);
+            }
             return token;
         }
     }
 
     /// <summary>Waits for datagrams of a UDP socket from now on.</summary>
+    /// <exception cref="SocketException">The kernel has no room for what the thread needs.</exception>
     public void Watch(IPolled polled, SafeHandle socket)
     {
         lock (_lock)
@@ -87,8 +94,8 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
         left.Task.Wait(longestCall);
     }
 
-    /// <summary>Changes what is waited for. The socket is open.</summary>
-    public void Change(ulong token, SafeHandle socket, uint events) => Control(Modify, socket, events, token);
+    /// <summary>Changes what is waited for. The socket is open. Null: it is changed.</summary>
+    public SocketError? Change(ulong token, SafeHandle socket, uint events) => Control(_poll!, Modify, socket, events, token);
 
     /// <summary>Waits for a socket no more, which is still open: its number may soon be another one's.</summary>
     public void Remove(ulong token, SafeHandle socket)
@@ -100,37 +107,94 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
             {
                 return;
             }
-            Control(Delete, socket, 0, token);
-            slot = new Slot { Generation = slot.Generation + 1, NextFree = _free };
-            _free = (int)(uint)token;
-            if (--_count == 0)
-            {
-                Wake();
-            }
+            _ = Control(_poll!, Delete, socket, 0, token); // if it is not there, so much the better
+            Free(token);
         }
     }
 
-    /// <summary>Has <see cref="IPolled.OnPosted"/> called by the thread.</summary>
-    public void Post(IPolled polled)
+    /// <summary>Has <see cref="IPosted.OnPosted"/> called by the thread; by another one where there is none and the kernel has no room for what it needs.</summary>
+    public void Post(IPosted posted)
     {
         lock (_lock)
         {
-            _posted.Add(polled);
-            EnsureThread();
+            try
+            {
+                EnsureThread();
+            }
+            catch (SocketException)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(Serve, posted, preferLocal: false);
+                return;
+            }
+            _posted.Add(posted);
+            Wake();
+        }
+    }
+
+    /// <summary>Serves one that is ready. Whatever that throws ends here: the thread goes on with the next one.</summary>
+    public static void Serve(IPolled polled, uint events, ReadBuffers buffers)
+    {
+        try
+        {
+            polled.OnReady(events, buffers);
+        }
+#pragma warning disable CA1031 // The thread serves all others too.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            polled.OnFault(fault);
+        }
+    }
+
+    private static void Serve(IPosted posted)
+    {
+        try
+        {
+            posted.OnPosted();
+        }
+#pragma warning disable CA1031 // The thread serves all others too.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            posted.OnFault(fault);
+        }
+    }
+
+    private void Free(ulong token)
+    {
+        ref var slot = ref _slots[(int)(uint)token];
+        slot = new Slot { Generation = slot.Generation + 1, NextFree = _free };
+        _free = (int)(uint)token;
+        if (--_count == 0)
+        {
             Wake();
         }
     }
 
     private void EnsureThread()
     {
-        if (_thread is null)
+        if (_thread is not null)
         {
-            _poll = NewPoll();
-            _wake = NewEvent();
-            Control(PollCalls.Add, _wake, Readable, WakeToken);
-            _isWatchedNew = true;
-            _thread = new Thread(Run) { IsBackground = true, Name = name };
-            _thread.Start();
+            return;
+        }
+        var (poll, wake) = (NewPoll(), (DescriptorHandle?)null);
+        try
+        {
+            wake = NewEvent();
+            if (Control(poll, PollCalls.Add, wake, Readable, WakeToken) is { } error)
+            {
+                throw new SocketException((int)error);
+            }
+            (_poll, _wake, _isWatchedNew) = (poll, wake, true);
+            var thread = new Thread(Run) { IsBackground = true, Name = name };
+            thread.Start();
+            _thread = thread;
+        }
+        catch
+        {
+            poll.Dispose();
+            wake?.Dispose();
+            throw;
         }
     }
 
@@ -143,11 +207,11 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
         }
     }
 
-    private void Control(int operation, SafeHandle socket, uint events, ulong token)
+    private static SocketError? Control(DescriptorHandle poll, int operation, SafeHandle socket, uint events, ulong token)
     {
         var pollEvent = stackalloc byte[PollEvent.Size];
         PollEvent.Write(pollEvent, events, token);
-        _ = ControlPoll(_poll!, operation, socket, pollEvent);
+        return ControlPoll(poll, operation, socket, pollEvent) == 0 ? null : LinuxStreamCalls.Translate(Marshal.GetLastPInvokeError());
     }
 
     private void Run()
@@ -155,7 +219,7 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
         using var buffers = new ReadBuffers();
         var gathering = _gathering ??= new Gathering(this);
         var events = stackalloc byte[RoundSize * PollEvent.Size];
-        var posted = new List<IPolled>();
+        var posted = new List<IPosted>();
         var watched = new WatchedSockets();
         using var poll = _poll!;
         using var wake = _wake!;
@@ -173,14 +237,14 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
                         ulong value;
                         _ = Read(wake, (byte*)&value, sizeof(ulong));
                     }
-                    else
+                    else if (Find(token) is { } polled)
                     {
-                        Find(token)?.OnReady(ready, buffers);
+                        Serve(polled, ready, buffers);
                     }
                 }
-                foreach (var polled in posted)
+                foreach (var one in posted)
                 {
-                    polled.OnPosted();
+                    Serve(one);
                 }
             }
             posted.Clear();
@@ -188,7 +252,7 @@ internal sealed unsafe class SocketLoop(Gatherings gatherings, string name)
     }
 
     /// <summary>What was posted since the last round. False: there is nothing left to do for the thread, and it is another one's place now.</summary>
-    private bool TakePosted(List<IPolled> into, WatchedSockets watched, out bool wait)
+    private bool TakePosted(List<IPosted> into, WatchedSockets watched, out bool wait)
     {
         lock (_lock)
         {

@@ -51,7 +51,7 @@ internal sealed unsafe class WatchedSockets
         {
             if (_descriptors[i].Happened is not 0 and var happened)
             {
-                _sockets[i].OnReady((uint)(ushort)happened, buffers);
+                SocketLoop.Serve(_sockets[i], (uint)(ushort)happened, buffers);
             }
         }
     }

@@ -28,6 +28,8 @@ internal sealed class ConnectionTable(TransportOptions options, INetwork network
     /// <summary>Hears the end of every connection, after its messages were told.</summary>
     public required Action<SipConnection, SocketError?> OnClosed { get; init; }
 
+    public required Faults Faults { get; init; }
+
     public int Count
     {
         get

@@ -130,7 +130,7 @@ internal static unsafe partial class LinuxStreamCalls
     public static SocketError Translate(int errorNumber) => errorNumber switch
     {
         4 => SocketError.Interrupted,
-        12 or 105 => SocketError.NoBufferSpaceAvailable,
+        12 or 28 or 105 => SocketError.NoBufferSpaceAvailable,
         23 or 24 => SocketError.TooManyOpenSockets,
         32 => SocketError.Shutdown, // EPIPE
         98 => SocketError.AddressAlreadyInUse,

@@ -10,7 +10,7 @@ namespace Isthmus.Sip.Stack;
 /// A TCP connection of Linux. Its loop's thread connects, reads, and makes every call to the receiver; any thread writes, at once or at the
 /// end of its batch, and leaves to the loop what the kernel has no room for.
 /// </summary>
-internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
+internal sealed class LinuxStreamConnection : IStreamConnection, IPolled, IPosted
 {
     private readonly Lock _lock = new();
     private readonly DescriptorHandle _socket;
@@ -29,8 +29,7 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
     private bool _ended; // the peer has said its end
     private bool _sentEnd;
     private bool _closing;
-    private bool _cut; // the socket is closed
-    private bool _done; // and Closed is on its way
+    private bool _cut; // the socket is closed, and Closed on its way
 
     private LinuxStreamConnection(DescriptorHandle socket, IPEndPoint local, IPEndPoint remote, bool connected, SocketLoops loops, SystemNetworkOptions options, TimeProvider time)
     {
@@ -81,13 +80,13 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
         lock (_lock)
         {
             _receiver = receiver;
-            if (_done)
+            if (_cut)
             {
                 _loop.Post(this);
             }
             else
             {
-                _token = _loop.Add(this, _socket, Interest);
+                Watch();
             }
         }
     }
@@ -135,7 +134,16 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
         lock (_lock)
         {
             _gathering = null;
-            TryWrite();
+            try
+            {
+                TryWrite();
+            }
+#pragma warning disable CA1031 // It is the end of a batch, and others wait for it.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                OnFault(fault);
+            }
         }
     }
 
@@ -213,6 +221,15 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
             reason = _failure;
         }
         _receiver!.Closed(reason);
+    }
+
+    public void OnFault(Exception fault)
+    {
+        Abort();
+        if (_receiver is { } receiver)
+        {
+            Faults.Tell(receiver.Faulted, fault);
+        }
     }
 
     private uint Interest => (_connected && !_ended ? Readable : 0) | (!_connected || _blocked ? Writable : 0);
@@ -368,9 +385,21 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
 
     private void Rearm()
     {
-        if (!_cut && _token is { } token)
+        if (!_cut && _token is { } token && _loop.Change(token, _socket, Interest) is { } error)
         {
-            _loop.Change(token, _socket, Interest);
+            Fail(error); // it would never be heard of again
+        }
+    }
+
+    private void Watch()
+    {
+        try
+        {
+            _token = _loop.Add(this, _socket, Interest);
+        }
+        catch (SocketException error)
+        {
+            Fail(error.SocketErrorCode);
         }
     }
 
@@ -385,15 +414,14 @@ internal sealed class LinuxStreamConnection : IStreamConnection, IPolled
         _closing = true;
         _closeTimer?.Dispose();
         _queue.Clear();
+        if (_receiver is not null)
+        {
+            _loop.Post(this); // before the thread has nothing to wait for, and may end
+        }
         if (_token is { } token)
         {
             _loop.Remove(token, _socket);
         }
         _socket.Dispose();
-        _done = true;
-        if (_receiver is not null)
-        {
-            _loop.Post(this);
-        }
     }
 }

@@ -94,9 +94,7 @@ internal sealed class LinuxStreamListener : IStreamListener, IPolled
         }
     }
 
-    public void OnPosted()
-    {
-    }
+    public void OnFault(Exception fault) => Faults.Tell(_acceptor.Faulted, fault);
 
     private void Take(DescriptorHandle accepted, IPEndPoint? remote)
     {
@@ -106,7 +104,7 @@ internal sealed class LinuxStreamListener : IStreamListener, IPolled
             return;
         }
         var connection = LinuxStreamConnection.Accepted(accepted, local, remote, _loops, _options, _time);
-        if (_acceptor.Accepted(connection) is { } receiver)
+        if (Accepted(connection) is { } receiver)
         {
             connection.Start(receiver);
         }
@@ -116,9 +114,24 @@ internal sealed class LinuxStreamListener : IStreamListener, IPolled
         }
     }
 
+    private IStreamReceiver? Accepted(LinuxStreamConnection connection)
+    {
+        try
+        {
+            return _acceptor.Accepted(connection);
+        }
+#pragma warning disable CA1031 // An error in the program; the next connection is another one's.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            OnFault(fault);
+            return null;
+        }
+    }
+
     private void PauseAccepting()
     {
-        _loop.Change(_token, _handle, 0);
+        ListenFor(0);
         _pause?.Dispose();
         _pause = _time.CreateTimer(static listener => ((LinuxStreamListener)listener!).GoOn(), this, Pause, Timeout.InfiniteTimeSpan);
     }
@@ -129,8 +142,16 @@ internal sealed class LinuxStreamListener : IStreamListener, IPolled
         {
             if (!_closed)
             {
-                _loop.Change(_token, _handle, Readable);
+                ListenFor(Readable);
             }
+        }
+    }
+
+    private void ListenFor(uint events)
+    {
+        if (_loop.Change(_token, _handle, events) is { } error)
+        {
+            OnFault(new SocketException((int)error));
         }
     }
 }

@@ -181,6 +181,8 @@ internal sealed class SipConnection : IStreamReceiver, IDisposable
         _table.Remove(this, reason);
     }
 
+    public void Faulted(Exception fault) => _table.Faults.Report(Flow, fault);
+
     private long Now => _table.Time.GetTimestamp();
 
     private void Heard()

@@ -9,4 +9,6 @@ internal sealed class StreamListener(Listener listener, ConnectionTable connecti
         gate.Pass();
         return connections.Accept(listener, connection);
     }
+
+    public void Faulted(Exception fault) => connections.Faults.Report(listener, fault);
 }

@@ -137,6 +137,13 @@ internal sealed class SystemStreamConnection : IStreamConnection
         {
             // Closed from this side.
         }
+#pragma warning disable CA1031 // An error in the program.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Abort();
+            Faults.Tell(_receiver!.Faulted, fault);
+        }
         lock (_lock)
         {
             reason = _failure ?? (_closing ? null : reason);

@@ -74,13 +74,28 @@ internal sealed class SystemStreamListener : IStreamListener
             socket.Dispose(); // reset before anything was said
             return;
         }
-        if (_acceptor.Accepted(connection) is { } receiver)
+        if (Accepted(connection) is { } receiver)
         {
             connection.Start(receiver);
         }
         else
         {
             connection.Abort();
+        }
+    }
+
+    private IStreamReceiver? Accepted(SystemStreamConnection connection)
+    {
+        try
+        {
+            return _acceptor.Accepted(connection);
+        }
+#pragma warning disable CA1031 // An error in the program; the next connection is another one's.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Faults.Tell(_acceptor.Faulted, fault);
+            return null;
         }
     }
 }

@@ -35,4 +35,9 @@ public interface IDatagramReceiver
 
     /// <summary>A datagram sent earlier to <paramref name="remote"/> did not get there (ICMP).</summary>
     void Unreachable(IPEndPoint remote, SocketError error);
+
+    /// <summary>A call to this receiver threw, or the network's own work for it: an error in the program. The socket goes on with its next datagram. By default nobody hears.</summary>
+    void Faulted(Exception fault)
+    {
+    }
 }

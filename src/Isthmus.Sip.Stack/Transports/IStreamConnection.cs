@@ -16,6 +16,11 @@ public interface IStreamAcceptor
 {
     /// <summary>A connection came in; answers who hears it, or null to close it at once.</summary>
     IStreamReceiver? Accepted(IStreamConnection connection);
+
+    /// <summary>A call to this acceptor threw, or the network's own work for it: an error in the program. The connection is reset, the listener goes on. By default nobody hears.</summary>
+    void Faulted(Exception fault)
+    {
+    }
 }
 
 /// <summary>A stream connection, incoming or outgoing. Disposing is <see cref="Close"/>.</summary>
@@ -58,4 +63,9 @@ public interface IStreamReceiver
     /// <summary>The connection is gone.</summary>
     /// <param name="reason">Null for an orderly end; else what went wrong.</param>
     void Closed(SocketError? reason);
+
+    /// <summary>A call to this receiver threw, or the network's own work for it: an error in the program. The connection is reset. By default nobody hears.</summary>
+    void Faulted(Exception fault)
+    {
+    }
 }

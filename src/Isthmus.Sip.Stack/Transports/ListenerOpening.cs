@@ -16,6 +16,9 @@ internal sealed class ListenerOpening(INetwork network, ListenerTable listeners,
     /// <summary>Hears which datagrams did not arrive.</summary>
     public required DatagramWatch Watch { get; init; }
 
+    /// <summary>Hears of exceptions.</summary>
+    public required Faults Faults { get; init; }
+
     /// <summary>Opens every listener it can.</summary>
     /// <returns>What became of those that are not open.</returns>
     public List<ListenFault> OpenAll(IEnumerable<ListenerOptions> all)
@@ -51,7 +54,7 @@ internal sealed class ListenerOpening(INetwork network, ListenerTable listeners,
         {
             if (options.Transport == SipTransport.Udp)
             {
-                listener.Socket = network.BindDatagram(at, new DatagramListener(listener, Reception, Watch, counters, _gate), options.Shards);
+                listener.Socket = network.BindDatagram(at, new DatagramListener(listener, Reception, Watch, counters, Faults, _gate), options.Shards);
                 listener.Bound(listener.Socket.LocalEndPoint);
             }
             else

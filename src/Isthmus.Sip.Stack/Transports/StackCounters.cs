@@ -51,6 +51,9 @@ public enum StackCounter
 
     /// <summary>Connections closed because their bytes could not be cut into messages.</summary>
     ConnectionsBroken,
+
+    /// <summary>Exceptions, which are errors in the program: each took a datagram, or a connection, and nothing else with it.</summary>
+    Faults,
 }
 
 /// <summary>Counts since the start. Safe from any thread.</summary>

@@ -19,6 +19,7 @@ internal sealed class TransportLayer : IDisposable
     private readonly TimeProvider _time;
     private readonly StackCounters _counters;
     private readonly ILogger _logger;
+    private readonly Faults _faults;
     private readonly MessagePool _messages;
     private readonly ListenerTable _listeners;
     private readonly DatagramWatch _datagrams = new();
@@ -35,6 +36,7 @@ internal sealed class TransportLayer : IDisposable
         _time = time;
         _counters = counters;
         _logger = logger;
+        _faults = new Faults(counters, logger);
         _listeners = new ListenerTable(new RouteCache(network, time));
         Paths = new Paths(_listeners, timers, counters);
         OwnVia = new OwnVia(_listeners, messages);
@@ -54,9 +56,9 @@ internal sealed class TransportLayer : IDisposable
     {
         _user = user;
         var reception = new Reception(_options, user, _listeners, _messages, _counters);
-        _connections = new ConnectionTable(_options, _network, _timers, _time, _counters) { Reception = reception, OnClosed = OnConnectionClosed };
+        _connections = new ConnectionTable(_options, _network, _timers, _time, _counters) { Reception = reception, OnClosed = OnConnectionClosed, Faults = _faults };
         Paths.Begin(_connections);
-        var opening = new ListenerOpening(_network, _listeners, _connections, _counters, _logger) { Reception = reception, Watch = _datagrams };
+        var opening = new ListenerOpening(_network, _listeners, _connections, _counters, _logger) { Reception = reception, Watch = _datagrams, Faults = _faults };
         try
         {
             var faults = opening.OpenAll(_options.Listeners);

@@ -14,4 +14,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(102, LogLevel.Debug, "Connection {Flow} closed: {Reason}")]
     public static partial void ConnectionClosed(this ILogger logger, Flow flow, string reason);
+
+    [LoggerMessage(103, LogLevel.Error, "An exception at {Place}: its datagram is lost, or its connection; the others go on")]
+    public static partial void Faulted(this ILogger logger, object place, Exception fault);
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Isthmus.Sip.Stack;
 
 /// <summary>Receives for a UDP listener.</summary>
-internal sealed class DatagramListener(Listener listener, Reception reception, DatagramWatch watch, StackCounters counters, StartGate gate) : IDatagramReceiver
+internal sealed class DatagramListener(Listener listener, Reception reception, DatagramWatch watch, StackCounters counters, Faults faults, StartGate gate) : IDatagramReceiver
 {
     private readonly FlowCache _flows = new(listener);
 
@@ -30,4 +30,6 @@ internal sealed class DatagramListener(Listener listener, Reception reception, D
         counters.Count(StackCounter.Unreachables);
         watch.Report(remote, error);
     }
+
+    public void Faulted(Exception fault) => faults.Report(listener, fault);
 }

@@ -121,7 +121,7 @@ internal sealed unsafe class DatagramShard : IPolled
     {
         if (!_closed && NativeEndPoint.Read(remote) is { } endPoint)
         {
-            _receiver.Unreachable(endPoint, Translate(error));
+            TellUnreachable(endPoint, Translate(error));
         }
     }
 
@@ -146,9 +146,7 @@ internal sealed unsafe class DatagramShard : IPolled
         }
     }
 
-    public void OnPosted()
-    {
-    }
+    public void OnFault(Exception fault) => Faults.Tell(_receiver.Faulted, fault);
 
     private void Receive(ReceiveBatch batch)
     {
@@ -162,13 +160,33 @@ internal sealed unsafe class DatagramShard : IPolled
         {
             _batch[i] = _remotes.Find(batch.Name(i));
         }
-        for (var i = 0; i < count && !_closed; i++)
+        for (var next = 0; next < count; next++)
         {
-            if (_batch[i] is { } remote)
+            next = Deliver(batch, next, count);
+        }
+    }
+
+    /// <summary>Hands datagrams on until one of them throws; answers which, or the count.</summary>
+    private int Deliver(ReceiveBatch batch, int first, int count)
+    {
+        var i = first;
+        try
+        {
+            for (; i < count && !_closed; i++)
             {
-                _receiver.Received(batch.Payload(i), remote, _isWildcard ? LocalOf(batch.Control(i), remote) : _lastLocal);
+                if (_batch[i] is { } remote)
+                {
+                    _receiver.Received(batch.Payload(i), remote, _isWildcard ? LocalOf(batch.Control(i), remote) : _lastLocal);
+                }
             }
         }
+#pragma warning disable CA1031 // Those behind it are other senders'.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            OnFault(fault);
+        }
+        return i;
     }
 
     private IPAddress LocalOf(ReadOnlySpan<byte> control, IPEndPoint remote)
@@ -206,8 +224,23 @@ internal sealed unsafe class DatagramShard : IPolled
         {
             if (remote is not null && error is { } known)
             {
-                _receiver.Unreachable(remote, known);
+                TellUnreachable(remote, known);
             }
+        }
+    }
+
+    // Whoever sent something else, and finds the error on the socket, has nothing to do with it.
+    private void TellUnreachable(IPEndPoint remote, SocketError error)
+    {
+        try
+        {
+            _receiver.Unreachable(remote, error);
+        }
+#pragma warning disable CA1031 // An error in the program, about one datagram.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            OnFault(fault);
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class LinuxDatagramSocket : IDatagramSocket
                 shard.Start();
             }
         }
-        catch (SocketException)
+        catch
         {
             Dispose(); // of no use by half
             throw;

@@ -77,7 +77,7 @@ internal sealed class PortableDatagramSocket : IDatagramSocket
                 var length = _socket.ReceiveMessageFrom(payload, ref flags, ref remote, out var information);
                 if (!_closed)
                 {
-                    _receiver.Received(payload.AsSpan(0, length), (IPEndPoint)remote, information.Address ?? LocalEndPoint.Address);
+                    Deliver(payload.AsSpan(0, length), (IPEndPoint)remote, information.Address ?? LocalEndPoint.Address);
                 }
             }
             catch (SocketException)
@@ -88,6 +88,20 @@ internal sealed class PortableDatagramSocket : IDatagramSocket
             {
                 // Closed by another thread meanwhile.
             }
+        }
+    }
+
+    private void Deliver(ReadOnlySpan<byte> payload, IPEndPoint remote, IPAddress local)
+    {
+        try
+        {
+            _receiver.Received(payload, remote, local);
+        }
+#pragma warning disable CA1031 // An error in the program; the next datagram is another one's.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Faults.Tell(_receiver.Faulted, fault);
         }
     }
 }

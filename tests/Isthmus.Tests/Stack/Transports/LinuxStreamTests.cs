@@ -42,6 +42,42 @@ public sealed class LinuxStreamTests() : StreamScene(isPortable: false)
         await heard.Until(() => heard.Text.Length == 1_000_000);
     }
 
+    // A file, say: the kernel has nothing to wait for there. The number is closed, and whoever listens hears the end.
+    [Fact]
+    public async Task Start_OnWhatCannotBeWaitedFor_IsHeardAsItsEnd()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Waited for on Linux only.");
+        var (loops, heard) = (new SocketLoops(1, new Gatherings()), new HeardStream());
+        using var file = File.OpenHandle("/dev/null");
+        var descriptor = new DescriptorHandle((int)file.DangerousGetHandle());
+        file.SetHandleAsInvalid(); // it is the other's now
+        var connection = LinuxStreamConnection.Accepted(descriptor, At("127.0.0.1:1"), At("127.0.0.1:2"), loops, new SystemNetworkOptions(), Time);
+        connection.Start(heard);
+        await heard.Until(() => heard.Events.Count == 1);
+        Assert.Equal("closed AccessDenied", heard.Events[0]);
+        Assert.False(connection.Send("x"u8));
+        Assert.True(descriptor.IsClosed);
+    }
+
+    [Fact]
+    public void Add_OfWhatCannotBeWaitedFor_GivesItsPlaceBack()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Waited for on Linux only.");
+        using var file = File.OpenHandle("/dev/null");
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var loop = new SocketLoop(new Gatherings(), "test");
+        var first = loop.Add(new Silent(), socket.SafeHandle, 0);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(SocketError.AccessDenied, Assert.Throws<SocketException>(() => loop.Add(new Silent(), file, 1)).SocketErrorCode);
+        }
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var second = loop.Add(new Silent(), other.SafeHandle, 0);
+        Assert.Equal((uint)first + 1, (uint)second);
+        loop.Remove(first, socket.SafeHandle);
+        loop.Remove(second, other.SafeHandle);
+    }
+
     [Fact]
     public async Task Echo_InSteadyState_AllocatesNothing()
     {
@@ -121,6 +157,17 @@ public sealed class LinuxStreamTests() : StreamScene(isPortable: false)
             public void Closed(SocketError? reason)
             {
             }
+        }
+    }
+
+    private sealed class Silent : IPolled
+    {
+        public void OnReady(uint events, ReadBuffers buffers)
+        {
+        }
+
+        public void OnFault(Exception fault)
+        {
         }
     }
 }

@@ -75,7 +75,7 @@ public sealed class SystemTransportTests : IDisposable
         client.Send(Options(padding: 1300), At(address, udp.Layer.Listeners[0]));
         await udp.Until(() => udp.Requests.Count == 1);
         Assert.Equal("UDP", udp.Requests[0].Message.TopVia.TransportToken);
-        Assert.Single(client.Changes);
+        Assert.InRange(client.Changes.Count, 0, 1); // none where that is known before the request was given to the connection
 
         // A target whose port is a TCP listener's.
         var sent = client.Send(Options(padding: 1300), At(address, both.Layer.Listeners[1]));
