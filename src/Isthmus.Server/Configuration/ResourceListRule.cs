@@ -40,6 +40,10 @@ internal sealed class ResourceListRule : IConfigurationRule
         {
             yield return $"there are more than {ResourceListDirectory.MostMembers} members";
         }
+        else if (list.Address is { } named && !new ListRoom(named.ToAor(), list.Name, list.Members.Select(member => new ListMember(member.ToString()))).IsEnough)
+        {
+            yield return "the addresses of the members are too long: one NOTIFY has to name all of them";
+        }
 
         foreach (SipUri member in list.Members)
         {

@@ -12,9 +12,6 @@ internal static class RecipientList
     /// <summary>The option tag of a SUBSCRIBE that brings one.</summary>
     public const string Extension = "recipient-list-subscribe";
 
-    // As written by us: what is told of the list has to fit into a datagram with one state at least.
-    private const int MostOctets = 20 * 1024;
-
     /// <summary>Whether there is one.</summary>
     public static bool IsIn(SipRequest subscribe) => !subscribe.Body.IsEmpty && subscribe.HasContentType(ResourceList.ContentType);
 
@@ -31,9 +28,9 @@ internal static class RecipientList
         {
             refusal = new(400, fault.ToString());
         }
-        else if (list.Entries.Length > ResourceListDirectory.MostMembers || list.ToBytes().Length > MostOctets)
+        else if (list.Entries.Length > ResourceListDirectory.MostMembers)
         {
-            refusal = new(403, "Too Many Members");
+            refusal = ResourceListDirectory.TooMany;
         }
         else
         {

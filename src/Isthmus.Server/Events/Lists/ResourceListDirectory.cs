@@ -8,8 +8,11 @@ namespace Isthmus.Server.Events;
 /// <summary>The resource lists of the configuration (RFC 4662), and those that a SUBSCRIBE brings along (RFC 5367).</summary>
 internal sealed class ResourceListDirectory : IListDirectory
 {
-    /// <summary>How many members a list may have.</summary>
+    /// <summary>How many members a list may have; fewer where their names are long (<see cref="ListRoom"/>).</summary>
     public const int MostMembers = 200;
+
+    /// <summary>Why a list is refused that is too long.</summary>
+    public static readonly ListRefusal TooMany = new(403, "Too Many Members");
 
     private readonly FrozenDictionary<string, ResourceListOptions> _lists;
     private readonly Domains _domains;
@@ -58,7 +61,8 @@ internal sealed class ResourceListDirectory : IListDirectory
 
     private ResourceListSource? Open(ListQuestion asked, string? name, IReadOnlyList<ListMember> members, out ListRefusal? refusal)
     {
-        refusal = HasRoomFor(members.Count) ? null : new(503, "Too Many Subscriptions");
-        return refusal is null ? new(this, asked, name, members) : null;
+        var room = new ListRoom(asked.Aor, name, members);
+        refusal = !room.IsEnough ? TooMany : !HasRoomFor(members.Count) ? new(503, "Too Many Subscriptions") : null;
+        return refusal is null ? new(this, asked, name, members, room) : null;
     }
 }

@@ -15,20 +15,17 @@ namespace Isthmus.Server.Events;
 /// <param name="asked">Who watches what.</param>
 /// <param name="name">The list's name for people; null: none.</param>
 /// <param name="members">The members.</param>
-internal sealed class ResourceListSource(ResourceListDirectory directory, ListQuestion asked, string? name, IReadOnlyList<ListMember> members) : IEventSource, IResourceWatcher
+/// <param name="room">What one NOTIFY has room for.</param>
+internal sealed class ResourceListSource(ResourceListDirectory directory, ListQuestion asked, string? name, IReadOnlyList<ListMember> members, ListRoom room)
+    : IEventSource, IResourceWatcher
 {
-    // Of all states with the names of the members; but one state always has room, however many names there are (RecipientList.MostOctets).
-    private const int MostOctets = 48 * 1024;
-    private const int AroundAState = 350;
-
     // linphone subscribes to "presence", and of the answers reads those to "Presence", which is what its own server says.
     private const string PresenceForLinphone = "Presence";
 
     private static ReadOnlySpan<byte> EventForLinphone => "\r\nEvent: Presence\r\n"u8;
 
-    private readonly string _domain = asked.Aor[(asked.Aor.IndexOf('@', StringComparison.Ordinal) + 1)..];
+    private ListRoom _room = room;
     private WatchedMember[] _members = Watched(directory, asked, members);
-    private int _octetsOfNames;
     private Subscription? _subscription;
     private bool _isForLinphone = asked.IsLinphone;
 
@@ -57,13 +54,14 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
     public void Renewed(SipRequest subscribe)
     {
         if (!RecipientList.IsIn(subscribe) || !RecipientList.TryRead(subscribe, out IReadOnlyList<ListMember>? others, out _)
-            || others.Select(member => member.Uri).SequenceEqual(_members.Select(member => member.Uri)) || !directory.HasRoomFor(others.Count))
+            || others.Select(member => member.Uri).SequenceEqual(_members.Select(member => member.Uri)) || !directory.HasRoomFor(others.Count)
+            || new ListRoom(asked.Aor, name, others) is not { IsEnough: true } room)
         {
             return;
         }
 
         WatchedMember[] before = _members;
-        _members = Watched(directory, asked, others);
+        (_members, _room) = (Watched(directory, asked, others), room);
         Watch(_members);
         Leave(before);
     }
@@ -72,10 +70,10 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
     {
         ImmutableArray<ListedResource>.Builder resources = ImmutableArray.CreateBuilder<ListedResource>();
         List<BodyPart> parts = [];
-        int room = Math.Max(MostOctets - _octetsOfNames, StateDocument.Most + AroundAState);
+        int left = _room.ForStates;
         foreach (WatchedMember member in _members)
         {
-            if (member.Take(isFull, asked.Package, _domain, room - AroundAState, out BodyPart? part) is { } resource)
+            if (member.Take(isFull, asked.Package, _room.Domain, left - _room.AroundAState, out BodyPart? part) is { } resource)
             {
                 resources.Add(resource);
             }
@@ -83,7 +81,7 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
             if (part is not null)
             {
                 parts.Add(part);
-                room -= part.Content.Length + AroundAState;
+                left -= part.Content.Length + _room.AroundAState;
             }
         }
 
@@ -93,7 +91,7 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
             return null;
         }
 
-        var root = new BodyPart(ResourceListInfo.ContentType, Info(isFull, resources.DrainToImmutable()).ToBytes()) { ContentId = "list@" + _domain };
+        var root = new BodyPart(ResourceListInfo.ContentType, Info(isFull, resources.DrainToImmutable()).ToBytes()) { ContentId = "list@" + _room.Domain };
         var octets = new ArrayBufferWriter<byte>(1024);
         string contentType = new MultipartBody([root, .. parts]) { WritesBareNames = _isForLinphone }.WriteTo(octets);
         return CountedDocument.Of(octets.WrittenSpan.ToArray(), contentType);
@@ -107,7 +105,6 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
 
     private void Watch(WatchedMember[] members)
     {
-        _octetsOfNames = Info(isFull: true, [.. members.Select(member => member.Named)]).ToBytes().Length;
         directory.Count(members.Length);
         Array.ForEach(members, member => member.Begin(this));
     }

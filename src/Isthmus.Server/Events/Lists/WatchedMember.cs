@@ -9,7 +9,11 @@ namespace Isthmus.Server.Events;
 /// <summary>A member of a list as one subscription shows it: what the watcher may see of it, and what it has seen.</summary>
 internal sealed class WatchedMember
 {
-    private const string TheOnlyInstance = "1";
+    /// <summary>The id of what is told of a member.</summary>
+    public const string TheOnlyInstance = "1";
+
+    /// <summary>Why nothing is told of a member of another domain (RFC 4662 §5.4).</summary>
+    public const string NotKnownHere = "noresource";
 
     private readonly ListMember _member;
     private readonly ResourceWatch? _watch;
@@ -26,7 +30,7 @@ internal sealed class WatchedMember
         Access access = aor is null ? Access.Deny : asked.Package.Decide(new(aor, asked.Watcher));
         if (access == Access.Deny)
         {
-            _refused = aor is null ? "noresource" : "rejected";
+            _refused = aor is null ? NotKnownHere : "rejected";
         }
         else
         {
@@ -39,9 +43,6 @@ internal sealed class WatchedMember
 
     /// <summary>Whether its state is still to be told, since there was no room for it.</summary>
     public bool IsPostponed { get; private set; }
-
-    /// <summary>Its name, and nothing else.</summary>
-    public ListedResource Named => new(Uri) { Name = _member.Name };
 
     /// <summary>It is watched from now on.</summary>
     public void Begin(IResourceWatcher watcher) => _watch?.Begin(watcher);
@@ -60,7 +61,7 @@ internal sealed class WatchedMember
         (part, IsPostponed) = (null, false);
         if (_watch is null)
         {
-            return isFull ? Refused() : null;
+            return isFull ? _member.Listed(new(TheOnlyInstance, ResourceInstanceState.Terminated) { Reason = _refused }) : null;
         }
 
         StateDocument current = _watch.Current;
@@ -72,15 +73,13 @@ internal sealed class WatchedMember
         if (current.MostOctets > room)
         {
             (_taken, IsPostponed) = (null, true);
-            return isFull ? Named : null;
+            return isFull ? _member.Listed(null) : null;
         }
 
         _taken = current;
         part = PartOf(current, package, domain);
-        return Listed(new(TheOnlyInstance, ResourceInstanceState.Active) { ContentId = part.ContentId });
+        return _member.Listed(new(TheOnlyInstance, ResourceInstanceState.Active) { ContentId = part.ContentId });
     }
-
-    private ListedResource Refused() => Listed(new(TheOnlyInstance, ResourceInstanceState.Terminated) { Reason = _refused });
 
     private BodyPart PartOf(StateDocument document, IEventPackage package, string domain)
     {
@@ -91,6 +90,4 @@ internal sealed class WatchedMember
         ulong name = new KeyedHash(0, 0).Of([.. Encoding.UTF8.GetBytes(Uri), .. octets]);
         return new(package.ContentType, octets) { ContentId = string.Create(CultureInfo.InvariantCulture, $"{name:x16}@{domain}") };
     }
-
-    private ListedResource Listed(ResourceInstance instance) => Named with { Instances = [instance] };
 }

@@ -82,6 +82,14 @@ public sealed class ConfigurationFileTests
         Assert.Contains(finding, Assert.Single(Parse("[[domains]]\nname = \"example.com\"\n[[list]]\n" + list).Findings).ToString(), StringComparison.Ordinal);
 
     [Fact]
+    public void Parse_ListThatNoNotifyCanName_IsAFinding()
+    {
+        string members = string.Join(", ", Enumerable.Range(0, 100).Select(number => $"\"{new string('x', 200)}{number}@example.com\""));
+        ConfigurationFinding finding = Assert.Single(Parse($"[[domains]]\nname = \"example.com\"\n[[list]]\naddress = \"a@example.com\"\nmembers = [{members}]").Findings);
+        Assert.Contains("the addresses of the members are too long", finding.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_InlineTables_AreTables() =>
         Assert.Equal(2, Valid("""listeners = [{ transport = "udp", address = "127.0.0.1" }, { transport = "udp", address = "::1" }]""").Listeners.Count);
 

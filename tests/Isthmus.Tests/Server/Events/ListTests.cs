@@ -179,6 +179,38 @@ public sealed class ListTests
         Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(20)));
     });
 
+    // Whoever is refused takes more room than his name; the longest list that is accepted still leaves room for the longest state.
+    [Theory]
+    [InlineData(12, "200")]
+    [InlineData(60, "403")]
+    public void Subscribe_ToManyWhoAreRefusedAndALongState_FitsIntoADatagramOrIsRefused(int length, string status) => ServerWorld.Play(async s =>
+    {
+        (ScriptedUa alice, ScriptedUa bob) = await Pair(s);
+        foreach (char letter in "ab")
+        {
+            bob.PublishText($"<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"sip:bob@example.com\"><tuple id=\"1\"><status><basic>open</basic></status><note>{new string(letter, 16_000)}</note></tuple></presence>");
+            await bob.Expect("200");
+        }
+
+        SubscribeWith(alice, ["sip:bob@example.com", .. Enumerable.Range(1, 199).Select(number => $"sip:{number:000}{new string('x', length)}@elsewhere.example")]);
+        await alice.Expect(status);
+        if (status == "200")
+        {
+            RawMessage notify = await alice.Notified();
+            Assert.InRange(Encoding.UTF8.GetByteCount(notify.Text), 50_000, 65_000);
+            Assert.Equal(200, Read(notify).Info.Resources.Length);
+        }
+    });
+
+    [Fact]
+    public void Subscribe_BringsLongerAddressesThanMayBe_IsRefused() => ServerWorld.Play(async s =>
+    {
+        (ScriptedUa alice, _) = await Pair(s);
+        SubscribeWith(alice, [.. Enumerable.Range(0, 100).Select(number => $"sip:{new string('x', 200)}{number}@example.com")]);
+        Assert.Contains("Too Many Members", (await alice.Expect("403")).FirstLine, StringComparison.Ordinal);
+        Assert.Empty(s.Proxy.Events.Hub.All);
+    });
+
     // What linphone 5.1 needs to show a list: the event as its own server writes it, parts that it finds by their octets, and a boundary without quotes, which it falls over.
     [Fact]
     public void Subscribe_OfALinphone_IsToldAsItReadsIt() => PlayWithList(async s =>
