@@ -26,11 +26,10 @@ internal interface IEventPackage
     StateDocument Compose(ResourceState state);
 
     /// <summary>Reads what a PUBLISH brings (RFC 3903). Only for packages with <see cref="StateSources.Publications"/>.</summary>
-    /// <param name="contentType">The media type, in lower case and without parameters.</param>
-    /// <param name="body">The body; never empty.</param>
+    /// <param name="body">The body, of <see cref="ContentType"/>; never empty.</param>
     /// <param name="problem">Why it is refused, fit for a reason phrase.</param>
-    /// <returns>What <see cref="Publication.State"/> will be; null: it is refused, with 415 where the media type is not <see cref="ContentType"/>, else with 400.</returns>
-    object? ReadPublished(string contentType, ReadOnlySpan<byte> body, out string? problem)
+    /// <returns>What <see cref="Publication.State"/> will be; null: it is refused, with 400.</returns>
+    object? ReadPublished(ReadOnlySpan<byte> body, out string? problem)
     {
         problem = "Nothing Can Be Published Here";
         return null;

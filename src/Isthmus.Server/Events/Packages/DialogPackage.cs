@@ -17,7 +17,7 @@ internal sealed class DialogPackage : IEventPackage
 
     public Access Decide(in WatchQuestion question) => question.ForOwnerOnly;
 
-    public object? ReadPublished(string contentType, ReadOnlySpan<byte> body, out string? problem)
+    public object? ReadPublished(ReadOnlySpan<byte> body, out string? problem)
     {
         bool isRead = DialogInfo.TryParse(body, out DialogInfo? info, out BodyFault? fault);
         problem = isRead ? null : fault!.ToString();

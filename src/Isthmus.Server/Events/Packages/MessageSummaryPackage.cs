@@ -21,7 +21,7 @@ internal sealed class MessageSummaryPackage(IWaitingMessages? kept) : IEventPack
 
     public Access Decide(in WatchQuestion question) => question.ForOwnerOnly;
 
-    public object? ReadPublished(string contentType, ReadOnlySpan<byte> body, out string? problem)
+    public object? ReadPublished(ReadOnlySpan<byte> body, out string? problem)
     {
         bool isRead = MessageSummary.TryParse(body, out MessageSummary? summary, out BodyFault? fault);
         problem = isRead ? null : fault!.ToString();

@@ -14,7 +14,7 @@ internal sealed class PresencePackage(PresenceOptions options, WatchRules rules)
 
     public Access Decide(in WatchQuestion question) => rules.Decide(question);
 
-    public object? ReadPublished(string contentType, ReadOnlySpan<byte> body, out string? problem)
+    public object? ReadPublished(ReadOnlySpan<byte> body, out string? problem)
     {
         bool isRead = PresenceDocument.TryParse(body, out PresenceDocument? document, out BodyFault? fault);
         problem = isRead ? null : fault!.ToString();

@@ -33,13 +33,11 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
     /// <param name="hub">Knows the resources.</param>
     /// <param name="package">The package.</param>
     /// <param name="aor">The canonical address-of-record.</param>
-    /// <param name="match">The entity tag of what is there; zero: of nothing; null: a new publication.</param>
-    /// <param name="seconds">How long; 0: not any more.</param>
-    /// <param name="body">The body; of no matter without a state.</param>
-    /// <param name="state">What it says; null: as it is.</param>
-    public PublishResult Publish(EventHub hub, IEventPackage package, string aor, ulong? match, int seconds, ReadOnlySpan<byte> body, object? state)
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="body">The body, for the store.</param>
+    public PublishResult Publish(EventHub hub, IEventPackage package, string aor, in PublishQuestion asked, ReadOnlySpan<byte> body)
     {
-        var work = new Work(this, package, aor, match, seconds, state is null || Journal is null ? [] : body.ToArray(), body.Length, state);
+        var work = new Work(this, package, aor, asked) { Body = asked.State is null || Journal is null ? [] : body.ToArray() };
         while (!hub.Resource(package, aor).TryPublish(work.Change))
         {
             // The resource went out of use just now; the next one is a new one.
@@ -101,8 +99,11 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
     }
 
     /// <summary>One PUBLISH, done with the resource's lock.</summary>
-    private sealed class Work(PublicationTable table, IEventPackage package, string aor, ulong? match, int seconds, byte[] body, int length, object? state)
+    private sealed class Work(PublicationTable table, IEventPackage package, string aor, PublishQuestion asked)
     {
+        /// <summary>The body, where it is kept.</summary>
+        public required byte[] Body { get; init; }
+
         public PublishResult Result { get; private set; }
 
         /// <summary>The publication that it made of something or nothing; null: none.</summary>
@@ -113,14 +114,14 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
 
         public Publication[]? Change(Publication[] before)
         {
-            int at = match is null ? -1 : Array.FindIndex(before, publication => publication.EntityTag == match);
-            if (match is not null && at < 0)
+            int at = asked.Match is null ? -1 : Array.FindIndex(before, publication => publication.EntityTag == asked.Match);
+            if (asked.Match is not null && at < 0)
             {
                 Result = new(PublishOutcome.NoMatch);
                 return null;
             }
 
-            if (seconds > 0 && Refusal(before, at) is { } refusal)
+            if (asked.Seconds > 0 && Refusal(before, at) is { } refusal)
             {
                 Result = new(refusal);
                 return null;
@@ -132,36 +133,38 @@ internal sealed class PublicationTable(SipStack stack, int most, int mostEach)
                 Replaced.Timer.Cancel();
             }
 
-            return seconds > 0 ? Put(before, at) : Remove(before, at);
+            return asked.Seconds > 0 ? Put(before, at) : Remove(before, at);
         }
 
         private PublishOutcome? Refusal(Publication[] before, int at) =>
             at < 0 && before.Length >= table.MostEach ? PublishOutcome.TooManyHere
-            : state is not null && !Fits(before, at) ? PublishOutcome.TooMuchHere
+            : asked.State is not null && !Fits(before, at) ? PublishOutcome.TooMuchHere
             : at < 0 && !table.TryReserve() ? PublishOutcome.TooMany
             : null;
 
         // What is written of a publication may be longer than it came.
         private bool Fits(Publication[] before, int at)
         {
-            int octets = length - (at < 0 ? 0 : before[at].Length);
+            int octets = asked.Length - (at < 0 ? 0 : before[at].Length);
             foreach (Publication publication in before)
             {
                 octets += publication.Length;
             }
 
             return octets <= SurelyFits
-                || package.Compose(new(aor) { Publications = [.. Without(before, at), new(0, body, state!, 0)] }).MostOctets <= StateDocument.Most;
+                || package.Compose(new(aor) { Publications = [.. Without(before, at), new(0, Body, asked.State!, 0)] }).MostOctets <= StateDocument.Most;
         }
 
         private Publication[] Put(Publication[] before, int at)
         {
-            long expiresAt = table.Now + (seconds * 1000L);
-            Made = state is null ? before[at] with { EntityTag = table.NewTag(), ExpiresAt = expiresAt } : new Publication(table.NewTag(), body, state, expiresAt) { Length = length, Place = Interlocked.Increment(ref table._lastPlace) };
-            Result = new(PublishOutcome.Done, Made.EntityTag, HasChanged: state is not null);
+            long expiresAt = table.Now + (asked.Seconds * 1000L);
+            Made = asked.State is not { } state
+                ? before[at] with { EntityTag = table.NewTag(), ExpiresAt = expiresAt }
+                : new Publication(table.NewTag(), Body, state, expiresAt) { Length = asked.Length, Place = Interlocked.Increment(ref table._lastPlace) };
+            Result = new(PublishOutcome.Done, Made.EntityTag, HasChanged: asked.State is not null);
 
             // What was said last stands last; what was only kept alive stays in its place.
-            return at >= 0 && state is null ? [.. before.AsSpan(0, at), Made, .. before.AsSpan(at + 1)] : [.. Without(before, at), Made];
+            return at >= 0 && asked.State is null ? [.. before.AsSpan(0, at), Made, .. before.AsSpan(at + 1)] : [.. Without(before, at), Made];
         }
 
         private static Publication[] Without(Publication[] before, int at) => at < 0 ? before : [.. before.AsSpan(0, at), .. before.AsSpan(at + 1)];

@@ -67,7 +67,7 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
                 return context.Answer(413, "Too Much Is Published");
             }
 
-            state = package.ReadPublished(package.ContentType, request.Body, out string? problem);
+            state = package.ReadPublished(request.Body, out string? problem);
             if (state is null)
             {
                 return context.Answer(400, problem);
@@ -78,7 +78,7 @@ internal sealed class PublishHandler(EventHub hub, PublicationTable table, Belie
             return context.Answer(400, "Nothing Is Published");
         }
 
-        PublishResult result = table.Publish(hub, package, aor, match, seconds, request.Body, state);
+        PublishResult result = table.Publish(hub, package, aor, new(match, seconds) { State = state, Length = request.Body.Length }, request.Body);
         switch (result.Outcome)
         {
             case PublishOutcome.NoMatch:

@@ -59,7 +59,7 @@ internal sealed class EarlierRun
 
     private static void RestorePublication(EventServer events, StoredPublication stored)
     {
-        if (events.Hub.Packages.Find(stored.Package) is { } package && package.ReadPublished(package.ContentType, stored.Body, out _) is { } state)
+        if (events.Hub.Packages.Find(stored.Package) is { } package && package.ReadPublished(stored.Body, out _) is { } state)
         {
             events.Publications.Restore(events.Hub, package, stored.Aor, new Publication(stored.EntityTag, stored.Body, state, stored.ExpiresAt) { Length = stored.Body.Length, Place = stored.Place });
         }

@@ -26,10 +26,10 @@ public sealed class EventResourceTests
                 PresenceDocument mine = said[(thread + i) % said.Length];
                 var watch = new ResourceWatch(hub, presence, Bob, Access.Allow);
                 watch.Begin(watcher);
-                PublishResult made = publications.Publish(hub, presence, Bob, null, 60, [1], mine);
+                PublishResult made = publications.Publish(hub, presence, Bob, new(null, 60) { State = mine, Length = 1 }, [1]);
                 hub.Changed(presence, Bob);
                 bool isSeen = watcher.Count > 0 && PresenceDocument.TryParse(watch.Current.Octets, out PresenceDocument? seen, out _) && seen.Tuples.Length > 0;
-                PublishResult removed = publications.Publish(hub, presence, Bob, made.EntityTag, 0, [], null);
+                PublishResult removed = publications.Publish(hub, presence, Bob, new(made.EntityTag, 0), []);
                 watch.End();
                 Interlocked.Add(ref failures, isSeen && made.Outcome == PublishOutcome.Done && removed.Outcome == PublishOutcome.Done ? 0 : 1);
             }

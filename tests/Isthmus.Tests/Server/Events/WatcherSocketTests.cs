@@ -70,7 +70,7 @@ public sealed class WatcherSocketTests
         void Publish(Availability availability)
         {
             IEventPackage presence = server.Proxy.Events.Hub.Packages.Find("presence")!;
-            server.Proxy.Events.Publications.Publish(server.Proxy.Events.Hub, presence, Bob, null, 600, [], PresenceDocument.Of(Bob, availability));
+            server.Proxy.Events.Publications.Publish(server.Proxy.Events.Hub, presence, Bob, new(null, 600) { State = PresenceDocument.Of(Bob, availability) }, []);
             server.Proxy.Events.Hub.Changed(presence, Bob);
         }
 
