@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Diagnostics;
-using System.Net;
 using Isthmus.Server;
 using Isthmus.Server.Location;
 using Isthmus.Sip;
@@ -11,21 +9,17 @@ namespace Isthmus.Tests.Server.Location;
 /// <summary>A server in a process of its own is killed with SIGKILL amid registrations; every binding that it answered 200 for must be there again.</summary>
 public sealed class KillTests
 {
-    private const string FolderVariable = "ISTHMUS_TEST_KILL_FOLDER";
-    private const string FoldingVariable = "ISTHMUS_TEST_KILL_FOLDING";
     private const int Rounds = 3;
     private const int Window = 32;
-
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Kill9_AmidRegistrations_LosesNoAcknowledgedBinding(bool amidFolding)
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { } childFolder)
+        if (ChildServer.Task is { } task)
         {
-            await ServeUntilKilled(childFolder, Environment.GetEnvironmentVariable(FoldingVariable) == $"{true}");
+            await ServeUntilKilled(task.Folder, task.Argument == $"{true}");
             return;
         }
 
@@ -45,65 +39,31 @@ public sealed class KillTests
 
     private static async Task KillAmidRegistrations(TemporaryFolder folder, int round, List<string> acknowledged, bool amidFolding)
     {
-        using var late = new CancellationTokenSource(Limit);
-        File.Delete(folder["port"]);
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        using var patience = new Patience();
+        using var child = new ChildServer($"{typeof(KillTests).FullName}.{nameof(Kill9_AmidRegistrations_LosesNoAcknowledgedBinding)}", folder, $"{amidFolding}");
+        using var client = new RegisteringClient(await child.ServesAtAsync(patience));
+        for (int i = 0; i < Window; i++)
         {
-            ArgumentList = { "--filter-method", $"{typeof(KillTests).FullName}.{nameof(Kill9_AmidRegistrations_LosesNoAcknowledgedBinding)}", "--progress", "off" },
-            Environment = { [FolderVariable] = folder.Path, [FoldingVariable] = $"{amidFolding}" },
-            RedirectStandardOutput = true,
-        };
-        using Process child = Process.Start(start)!;
-        child.OutputDataReceived += static (_, _) => { };
-        child.BeginOutputReadLine();
-        try
-        {
-            int port = await PortOf(folder, child, late.Token);
-            using var client = new RegisteringClient(new IPEndPoint(IPAddress.Loopback, port));
-            for (int i = 0; i < Window; i++)
-            {
-                await client.SendAsync($"u{round}-{i}");
-            }
-
-            // The window stays full: the kill falls into the middle of commits.
-            for (int i = 0; i < 100 * round; i++)
-            {
-                SipResponse answer = await client.ReceiveAsync(late.Token);
-                Assert.Equal(200, answer.StatusCode);
-                acknowledged.Add(answer.To.SipUri!.User!);
-                await client.SendAsync($"u{round}-{i + Window}");
-            }
-        }
-        finally
-        {
-            child.Kill();
-            await child.WaitForExitAsync(late.Token);
+            await client.SendAsync($"u{round}-{i}");
         }
 
-        Assert.Equal(137, child.ExitCode); // SIGKILL, and not an end of its own
-    }
-
-    private static async Task<int> PortOf(TemporaryFolder folder, Process child, CancellationToken late)
-    {
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!File.Exists(folder["port"]))
+        // The window stays full: the kill falls into the middle of commits.
+        for (int i = 0; i < 100 * round; i++)
         {
-            Assert.False(child.HasExited, "the server ended by itself");
-            await tick.WaitForNextTickAsync(late);
+            SipResponse answer = await client.ReceiveAsync(patience.Token);
+            patience.Renew();
+            Assert.Equal(200, answer.StatusCode);
+            acknowledged.Add(answer.To.SipUri!.User!);
+            await client.SendAsync($"u{round}-{i + Window}");
         }
 
-        return int.Parse(File.ReadAllText(folder["port"]), System.Globalization.CultureInfo.InvariantCulture);
+        await child.KillAsync(patience);
     }
 
     private static async Task ServeUntilKilled(string folder, bool isFolding)
     {
         ServerOptions options = IsthmusServerTests.Loopback(store: Path.Combine(folder, "isthmus.db"));
         JournalBounds always = new() { Small = 1, OfBinding = 0, Rows = 4 };
-        ServerStart start = await IsthmusServer.StartAsync(isFolding ? options with { Store = options.Store with { Journal = always } } : options);
-        Assert.NotNull(start.Server);
-        await File.WriteAllTextAsync(Path.Combine(folder, "port.new"), $"{IsthmusServerTests.UdpOf(start.Server, "127.0.0.1").Port}");
-        File.Move(Path.Combine(folder, "port.new"), Path.Combine(folder, "port"));
-        using var limit = new CancellationTokenSource(Limit);
-        await Task.Run(() => limit.Token.WaitHandle.WaitOne());
+        await ChildServer.ServeAsync(folder, await IsthmusServer.StartAsync(isFolding ? options with { Store = options.Store with { Journal = always } } : options));
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -17,11 +16,6 @@ namespace Isthmus.Tests.Server.Messaging;
 /// </summary>
 public sealed class KillTests
 {
-    private const string FolderVariable = "ISTHMUS_TEST_MESSAGE_FOLDER";
-    private const string MomentVariable = "ISTHMUS_TEST_MESSAGE_MOMENT";
-    private const string PortVariable = "ISTHMUS_TEST_MESSAGE_PORT";
-
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Repeat = TimeSpan.FromMilliseconds(500); // T1
 
     [Theory]
@@ -36,93 +30,55 @@ public sealed class KillTests
     [InlineData(nameof(MessageMoment.Removed))]
     public async Task Kill9_AtAnyMomentOfAMessage_ItIsAcceptedAndDeliveredOnce(string moment)
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { } childFolder)
+        if (ChildServer.Task is { } task)
         {
-            await ServeUntilKilled(childFolder);
+            await ServeUntilKilled(task.Folder, task.Argument, task.Port);
             return;
         }
 
-        using var late = new CancellationTokenSource(Limit);
+        using var patience = new Patience();
         using var folder = new TemporaryFolder();
-        using var alice = new Ua("alice");
-        using var bob = new Ua("bob");
+        using var alice = new Ua("alice", patience);
+        using var bob = new Ua("bob", patience);
 
         // Bob was there, and his phone is off.
-        Process server = Start(folder, moment, port: 0);
-        try
+        using ChildServer server = Start(folder, moment);
+        IPEndPoint at = await server.ServesAtAsync(patience);
+        await bob.AskAsync(at, bob.Register(600), "200");
+        await bob.AskAsync(at, bob.Register(0), "200");
+
+        // The moments before the 202 come with the request, the others with Bob's registration.
+        string message = alice.Message("once and only once");
+        Task<string> accepted = alice.AskAsync(at, message, "202");
+        if (Enum.Parse<MessageMoment>(moment) >= MessageMoment.Read)
         {
-            int port = await PortOf(folder, server, late.Token);
-            var at = new IPEndPoint(IPAddress.Loopback, port);
-            await bob.AskAsync(at, bob.Register(600), "200", late.Token);
-            await bob.AskAsync(at, bob.Register(0), "200", late.Token);
-
-            // The moments before the 202 come with the request, the others with Bob's registration.
-            string message = alice.Message("once and only once");
-            Task<string> accepted = alice.AskAsync(at, message, "202", late.Token);
-            if (Enum.Parse<MessageMoment>(moment) >= MessageMoment.Read)
-            {
-                await accepted;
-                await bob.SendAsync(at, bob.Register(600));
-            }
-
-            bob.Answering = at;
-            await server.WaitForExitAsync(late.Token);
-            Assert.Equal(137, server.ExitCode); // SIGKILL, and not an end of its own
-            server.Dispose();
-            server = Start(folder, "", port);
-            await PortOf(folder, server, late.Token);
             await accepted;
-            await bob.AskAsync(at, bob.Register(600), "200", late.Token);
-            await bob.GotAsync(1, late.Token);
-
-            // Nothing comes a second time: neither on its own nor because Bob comes back, nor because Alice says it again.
-            await alice.AskAsync(at, alice.Message("the end"), "20", late.Token);
-            await bob.GotAsync(2, late.Token);
-            Assert.Equal(["once and only once", "the end"], bob.Got);
-            Assert.Equal(1, alice.Heard.Count(response => response.StartsWith("SIP/2.0 202", StringComparison.Ordinal) && response.Contains("CSeq: 1 ", StringComparison.Ordinal)));
-        }
-        finally
-        {
-            server.Kill();
-            await server.WaitForExitAsync(late.Token);
-            server.Dispose();
-        }
-    }
-
-    private static Process Start(TemporaryFolder folder, string moment, int port)
-    {
-        File.Delete(folder["port"]);
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            ArgumentList = { "--filter-method", $"{typeof(KillTests).FullName}.{nameof(Kill9_AtAnyMomentOfAMessage_ItIsAcceptedAndDeliveredOnce)}", "--progress", "off" },
-            Environment = { [FolderVariable] = folder.Path, [MomentVariable] = moment, [PortVariable] = $"{port}" },
-            RedirectStandardOutput = true,
-        };
-        Process child = Process.Start(start)!;
-        child.OutputDataReceived += static (_, _) => { };
-        child.BeginOutputReadLine();
-        return child;
-    }
-
-    private static async Task<int> PortOf(TemporaryFolder folder, Process child, CancellationToken late)
-    {
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!File.Exists(folder["port"]))
-        {
-            Assert.False(child.HasExited, "the server ended by itself");
-            await tick.WaitForNextTickAsync(late);
+            await bob.SendAsync(at, bob.Register(600));
         }
 
-        return int.Parse(await File.ReadAllTextAsync(folder["port"], late), CultureInfo.InvariantCulture);
+        bob.Answering = at;
+        await server.DiesAsync(patience);
+        using ChildServer next = Start(folder, "", at.Port);
+        await next.ServesAtAsync(patience);
+        await accepted;
+        await bob.AskAsync(at, bob.Register(600), "200");
+        await bob.GotAsync(1);
+
+        // Nothing comes a second time: neither on its own nor because Bob comes back, nor because Alice says it again.
+        await alice.AskAsync(at, alice.Message("the end"), "20");
+        await bob.GotAsync(2);
+        Assert.Equal(["once and only once", "the end"], bob.Got);
+        Assert.Equal(1, alice.Heard.Count(response => response.StartsWith("SIP/2.0 202", StringComparison.Ordinal) && response.Contains("CSeq: 1 ", StringComparison.Ordinal)));
     }
+
+    private static ChildServer Start(TemporaryFolder folder, string moment, int port = 0) =>
+        new($"{typeof(KillTests).FullName}.{nameof(Kill9_AtAnyMomentOfAMessage_ItIsAcceptedAndDeliveredOnce)}", folder, moment, port);
 
     // The first test of the child serves; the others never begin.
-    private static async Task ServeUntilKilled(string folder)
+    private static async Task ServeUntilKilled(string folder, string fatal, int port)
     {
-        string fatal = Environment.GetEnvironmentVariable(MomentVariable)!;
-        int port = int.Parse(Environment.GetEnvironmentVariable(PortVariable)!, CultureInfo.InvariantCulture);
         ServerOptions options = IsthmusServerTests.Loopback(store: Path.Combine(folder, "isthmus.db"));
-        ServerStart start = await IsthmusServer.StartAsync(options with
+        await ChildServer.ServeAsync(folder, await IsthmusServer.StartAsync(options with
         {
             Domains = [new DomainOptions { Name = "example.com" }],
             Listeners = [options.Listeners[0] with { Port = port }],
@@ -136,12 +92,7 @@ public sealed class KillTests
                     }
                 },
             },
-        });
-        Assert.NotNull(start.Server);
-        await File.WriteAllTextAsync(Path.Combine(folder, "port.new"), $"{IsthmusServerTests.UdpOf(start.Server, "127.0.0.1").Port}");
-        File.Move(Path.Combine(folder, "port.new"), Path.Combine(folder, "port"));
-        using var limit = new CancellationTokenSource(Limit);
-        await Task.Run(() => limit.Token.WaitHandle.WaitOne());
+        }));
     }
 
     /// <summary>A user agent that repeats its requests until they are answered, and knows repetitions of requests by their branch (RFC 3261 §17.1.2, §17.2.2).</summary>
@@ -149,15 +100,16 @@ public sealed class KillTests
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         private readonly string _user;
+        private readonly Patience _patience;
         private readonly Dictionary<string, string> _answered = [];
         private readonly Lock _lock = new();
         private readonly List<string> _heard = [];
         private readonly List<string> _got = [];
         private int _sequence;
 
-        public Ua(string user)
+        public Ua(string user, Patience patience)
         {
-            _user = user;
+            (_user, _patience) = (user, patience);
             _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _ = ListenAsync();
         }
@@ -194,7 +146,7 @@ public sealed class KillTests
         public async Task SendAsync(IPEndPoint server, string text) => await _socket.SendToAsync(Encoding.UTF8.GetBytes(text), server);
 
         /// <summary>Sends a request until it is answered, also if nobody is there for a while.</summary>
-        public async Task<string> AskAsync(IPEndPoint server, string request, string status, CancellationToken late)
+        public async Task<string> AskAsync(IPEndPoint server, string request, string status)
         {
             string cseq = request.Split("\r\n").First(line => line.StartsWith("CSeq:", StringComparison.Ordinal));
             using var tick = new PeriodicTimer(Repeat / 10);
@@ -211,16 +163,16 @@ public sealed class KillTests
                     await SendAsync(server, request);
                 }
 
-                await tick.WaitForNextTickAsync(late);
+                await tick.WaitForNextTickAsync(_patience.Token);
             }
         }
 
-        public async Task GotAsync(int count, CancellationToken late)
+        public async Task GotAsync(int count)
         {
             using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
             while (Got.Length < count)
             {
-                await tick.WaitForNextTickAsync(late);
+                await tick.WaitForNextTickAsync(_patience.Token);
             }
         }
 
@@ -241,6 +193,7 @@ public sealed class KillTests
                 while (true)
                 {
                     SocketReceiveFromResult received = await _socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
+                    _patience.Renew();
                     string text = Encoding.UTF8.GetString(buffer, 0, received.ReceivedBytes);
                     if (text.StartsWith("SIP/2.0", StringComparison.Ordinal))
                     {
