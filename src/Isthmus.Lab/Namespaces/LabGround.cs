@@ -143,7 +143,8 @@ internal sealed class LabGround : IAsyncDisposable
 
         if (v6 is not null)
         {
-            yield return $"address add {v6}/64 dev {device}";
+            // Switched off or not, the detection of duplicates has its turn before the address can be bound, and beside others who make networks that may take a while.
+            yield return $"address add {v6}/64 dev {device} nodad";
         }
     }
 
