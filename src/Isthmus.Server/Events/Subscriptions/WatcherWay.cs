@@ -35,7 +35,7 @@ internal sealed class WatcherWay(SipStack stack, Domains domains, ILocationServi
 
         if (NextHop.Of(stack, next) is { } hop)
         {
-            return Go(context, InZoneOf(context.Flow, BackAlong(context.Flow, hop)), then);
+            return Go(context, InZoneOf(context.Flow, BackAlong(context, hop)), then);
         }
 
         if (!SipUri.TryParse(Encoding.UTF8.GetString(next.Text), out SipUri? uri))
@@ -119,12 +119,23 @@ internal sealed class WatcherWay(SipStack stack, Domains domains, ILocationServi
             : null;
     }
 
-    // The connection by which the SUBSCRIBE came from that very place, or its socket where another one would be taken else: a path that is given is not left for a
-    // stream when a NOTIFY is long (RFC 3261 §18.1.1).
-    private Target BackAlong(Flow flow, Target hop) =>
-        flow.Transport != hop.Transport || !flow.Remote.Address.Equals(hop.EndPoint.Address) ? hop
-        : flow.Transport.IsReliable || (flow.Remote.Port == hop.EndPoint.Port && !IsUsual(flow, hop)) ? hop with { Flow = flow }
-        : hop;
+    // The connection by which the SUBSCRIBE came from that very place, or its socket where another one would be taken else, or where nothing but that path passes
+    // a translator: a path that is given is not left for a stream when a NOTIFY is long (RFC 3261 §18.1.1).
+    private Target BackAlong(RequestContext context, Target hop)
+    {
+        Flow flow = context.Flow;
+        return flow.Transport != hop.Transport || !flow.Remote.Address.Equals(hop.EndPoint.Address) ? hop
+            : flow.Transport.IsReliable || (flow.Remote.Port == hop.EndPoint.Port && (!IsUsual(flow, hop) || IsTranslated(context))) ? hop with { Flow = flow }
+            : hop;
+    }
+
+    // The stack has noted in the top Via where the SUBSCRIBE came from (RFC 3581 §4); its sender wrote where it believes to be. A name may be anything.
+    private static bool IsTranslated(RequestContext context)
+    {
+        Via via = context.Request.TopVia;
+        IPEndPoint source = context.Flow.Remote;
+        return (via.SentBy.Port ?? context.Flow.Transport.DefaultPort) != source.Port || (via.SentBy.Host.Address is { } address && !address.IsIPv6LinkLocal && !address.Equals(source.Address.Unmapped));
+    }
 
     private bool IsUsual(Flow flow, Target hop) => stack.FlowTowards(hop) is { } usual && usual.Listener == flow.Listener && usual.Local.Equals(flow.Local);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using Isthmus.Bodies;
 using Isthmus.Server;
+using Isthmus.Sip.Stack;
 using Isthmus.Testing;
 
 namespace Isthmus.Tests.Server.Events;
@@ -348,6 +350,39 @@ public sealed class SubscribeTests
         Assert.Equal("<sip:192.0.2.1:5060;transport=tcp>", ok["Contact"]);
         await carol.Notified();
     });
+
+    /// <summary>Nothing but the path that the phone has opened passes a translator: a connection would be waited for in vain.</summary>
+    [Theory]
+    [InlineData("192.0.2.30", "192.0.2.1", "192.0.2.30:1024", true)]
+    [InlineData("192.0.2.30", "192.0.2.1", "10.0.0.5:1024", false)]
+    [InlineData("192.0.2.30", "192.0.2.1", "192.0.2.30:5060", false)]
+    [InlineData("2001:db8::30", "2001:db8::1", "[2001:db8::30]:1024", true)]
+    [InlineData("2001:db8::30", "2001:db8::1", "[2001:db8::30]", false)]
+    public void LongNotify_GoesByTcpUnlessTheWatcherIsBehindATranslator(string address, string server, string sentBy, bool byTcp) => Play(async (s, _, bob) =>
+    {
+        MemoryHost host = s.World.Network.Host("carol", address);
+        ScriptedUa carol = ScriptedUa.Udp(s.World, host, "carol", address, new(IPAddress.Parse(server), 5060), port: 1024);
+        var byStream = new Connections();
+        using IStreamListener listening = host.ListenStream(carol.Local, byStream);
+        await s.Register(carol);
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Busy, new string('x', 2000)));
+        await bob.Expect("200");
+        carol.Subscribe(Bob, $"Via: SIP/2.0/UDP {sentBy};branch=z9hG4bK1;rport");
+        await carol.Expect("200");
+        await s.World.Until(() => byStream.Count > 0 || carol.Unread.Count > 0);
+        Assert.Equal(byTcp ? (1, 0) : (0, 1), (byStream.Count, carol.Unread.Count));
+    });
+
+    private sealed class Connections : IStreamAcceptor
+    {
+        public int Count { get; private set; }
+
+        public IStreamReceiver? Accepted(IStreamConnection connection)
+        {
+            Count++;
+            return null;
+        }
+    }
 
     [Fact]
     public void Device_NamedByItsGruu_IsAskedItself() => Play(async (s, alice, _) =>
