@@ -5,28 +5,38 @@ using System.Diagnostics;
 namespace Isthmus.Load;
 
 /// <summary>Other people's programs, from Debian.</summary>
-internal static class DebianPackages
+internal sealed class DebianPackages
 {
-    private static readonly TimeSpan LongestTime = TimeSpan.FromMinutes(15);
+    /// <summary>The program that installs.</summary>
+    public string AptGet { get; init; } = "apt-get";
 
-    /// <summary>Installs packages, and says so on standard error, for it takes a while. What it installs is not started.</summary>
-    /// <exception cref="LoadException">This is not Debian, this user is not root, or apt-get failed.</exception>
-    public static void Install(params string[] packages)
+    /// <summary>Whether this user may install.</summary>
+    public bool IsRoot { get; init; } = Environment.IsPrivilegedProcess;
+
+    /// <summary>How long a call of the program may take.</summary>
+    public TimeSpan LongestTime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Is told what is done.</summary>
+    public IProgress<string> Progress { get; init; } = new ErrorProgress();
+
+    /// <summary>Installs packages, and says so, for it takes a while. What it installs is not started.</summary>
+    /// <exception cref="LoadException">This is not Debian, this user is not root, or apt-get failed or took too long.</exception>
+    public void Install(params string[] packages)
     {
         string names = string.Join(' ', packages);
-        if (!Environment.IsPrivilegedProcess)
+        if (!IsRoot)
         {
             throw new LoadException($"{names} is not installed, and only root may do that: apt-get install {names}");
         }
 
-        new ErrorProgress().Report($"apt-get install {names}");
+        Progress.Report($"apt-get install {names}");
         Run(names, ["update", "--quiet=2"]);
         Run(names, ["install", "--yes", "--quiet=2", "--no-install-recommends", .. packages]);
     }
 
-    private static void Run(string names, string[] arguments)
+    private void Run(string names, string[] arguments)
     {
-        var start = new ProcessStartInfo("apt-get", arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(AptGet, arguments) { RedirectStandardOutput = true };
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         start.Environment["RUNLEVEL"] = "1"; // invoke-rc.d(8): no service begins
         try
@@ -37,7 +47,7 @@ internal static class DebianPackages
             if (!apt.WaitForExit(LongestTime))
             {
                 apt.Kill(entireProcessTree: true);
-                throw new LoadException($"apt-get did not end within {LongestTime.TotalMinutes} minutes; try by hand: apt-get install {names}");
+                throw new LoadException($"apt-get did not end within {LongestTime.TotalMinutes:F0} minutes; try by hand: apt-get install {names}");
             }
 
             if (apt.ExitCode != 0)

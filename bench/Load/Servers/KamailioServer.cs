@@ -21,7 +21,7 @@ internal sealed class KamailioServer : ServerUnderTest
     {
         if (Find() is null || (settings.WithPresence && !HasPresence()))
         {
-            DebianPackages.Install("kamailio", "kamailio-presence-modules");
+            new DebianPackages().Install("kamailio", "kamailio-presence-modules");
         }
 
         string program = Find() ?? throw new LoadException("Kamailio is not where Debian puts it");
