@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Isthmus.Sip;
 
 namespace Isthmus.Lab;
 
@@ -9,8 +10,16 @@ internal sealed record NetworkNamespace(string Name)
 {
     public const string Folder = "/run/netns";
 
+    private const string Listening = "0A"; // TCP_LISTEN, as /proc says it
+
     /// <summary>The command that runs another one inside. The process keeps its id, for <c>ip</c> becomes that program.</summary>
     public IReadOnlyList<string> Command(string tool, IReadOnlyList<string> command) => [tool, "netns", "exec", Name, .. command];
+
+    /// <summary>Whether somebody has a UDP port, or listens on a TCP port.</summary>
+    public bool IsServed(SipTransport transport, IpVersion version, int port) => Run(() =>
+        File.ReadLines($"/proc/thread-self/net/{(transport == SipTransport.Udp ? "udp" : "tcp")}{(version == IpVersion.V6 ? "6" : "")}").Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Any(socket => socket[1].EndsWith($":{port:X4}", StringComparison.Ordinal) && (transport == SipTransport.Udp || socket[3] == Listening)));
 
     /// <summary>Does something inside. A socket that is opened there stays there. What it throws is thrown here.</summary>
     public T Run<T>(Func<T> action)

@@ -6,10 +6,10 @@ namespace Isthmus.Lab;
 /// <summary>What SIPp does as a terminal. Values in brackets are filled in by SIPp; <c>aor</c>, <c>user</c> and <c>towards</c> are given to it.</summary>
 internal static class SippScripts
 {
-    /// <summary>Registers itself for so many seconds.</summary>
+    /// <summary>Registers the port of terminals for so many seconds.</summary>
     public static string Register(int seconds) => Scenario("register", $"""
         {Request("REGISTER sip:[towards]", "<[aor]>", $"""
-        Contact: <sip:[user]@[local_ip]:[local_port];transport=[transport]>
+        Contact: <sip:[user]@[local_ip]:{ServerProgram.Port};transport=[transport]>
         Expires: {seconds}
         Content-Length: 0
         """)}

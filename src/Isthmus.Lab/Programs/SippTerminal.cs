@@ -37,11 +37,14 @@ internal sealed class SippTerminal(LabStage stage, TerminalRole role) : ITermina
             throw new LabException($"{role.Plan.Name}: sipp can watch by udp only");
         }
 
-        await (await RunAsync("register", SippScripts.Register(300), Home.Name, cancellation)).EndsAsync(Patience);
         if (role.Answering.Count > 0)
         {
+            // First of all: what was kept for it comes as soon as it is registered, and whoever registers ends then.
             await RunAsync("answer", role.Watcher is not null ? SippScripts.NotifyingCallee : SippScripts.MessageCallee, null, cancellation);
+            await stage.UntilAsync(() => stage.NamespaceOf(role.Plan.Name).IsServed(role.Transport, Version, ServerProgram.Port), cancellation, Patience);
         }
+
+        await RegisterAsync("register", 300, cancellation);
     }
 
     public async Task<string?> SendAsync(SipMethod method, string uri, CancellationToken cancellation)
@@ -66,13 +69,18 @@ internal sealed class SippTerminal(LabStage stage, TerminalRole role) : ITermina
             await program.DisposeAsync();
         }
 
-        RunningProgram leaves = await RunAsync("leave", SippScripts.Register(0), Home.Name, CancellationToken.None);
-        await leaves.EndsAsync(Patience);
-        await leaves.DisposeAsync();
+        await (await RegisterAsync("leave", 0, CancellationToken.None)).DisposeAsync();
     }
 
-    // Without somebody to talk to it answers whoever comes. Its messages go to the server, whatever their Request-URI says.
-    private async Task<RunningProgram> RunAsync(string name, string script, string? towards, CancellationToken cancellation)
+    private async Task<RunningProgram> RegisterAsync(string name, int seconds, CancellationToken cancellation)
+    {
+        RunningProgram program = await RunAsync(name, SippScripts.Register(seconds), Home.Name, cancellation, ownPort: role.Answering.Count > 0);
+        await program.EndsAsync(Patience);
+        return program;
+    }
+
+    // Without somebody to talk to it answers whoever comes; whoever registers meanwhile has another port. Its messages go to the server, whatever their Request-URI says.
+    private async Task<RunningProgram> RunAsync(string name, string script, string? towards, CancellationToken cancellation, bool ownPort = false)
     {
         string folder = stage.FolderOf(role.Plan.Name), file = Path.Combine(folder, $"{name}.xml");
         await File.WriteAllTextAsync(file, script, cancellation);
@@ -81,7 +89,8 @@ internal sealed class SippTerminal(LabStage stage, TerminalRole role) : ITermina
             [
                 ToolBox.Find(Tool) ?? Tool,
                 .. towards is null ? Array.Empty<string>() : [new IPEndPoint(stage.Plan.Host(Home.Server).AddressOf(Version)!, ServerProgram.Port).ToString(), "-m", "1"],
-                "-sf", file, "-i", stage.Plan.Host(role.Plan.Name).AddressOf(Version)!.ToString(), "-p", ServerProgram.Port.ToString(CultureInfo.InvariantCulture),
+                "-sf", file, "-i", stage.Plan.Host(role.Plan.Name).AddressOf(Version)!.ToString(),
+                .. ownPort ? Array.Empty<string>() : ["-p", ServerProgram.Port.ToString(CultureInfo.InvariantCulture)],
                 "-t", IsTcp ? "t1" : "u1", "-nostdin", "-trace_err", "-error_file", Path.Combine(stage.Settings.Output, $"{role.Plan.Name}-{name}.log"),
                 "-key", "aor", stage.Plan.AddressOfRecord(role.Plan), "-key", "towards", towards ?? "sip:nobody", "-key", "user", role.Plan.User,
             ],

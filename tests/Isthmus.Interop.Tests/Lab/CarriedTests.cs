@@ -54,6 +54,7 @@ public sealed class CarriedTests
     [InlineData("10-13 --t7 baresip --t6 linphone")]
     [InlineData("10-14 --t6 linphone --t7 baresip --transport tcp")]
     [InlineData("10-13 --t7 sipp --t6 sipp")]
+    [InlineData("10-14 --t7 sipp --transport tcp")]
     public Task KeptMessage_IsDeliveredOnce(string arguments) => AsDescribedAsync(arguments);
 
     /// <summary>Our phone with those of others.</summary>
