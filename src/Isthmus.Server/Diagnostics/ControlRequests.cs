@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
 using Isthmus.Server.Events;
-using Isthmus.Server.Explaining;
 using Isthmus.Server.Location;
 using Isthmus.Server.Messaging;
 using Isthmus.Server.Peers;
+using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 
@@ -16,13 +16,22 @@ internal sealed class ControlRequests
     /// <summary>What begins the question for an explanation; an <see cref="ExplainQuestion"/> as JSON follows.</summary>
     public const string Explain = "explain ";
 
-    private readonly Explainer _explainer;
+    private readonly Func<ExplainQuestion, CancellationToken, ValueTask<Explanation>> _explain;
     private readonly Dictionary<string, Func<CancellationToken, ValueTask<ControlAnswer>>> _questions;
     private readonly TimeProvider _time;
 
-    public ControlRequests(ILocationService location, ICallView calls, Func<IReadOnlyList<Listener>> listeners, PeerReport peers, Explainer explainer, GarbagePauses pauses, TimeProvider time, Mailroom? messages = null, EventServer? events = null)
+    public ControlRequests(
+        ILocationService location,
+        ICallView calls,
+        Func<IReadOnlyList<Listener>> listeners,
+        PeerReport peers,
+        Func<ExplainQuestion, CancellationToken, ValueTask<Explanation>> explain,
+        GarbagePauses pauses,
+        TimeProvider time,
+        Mailroom? messages = null,
+        EventServer? events = null)
     {
-        (_time, _explainer) = (time, explainer);
+        (_time, _explain) = (time, explain);
         _questions = new(StringComparer.Ordinal)
         {
             ["show bindings"] = _ => new(new ControlAnswer { Bindings = [.. location.All().Select(binding => BindingShow.Of(binding, time)).OrderBy(view => view.Aor, StringComparer.Ordinal)] }),
@@ -55,7 +64,7 @@ internal sealed class ControlRequests
         }
 
         return asked is { Uri: not null }
-            ? new() { Explanation = await _explainer.ExplainAsync(asked, cancellation).ConfigureAwait(false) }
+            ? new() { Explanation = await _explain(asked, cancellation).ConfigureAwait(false) }
             : new() { Error = "what is to be explained is no question: {\"uri\":\"sip:…\",\"from\":\"sip:…\",\"offer\":1}" };
     }
 

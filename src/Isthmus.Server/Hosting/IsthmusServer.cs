@@ -181,7 +181,7 @@ public sealed class IsthmusServer : IAsyncDisposable
     {
         IpVersions Listening() => stack.Listeners.Aggregate(IpVersions.None, (versions, listener) => versions | listener.Version.AsSet);
         var explainer = new Explainer(domains, proxy.Directory, proxy.Health, Listening, new KnownUsers(location, proxy.Callees.Of, time));
-        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer, pauses, time, proxy.Mailroom, proxy.Events);
+        return new ControlRequests(location, proxy.Calls, () => stack.Listeners, new PeerReport(proxy.Directory, proxy.Health), explainer.ExplainAsync, pauses, time, proxy.Mailroom, proxy.Events);
     }
 
     private static async ValueTask CloseAsync(SipStack stack, LocationService location, Mailroom? mailroom, StoreWriter? writer, ServerMetrics metrics)

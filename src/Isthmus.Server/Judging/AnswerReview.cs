@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.DualStack;
-using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Hosting;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.DualStack;
-using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 
 namespace Isthmus.Server.Judging;
 
 /// <summary>Asks the judge about one call, and says in its words what a caller hears to whom nothing can be forwarded.</summary>
-internal sealed class CallJudge(CallerIdentity callers, RedirectMemory redirects, IVerdictObserver observer)
+internal sealed class CallJudge(CallerIdentity callers, RedirectMemory redirects, IVerdictObserver observer) : ICallJudge
 {
-    /// <summary>The verdict, which is reported.</summary>
-    /// <param name="context">An INVITE that opens a call.</param>
-    /// <param name="method">The judge's method.</param>
-    /// <param name="offer">What it offers.</param>
-    /// <param name="facts">Whom it is for; at least one.</param>
-    /// <param name="target">The address-of-record or host that it is for; null: the host of its Request-URI.</param>
+    /// <inheritdoc/>
     public Verdict Decide(RequestContext context, JudgeMethod method, Offer offer, ReadOnlySpan<DeviceFacts> facts, string? target)
     {
         Verdict verdict = Judge.Decide(method, context.Arrival, offer, callers.Of(context, offer), facts);
@@ -35,7 +29,7 @@ internal sealed class CallJudge(CallerIdentity callers, RedirectMemory redirects
         return verdict;
     }
 
-    /// <summary>The 380 or 488 of a verdict that does not forward: no Contact, a Warning and a body that says which version.</summary>
+    /// <inheritdoc/>
     public ResponseBuilder Describe(RequestContext context, in Verdict verdict)
     {
         bool isRedirect = verdict.Kind == VerdictKind.Redirect;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Isthmus.DualStack;
-using Isthmus.Server.Diagnostics;
 using Isthmus.Sip;
 
 namespace Isthmus.Server.Proxy;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Isthmus.Server.Diagnostics;
 
 namespace Isthmus.Server.Proxy;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Numerics;
-using Isthmus.Server.Diagnostics;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 

@@ -2,7 +2,6 @@
 using System.Net;
 using Isthmus.DualStack;
 using Isthmus.Server.Hosting;
-using Isthmus.Server.Judging;
 using Isthmus.Server.Location;
 using Isthmus.Server.Peers;
 using Isthmus.Sip;
@@ -16,10 +15,10 @@ namespace Isthmus.Server.Proxy;
 /// <param name="location">Where the users are.</param>
 /// <param name="judge">Asks the judge about an INVITE.</param>
 /// <param name="waiting">Bounds the searches.</param>
-internal sealed class AwayServers(Domains domains, ServerDirectory directory, ILocationService location, CallJudge judge, WaitingRequests waiting)
+internal sealed class AwayServers(Domains domains, ServerDirectory directory, ILocationService location, ICallJudge judge, WaitingRequests waiting)
 {
     /// <summary>Asks the judge about an INVITE.</summary>
-    public CallJudge Judge => judge;
+    public ICallJudge Judge => judge;
 
     /// <summary>Counts those who wait.</summary>
     public WaitingRequests Waiting => waiting;

@@ -6,6 +6,7 @@ using Isthmus.Server;
 using Isthmus.Server.Diagnostics;
 using Isthmus.Server.Explaining;
 using Isthmus.Server.Peers;
+using Isthmus.Server.Proxy;
 using Isthmus.Sip;
 using Isthmus.Sip.Stack;
 using Isthmus.Tests.Server.Location;
@@ -201,7 +202,7 @@ public sealed class ControlSocketTests
             var locator = new SipLocator(new LocatorOptions(), Dns, new FakeReach(), Registrar.Time);
             Directory = new ServerDirectory(new PeerTable(options ?? new ServerOptions()), locator, JudgeMethod.Auto, Registrar.Time, TimeSpan.FromMilliseconds(250), new Random(1));
             Health = new TargetHealth(new TargetHealthOptions(), Registrar.Time);
-            Requests = new ControlRequests(Registrar.Location, this, () => [], new PeerReport(Directory, Health), new Explainer(Registrar.Domains, Directory, Health, () => IpVersions.Both, users: null), _pauses, Registrar.Time);
+            Requests = new ControlRequests(Registrar.Location, this, () => [], new PeerReport(Directory, Health), new Explainer(Registrar.Domains, Directory, Health, () => IpVersions.Both, users: null).ExplainAsync, _pauses, Registrar.Time);
             _server = ControlServer.Open(Client.Path, Requests, NullLogger<ControlServer>.Instance)!;
         }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Isthmus.Sip;
 
-namespace Isthmus.Server.Diagnostics;
+namespace Isthmus.Server.Proxy;
 
 /// <summary>The calls that the server knows of, for <c>isthmus show calls</c>.</summary>
 internal interface ICallView
