@@ -109,6 +109,7 @@ internal static class ConfigurationSchema
             Text<WatchRule>("user", "a user as \"alice@example.com\", or \"*\"", (rule, value) => WatchRule.Read(value) is { } user && !user.StartsWith("*@", StringComparison.Ordinal) ? rule with { User = user } : null),
             ListOf<WatchRule, string>("allow", Watchers, WatchRule.Read, (rule, value) => rule with { Allow = value }),
             ListOf<WatchRule, string>("polite-block", Watchers, WatchRule.Read, (rule, value) => rule with { PoliteBlock = value }),
+            ListOf<WatchRule, string>("confirm", Watchers, WatchRule.Read, (rule, value) => rule with { Confirm = value }),
             ListOf<WatchRule, string>("deny", Watchers, WatchRule.Read, (rule, value) => rule with { Deny = value }),
             Choice<WatchRule, Access>("others", Accesses, (rule, value) => rule with { Others = value })),
         new Section<MessageOptions>(

@@ -95,7 +95,7 @@ internal static class Setting
 
     public static IReadOnlyList<(string Word, IpVersions Value)> Versions { get; } = [("both", IpVersions.Both), ("ipv4", IpVersions.V4), ("ipv6", IpVersions.V6)];
 
-    public static IReadOnlyList<(string Word, Access Value)> Accesses { get; } = [("allow", Access.Allow), ("polite-block", Access.PoliteBlock), ("deny", Access.Deny)];
+    public static IReadOnlyList<(string Word, Access Value)> Accesses { get; } = [("allow", Access.Allow), ("polite-block", Access.PoliteBlock), ("confirm", Access.Confirm), ("deny", Access.Deny)];
 
     public static IReadOnlyList<(string Word, LogLevel Value)> LogLevels { get; } =
     [

@@ -3,7 +3,7 @@ namespace Isthmus.Server;
 
 /// <summary>
 /// Who may watch a user's presence. A watcher that is listed itself goes before one that is listed by its domain, and that before everybody; of equals, who is
-/// denied goes first, then who is blocked politely. The user may always watch himself.
+/// denied goes first, then who is to be confirmed, then who is blocked politely. The user may always watch himself.
 /// </summary>
 public sealed record WatchRule
 {
@@ -15,6 +15,9 @@ public sealed record WatchRule
 
     /// <summary>Watchers who see the user offline, and do not know that they see no more.</summary>
     public IReadOnlyList<string> PoliteBlock { get; init; } = [];
+
+    /// <summary>Watchers who wait until another rule says what they see; the user sees in <c>presence.winfo</c> that they do.</summary>
+    public IReadOnlyList<string> Confirm { get; init; } = [];
 
     /// <summary>Watchers who get 403.</summary>
     public IReadOnlyList<string> Deny { get; init; } = [];

@@ -20,7 +20,13 @@ internal static class EventShow
         subscription.Package.Name,
         NotifyHeadFields.Watched(subscription.Head),
         NotifyHeadFields.Watcher(subscription.Head),
-        subscription.Source.Access == Access.Allow ? "allow" : "polite-block",
+        subscription.Source.Access switch
+        {
+            Access.Allow => "allow",
+            Access.Confirm => "confirm",
+            Access.PoliteBlock => "polite-block",
+            _ => "deny",
+        },
         subscription.IsList,
         subscription.NextHop.EndPoint.Address.Version.DisplayName,
         subscription.NextHop.Transport.UriToken,

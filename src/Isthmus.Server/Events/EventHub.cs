@@ -57,7 +57,7 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
         }
     }
 
-    /// <summary>What a subscription of that watcher to that address shows: a list of ours, else the resource; null: the watcher may not watch it.</summary>
+    /// <summary>What a subscription of that watcher to that address shows: a list of ours, else the resource, which he may perhaps not watch (<see cref="IEventSource.Access"/>); null: a list that is refused.</summary>
     /// <param name="package">The package.</param>
     /// <param name="aor">The canonical address that is watched.</param>
     /// <param name="watcher">The canonical address-of-record of the watcher; null when it is nobody whom the server believes.</param>
@@ -72,8 +72,7 @@ internal sealed class EventHub(EventPackages packages, ILocationService location
             return list;
         }
 
-        Access access = package.Decide(new(aor, watcher));
-        return access == Access.Deny ? null : new ResourceWatch(this, package, aor, access);
+        return new ResourceWatch(this, package, aor, package.Decide(new(aor, watcher))) { AskedBy = watcher };
     }
 
     /// <summary>All that is known of a resource now.</summary>

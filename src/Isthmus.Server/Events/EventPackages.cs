@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
-using Isthmus.Server.Hosting;
 using Isthmus.Server.Messaging;
 
 namespace Isthmus.Server.Events;
@@ -27,11 +26,11 @@ internal sealed class EventPackages
 
     /// <summary>The packages of a server that is configured like that: adding one is a line here.</summary>
     /// <param name="options">The configuration.</param>
-    /// <param name="domains">Makes addresses canonical.</param>
+    /// <param name="rules">Who may watch whom.</param>
     /// <param name="kept">Knows which messages are kept for whom; null: none are.</param>
-    public static EventPackages Of(ServerOptions options, Domains domains, IWaitingMessages? kept) => new(!options.Presence.Serve ? [] :
+    public static EventPackages Of(ServerOptions options, WatchRules rules, IWaitingMessages? kept) => new(!options.Presence.Serve ? [] :
     [
-        new PresencePackage(options.Presence, new WatchRules(options.WatchRules, domains)),
+        new PresencePackage(options.Presence, rules),
         new WatcherInfoPackage("presence"),
         new DialogPackage(),
         new MessageSummaryPackage(kept),

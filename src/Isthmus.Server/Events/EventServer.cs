@@ -14,10 +14,11 @@ namespace Isthmus.Server.Events;
 internal sealed class EventServer
 {
     private readonly SipStack _stack;
+    private readonly WatchRules _rules;
     private EarlierRun? _earlier;
 
-    private EventServer(SipStack stack, EventHub hub, Notifier notifier, PublicationTable publications, EventStep step) =>
-        (_stack, Hub, Notifier, Publications, Step) = (stack, hub, notifier, publications, step);
+    private EventServer(SipStack stack, WatchRules rules, EventHub hub, Notifier notifier, PublicationTable publications, EventStep step) =>
+        (_stack, _rules, Hub, Notifier, Publications, Step) = (stack, rules, hub, notifier, publications, step);
 
     /// <summary>The resources.</summary>
     public EventHub Hub { get; }
@@ -42,17 +43,26 @@ internal sealed class EventServer
     /// <summary>Watchers of the earlier run are told what there is now. When the stack has started.</summary>
     public void Begin() => _earlier?.Begin(_stack);
 
+    /// <summary>Other rules say from now on who may watch whom, and whoever watches is told what that means for him.</summary>
+    public void Change(IEnumerable<WatchRule> rules)
+    {
+        _rules.Replace(rules);
+        using SendBatch together = _stack.Gather();
+        Notifier.RulesChanged();
+    }
+
     /// <summary>The event packages of a server.</summary>
     public static EventServer Of(
         SipStack stack, ServerOptions options, Domains domains, ILocationService location, ServerDirectory directory, ProxyTargets targets, WaitingRequests waiting, BelievedSender senders, IWaitingMessages? kept)
     {
-        var hub = new EventHub(EventPackages.Of(options, domains, kept), location, stack) { Lists = new ResourceListDirectory(options, domains) };
+        var rules = new WatchRules(options.WatchRules, domains);
+        var hub = new EventHub(EventPackages.Of(options, rules, kept), location, stack) { Lists = new ResourceListDirectory(options, domains) };
         kept?.Observe(aor => stack.Timers.Schedule(TimeSpan.Zero, static news => ((KeptNews)news!).Tell(), new KeptNews(hub, aor)));
         var notifier = new Notifier(stack, options.Presence.NotifyInterval, new SubscriptionPlaces(options.Limits.Subscriptions, options.Limits.SubscriptionsPerUser));
         var publications = new PublicationTable(stack, options.Limits.Publications, options.Limits.PublicationsPerUser);
         var intervals = new GrantedInterval(options.Presence);
         var subscribe = new SubscribeHandler(hub, notifier, senders, intervals, new WatcherWay(stack, domains, location, directory, targets, waiting, options.Presence.BelievesEverybody), stack);
-        return new(stack, hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));
+        return new(stack, rules, hub, notifier, publications, new EventStep(domains, hub, notifier, subscribe, new PublishHandler(hub, publications, senders, intervals)));
     }
 
     // Whoever keeps messages has no time to tell watchers.

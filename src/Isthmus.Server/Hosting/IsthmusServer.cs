@@ -93,6 +93,9 @@ public sealed class IsthmusServer : IAsyncDisposable
         return new(new IsthmusServer(options, stack, proxy, location, writer, metrics, pauses, control, StartupTable.Render(stack.Listeners, domains, options, store.Description)), problems);
     }
 
+    /// <summary>Other rules say from now on who may watch whom. Watchers that were pending are told the state or that they are rejected, others what they see now.</summary>
+    public void ChangeWatchRules(IReadOnlyList<WatchRule> rules) => _proxy.Events.Change(rules);
+
     /// <summary>Answers what is in flight, for <see cref="ServerOptions.DrainTime"/> at most; new requests get 503 meanwhile. True: nothing was left.</summary>
     public ValueTask<bool> DrainAsync()
     {

@@ -15,9 +15,10 @@ public static class ServerHost
     /// <summary>Serves until SIGTERM, SIGINT or <paramref name="cancellation"/>, then drains.</summary>
     /// <param name="options">Validated options; missing paths are filled in (<see cref="DefaultPaths"/>).</param>
     /// <param name="output">Where the table of listeners goes.</param>
+    /// <param name="readAgain">Reads the configuration again on SIGHUP, of which the <c>[[watch-rule]]</c>s are taken; null: SIGHUP ends the process.</param>
     /// <param name="cancellation">Stops it too.</param>
     /// <returns>The exit code: 0 after a stop, 1 when it could not start.</returns>
-    public static async Task<int> RunAsync(ServerOptions options, TextWriter output, CancellationToken cancellation = default)
+    public static async Task<int> RunAsync(ServerOptions options, TextWriter output, Func<ConfigurationResult>? readAgain = null, CancellationToken cancellation = default)
     {
         var outcome = new ServeOutcome();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "isthmus" });
@@ -32,6 +33,7 @@ public static class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + BeyondDraining);
         builder.Services.AddSingleton(options.WithDefaultPaths());
         builder.Services.AddSingleton(new StartupNotice(output));
+        builder.Services.AddSingleton(new ConfigurationSource(readAgain));
         builder.Services.AddSingleton(outcome);
         builder.Services.AddHostedService<ServerService>();
         using IHost host = builder.Build();

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Isthmus.Server.Hosting;
 
 /// <summary>The server in the Generic Host: started with it, drained when it stops (SIGTERM, Ctrl-C).</summary>
-internal sealed partial class ServerService(ServerOptions options, StartupNotice notice, ServeOutcome outcome, ILoggerFactory loggers, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
+internal sealed partial class ServerService(ServerOptions options, StartupNotice notice, ConfigurationSource source, ServeOutcome outcome, ILoggerFactory loggers, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<ServerService>();
     private IsthmusServer? _server;
     private Housekeeping? _housekeeping;
+    private Reload? _reload;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -38,6 +39,7 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
         _server = start.Server;
         StackCounters counters = _server.Stack.Counters;
         _housekeeping = new(TimeProvider.System, () => counters[StackCounter.MessagesReceived], () => GC.GetTotalAllocatedBytes(), IdleMemory.GiveBack);
+        _reload = source.ReadAgain is { } read ? new(_server, read, _logger) : null;
         notice.Started(_server);
         Started(_logger, string.Join(", ", _server.Listeners), string.Join(" > ", _server.Steps));
     }
@@ -49,12 +51,17 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
             return;
         }
 
+        _reload?.Dispose();
         bool drained = await _server.DrainAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         Stopped(_logger, drained ? "everything was answered" : "the drain time ran out");
     }
 
-    public void Dispose() => _housekeeping?.Dispose();
+    public void Dispose()
+    {
+        _reload?.Dispose();
+        _housekeeping?.Dispose();
+    }
 
     [LoggerMessage(3300, LogLevel.Information, "Listening on {Listeners}; a request goes through {Steps}")]
     private static partial void Started(ILogger logger, string listeners, string steps);
@@ -68,6 +75,10 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
     [LoggerMessage(3302, LogLevel.Information, "Stopped: {How}")]
     private static partial void Stopped(ILogger logger, string how);
 }
+
+/// <summary>Where the configuration comes from.</summary>
+/// <param name="ReadAgain">Reads it again; null: nobody can.</param>
+internal sealed record ConfigurationSource(Func<ConfigurationResult>? ReadAgain);
 
 /// <summary>What the process will say when it exits.</summary>
 internal sealed class ServeOutcome

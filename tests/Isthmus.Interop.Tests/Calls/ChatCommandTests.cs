@@ -77,6 +77,29 @@ public sealed class ChatCommandTests
         Assert.Equal(0, await alice.ExitAsync());
     }
 
+    /// <summary>Rules of who may watch whom are read again while two wait to be confirmed; those with a mistake are not taken.</summary>
+    [Theory]
+    [InlineData(IpVersion.V4)]
+    [InlineData(IpVersion.V6)]
+    public async Task Watch_ToBeConfirmed_IsToldWhenTheServerReadsItsRulesAgain(IpVersion version)
+    {
+        const string Rule = "[[watch-rule]]\nuser = \"bob@example.com\"\n";
+        await using var server = await IsthmusServer.StartAsync(new() { Further = Rule + "others = \"confirm\"" });
+        await Exits(0, "published busy", Start(server, version, "bob", "publish", "busy"));
+        await using var alice = Start(server, version, "alice", "watch", "sip:bob@example.com", "--changes", "1");
+        await using var carol = Start(server, version, "carol", "watch", "sip:bob@example.com", "--changes", "1");
+        await alice.SaysAsync("the subscription waits for permission");
+        await carol.SaysAsync("the subscription waits for permission");
+
+        await server.ReloadAsync(Rule + "others = \"perhaps\"");
+        await Eventually.IsTrue(() => server.Output.Text.Contains("is not taken", StringComparison.Ordinal), "the rule with a mistake is not taken");
+        await server.ReloadAsync(Rule + "others = \"confirm\"\nallow = [\"alice@example.com\"]\ndeny = [\"carol@example.com\"]");
+        Assert.Equal(0, await alice.ExitAsync());
+        Assert.Contains("sip:bob@example.com: busy", alice.Output.Text, StringComparison.Ordinal);
+        Assert.Equal(17, await carol.ExitAsync());
+        Assert.Contains("rejected", carol.Output.Text, StringComparison.Ordinal);
+    }
+
     private static async Task Exits(int code, string says, ChildProgram program)
     {
         await using (program)

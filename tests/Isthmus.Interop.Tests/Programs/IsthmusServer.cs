@@ -37,7 +37,7 @@ internal sealed record IsthmusServerOptions
 internal sealed class IsthmusServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly IsthmusServerOptions _options;
+    private IsthmusServerOptions _options;
     private ChildProgram? _program;
 
     private IsthmusServer(IsthmusServerOptions options)
@@ -136,6 +136,14 @@ internal sealed class IsthmusServer : IAsyncDisposable
             Program, ["show", what, .. json ? (string[])["--json"] : [], "--socket", _folder.File("control.sock")], _folder.Path, _options.Host);
         Assert.True(await show.ExitAsync() == 0, show.Output.Text);
         return show.Output.Text;
+    }
+
+    /// <summary>Writes other configuration in the place of <see cref="IsthmusServerOptions.Further"/>, and asks it to read that (SIGHUP).</summary>
+    public Task ReloadAsync(string further)
+    {
+        _options = _options with { Further = further };
+        _folder.Write("isthmus.toml", Configuration());
+        return Running.SignalAsync("HUP");
     }
 
     /// <summary>Asks it to end (SIGTERM); <see cref="ExitAsync"/> waits for it.</summary>

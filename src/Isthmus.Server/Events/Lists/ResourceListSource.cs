@@ -37,6 +37,8 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
 
     public bool HasMore { get; private set; }
 
+    public bool Decide() => Array.FindAll(_members, static member => member.Decide()).Length > 0;
+
     public void Attach(Subscription subscription)
     {
         _subscription = subscription;

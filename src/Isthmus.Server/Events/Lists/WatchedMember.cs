@@ -12,13 +12,16 @@ internal sealed class WatchedMember
     /// <summary>The id of what is told of a member.</summary>
     public const string TheOnlyInstance = "1";
 
-    /// <summary>Why nothing is told of a member of another domain (RFC 4662 §5.4).</summary>
+    /// <summary>Why nothing is told of a member of another domain (RFC 4662 §5.5).</summary>
     public const string NotKnownHere = "noresource";
 
     private readonly ListMember _member;
-    private readonly ResourceWatch? _watch;
-    private readonly string? _refused;
+    private readonly string? _aor;
+    private readonly ListQuestion _asked;
+    private IResourceWatcher? _watcher;
+    private ResourceWatch? _watch;
     private StateDocument? _taken;
+    private bool _isNews;
     private uint _version;
 
     /// <param name="member">The member.</param>
@@ -26,16 +29,8 @@ internal sealed class WatchedMember
     /// <param name="asked">Who watches.</param>
     public WatchedMember(ListMember member, string? aor, ListQuestion asked)
     {
-        _member = member;
-        Access access = aor is null ? Access.Deny : asked.Package.Decide(new(aor, asked.Watcher));
-        if (access == Access.Deny)
-        {
-            _refused = aor is null ? NotKnownHere : "rejected";
-        }
-        else
-        {
-            _watch = new ResourceWatch(asked.Hub, asked.Package, aor!, access);
-        }
+        (_member, _aor, _asked) = (member, aor, asked);
+        Decide();
     }
 
     /// <summary>Its URI as the list has it.</summary>
@@ -45,10 +40,33 @@ internal sealed class WatchedMember
     public bool IsPostponed { get; private set; }
 
     /// <summary>It is watched from now on.</summary>
-    public void Begin(IResourceWatcher watcher) => _watch?.Begin(watcher);
+    public void Begin(IResourceWatcher watcher)
+    {
+        _watcher = watcher;
+        _watch?.Begin(watcher);
+    }
 
     /// <summary>It is not watched any more.</summary>
     public void End() => _watch?.End();
+
+    /// <summary>Asks the rules, again when they may be others. Whoever is refused leaves nothing behind at the member.</summary>
+    /// <returns>Whether the watcher sees something else than before.</returns>
+    public bool Decide()
+    {
+        if (_aor is null || !(_watch is null ? TryWatch(_aor) : _watch.Decide()))
+        {
+            return false;
+        }
+
+        if (_watch is { Access: Access.Deny } refused)
+        {
+            refused.End();
+            _watch = null;
+        }
+
+        (_taken, _isNews) = (null, true);
+        return true;
+    }
 
     /// <summary>What is told of it now; null: nothing that is new.</summary>
     /// <param name="isFull">Whether also what is not new is told.</param>
@@ -59,12 +77,14 @@ internal sealed class WatchedMember
     public ListedResource? Take(bool isFull, IEventPackage package, string domain, int room, out BodyPart? part)
     {
         (part, IsPostponed) = (null, false);
-        if (_watch is null)
+        bool isTold = isFull || _isNews;
+        _isNews = false;
+        if (_watch is not { Access: not Access.Confirm } watch)
         {
-            return isFull ? _member.Listed(new(TheOnlyInstance, ResourceInstanceState.Terminated) { Reason = _refused }) : null;
+            return isTold ? _member.Listed(WithoutState()) : null;
         }
 
-        StateDocument current = _watch.Current;
+        StateDocument current = watch.Current;
         if (!isFull && ReferenceEquals(current, _taken))
         {
             return null;
@@ -80,6 +100,28 @@ internal sealed class WatchedMember
         part = PartOf(current, package, domain);
         return _member.Listed(new(TheOnlyInstance, ResourceInstanceState.Active) { ContentId = part.ContentId });
     }
+
+    private bool TryWatch(string aor)
+    {
+        Access access = _asked.Package.Decide(new(aor, _asked.Watcher));
+        if (access == Access.Deny)
+        {
+            return false;
+        }
+
+        _watch = new ResourceWatch(_asked.Hub, _asked.Package, aor, access) { AskedBy = _asked.Watcher };
+        if (_watcher is not null)
+        {
+            _watch.Begin(_watcher);
+        }
+
+        return true;
+    }
+
+    // RFC 4662 §5.5.
+    private ResourceInstance WithoutState() => _watch is not null
+        ? new(TheOnlyInstance, ResourceInstanceState.Pending)
+        : new(TheOnlyInstance, ResourceInstanceState.Terminated) { Reason = _aor is null ? NotKnownHere : "rejected" };
 
     private BodyPart PartOf(StateDocument document, IEventPackage package, string domain)
     {

@@ -4,27 +4,41 @@ using Isthmus.Sip;
 
 namespace Isthmus.Server.Events;
 
-/// <summary>Who may watch whom, as configured. Whoever has no rule is watched by all whom the server believes to be who they say they are.</summary>
+/// <summary>Who may watch whom, as configured, until other rules come in their place. Whoever has no rule is watched by all whom the server believes to be who they say they are.</summary>
 internal sealed class WatchRules
 {
     private const string Everybody = "*";
 
-    private readonly Dictionary<string, Rule> _rules = new(StringComparer.Ordinal);
+    private readonly Domains _domains;
+    private Dictionary<string, Rule> _rules = [];
 
     public WatchRules(IEnumerable<WatchRule> rules, Domains domains)
     {
+        _domains = domains;
+        Replace(rules);
+    }
+
+    /// <summary>From now on these are the rules.</summary>
+    public void Replace(IEnumerable<WatchRule> rules)
+    {
+        var read = new Dictionary<string, Rule>(StringComparer.Ordinal);
         foreach (WatchRule rule in rules)
         {
-            _rules.TryAdd(Name(rule.User, domains), new Rule(rule, domains));
+            read.TryAdd(Name(rule.User, _domains), new Rule(rule, _domains));
         }
+
+        Volatile.Write(ref _rules, read);
     }
 
     /// <inheritdoc cref="IEventPackage.Decide"/>
-    public Access Decide(in WatchQuestion question) =>
-        question.IsOwner ? Access.Allow
-        : _rules.TryGetValue(question.Resource, out Rule? rule) || _rules.TryGetValue(Everybody, out rule) ? rule.Of(question.Watcher)
-        : question.Watcher is null ? Access.Deny
-        : Access.Allow;
+    public Access Decide(in WatchQuestion question)
+    {
+        Dictionary<string, Rule> rules = Volatile.Read(ref _rules);
+        return question.IsOwner ? Access.Allow
+            : rules.TryGetValue(question.Resource, out Rule? rule) || rules.TryGetValue(Everybody, out rule) ? rule.Of(question.Watcher)
+            : question.Watcher is null ? Access.Deny
+            : Access.Allow;
+    }
 
     // Canonical: the address-of-record, "@domain" for all of a domain, or the asterisk.
     private static string Name(string written, Domains domains)
@@ -49,7 +63,8 @@ internal sealed class WatchRules
         public Rule(WatchRule rule, Domains domains)
         {
             _others = rule.Others;
-            foreach ((IReadOnlyList<string> watchers, Access access) in ((IReadOnlyList<string>, Access)[])[(rule.Deny, Access.Deny), (rule.PoliteBlock, Access.PoliteBlock), (rule.Allow, Access.Allow)])
+            (IReadOnlyList<string>, Access)[] strictestFirst = [(rule.Deny, Access.Deny), (rule.Confirm, Access.Confirm), (rule.PoliteBlock, Access.PoliteBlock), (rule.Allow, Access.Allow)];
+            foreach ((IReadOnlyList<string> watchers, Access access) in strictestFirst)
             {
                 foreach (string watcher in watchers)
                 {

@@ -15,16 +15,22 @@ internal sealed class WatcherInfoPackage(string watched) : IEventPackage
 
     public Access Decide(in WatchQuestion question) => question.ForOwnerOnly;
 
-    // Who is blocked politely believes to watch, so that is what the subscription is: active. Rules are decided before anybody asks; nobody is pending.
+    // Who is blocked politely believes to watch, so that is what the subscription is: active.
     public StateDocument Compose(ResourceState state) => CountedDocument.Of(new WatcherInfo(null, IsFull: true)
     {
         Lists =
         [
             new(state.Aor, watched)
             {
-                Watchers = [.. state.Watchers.Select(watcher => new Watcher(watcher.Id, watcher.Uri, WatcherStatus.Active, WatcherEvent.Subscribe))],
+                Watchers = [.. state.Watchers.Select(Shown)],
                 LeftOut = state.WatchersLeftOut,
             },
         ],
     }.ToBytes());
+
+    private static Watcher Shown(WatcherEntry watcher) => new(
+        watcher.Id,
+        watcher.Uri,
+        watcher.Access == Access.Confirm ? WatcherStatus.Pending : WatcherStatus.Active,
+        watcher.IsApproved ? WatcherEvent.Approved : WatcherEvent.Subscribe);
 }

@@ -9,6 +9,10 @@ internal interface IEventSource
     /// <summary>What the watcher sees.</summary>
     Access Access { get; }
 
+    /// <summary>Asks the rules again, which may be others now. On the owner of the subscription's conversation, as what follows.</summary>
+    /// <returns>Whether the watcher sees something else than before.</returns>
+    bool Decide();
+
     /// <summary>Whether it is a list, which the watcher must understand: 200 and NOTIFY say <c>Require: eventlist</c>.</summary>
     bool IsList { get; }
 
@@ -32,6 +36,6 @@ internal interface IEventSource
 
     /// <summary>What a NOTIFY is to bring that goes out now. Called on the owner of the subscription's conversation.</summary>
     /// <param name="isFull">Whether all is asked for, and not only what is new since the last call.</param>
-    /// <returns>Null: there is nothing new, so no NOTIFY; never where all is asked for.</returns>
+    /// <returns>Null: there is nothing new, so no NOTIFY; where all is asked for, there is nothing that the watcher may see.</returns>
     StateDocument? Take(bool isFull);
 }

@@ -28,7 +28,7 @@ internal sealed record ResourceState(string Aor)
     /// <summary>With these watchers; of very many with the newest, before anything is made of them.</summary>
     public ResourceState WithWatchers(IReadOnlyList<ResourceWatch> watches) => this with
     {
-        Watchers = [.. watches.OrderByDescending(watch => watch.Since).Take(MostWatchers).Reverse().Select(watch => watch.Watcher?.AsWatcher(watch.Access)).OfType<WatcherEntry>()],
+        Watchers = [.. watches.OrderByDescending(watch => watch.Since).Take(MostWatchers).Reverse().Select(watch => watch.AsWatcher).OfType<WatcherEntry>()],
         WatchersLeftOut = Math.Max(0, watches.Count - MostWatchers),
     };
 

@@ -7,8 +7,12 @@ internal sealed class ResourceWatch(EventHub hub, IEventPackage package, string 
 {
     private EventResource? _resource;
     private StateDocument? _taken;
+    private bool _isApproved;
 
-    public Access Access => access;
+    public Access Access { get; private set; } = access;
+
+    /// <summary>The canonical address-of-record of who watches, by which <see cref="Access"/> was decided; null: nobody whom the server believes.</summary>
+    public string? AskedBy { get; init; }
 
     bool IEventSource.IsList => false;
 
@@ -22,7 +26,10 @@ internal sealed class ResourceWatch(EventHub hub, IEventPackage package, string 
     public long Since { get; set; }
 
     /// <summary>The document as it is now; when it has begun.</summary>
-    public StateDocument Current => _resource!.Current(access);
+    public StateDocument Current => _resource!.Current(Access);
+
+    /// <summary>As the user who is watched may see it; null: it is not to be seen.</summary>
+    public WatcherEntry? AsWatcher => Access == Access.Deny || Watcher?.AsWatcher(Access) is not { } entry ? null : entry with { IsApproved = _isApproved };
 
     /// <summary>It begins.</summary>
     public void Begin(IResourceWatcher watcher)
@@ -42,12 +49,34 @@ internal sealed class ResourceWatch(EventHub hub, IEventPackage package, string 
         Watcher = null;
     }
 
+    public bool Decide()
+    {
+        (Access before, Access) = (Access, package.Decide(new(aor, AskedBy)));
+        if (before == Access)
+        {
+            return false;
+        }
+
+        _isApproved = before == Access.Confirm && Access != Access.Deny;
+        if (_resource is { } resource)
+        {
+            hub.WatchersChanged(resource);
+        }
+
+        return true;
+    }
+
     void IEventSource.Attach(Subscription subscription) => Begin(subscription);
 
     void IEventSource.Detach() => End();
 
     StateDocument? IEventSource.Take(bool isFull)
     {
+        if (Access is Access.Deny or Access.Confirm)
+        {
+            return null;
+        }
+
         StateDocument current = Current;
         if (!isFull && ReferenceEquals(current, _taken))
         {

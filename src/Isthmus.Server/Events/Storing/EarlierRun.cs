@@ -65,10 +65,10 @@ internal sealed class EarlierRun
         }
     }
 
-    // Who may not watch any more, by rules that were changed meanwhile, hears 481 when he renews; and so does who brought his list along, or whose list is gone.
+    // Who may not watch any more, by rules that were changed meanwhile, is told so; who brought his list along, or whose list is gone, hears 481 when he renews.
     private void RestoreSubscription(EventServer events, StoredSubscription stored)
     {
-        if (events.Hub.Packages.Find(stored.Package) is { } package && events.Hub.Open(package, stored.Aor, stored.Watcher, null, out _) is { Access: not Access.Deny } source
+        if (events.Hub.Packages.Find(stored.Package) is { } package && events.Hub.Open(package, stored.Aor, stored.Watcher, null, out _) is { } source
             && source.IsList == NotifyHeadFields.IsOfList(stored.Record.Head) && events.Notifier.Places.Take(SubscriptionPlaces.NumberOf(stored.Watcher)) is null)
         {
             var subscription = new Subscription(events.Notifier, package, source, stored.Record) { WatcherNumber = SubscriptionPlaces.NumberOf(stored.Watcher), IsKept = true };

@@ -63,6 +63,15 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
         }
     }
 
+    /// <summary>The rules are others now: every subscription asks them again.</summary>
+    public void RulesChanged()
+    {
+        foreach ((_, Subscription subscription) in _subscriptions)
+        {
+            subscription.RulesChanged();
+        }
+    }
+
     /// <summary>What the store knows of it has changed.</summary>
     public void Keep(Subscription subscription)
     {

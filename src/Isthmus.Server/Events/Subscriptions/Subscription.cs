@@ -12,6 +12,7 @@ internal sealed class Subscription : IResourceWatcher
 {
     private const long Never = long.MaxValue;
     private const int Second = 1000;
+    private const string Timeout = "timeout";
 
     // What a watcher did not take without ending the subscription is told again after that time, unless he names a longer one.
     private const int Again = 30 * Second;
@@ -23,6 +24,7 @@ internal sealed class Subscription : IResourceWatcher
     private const uint ReserveLeft = 100;
 
     private static readonly Action<object?> LookAround = static subscription => ((Subscription)subscription!).Look();
+    private static readonly Action<object?> DecideAgain = static subscription => ((Subscription)subscription!).Decide();
     private static readonly Action<object?> LookInTime = static subscription => ((Subscription)subscription!).TimeHasCome();
     private static readonly Action<object?> PostTime = static subscription => ((Subscription)subscription!).PostTimeHasCome();
 
@@ -106,6 +108,7 @@ internal sealed class Subscription : IResourceWatcher
     /// <summary>It begins: the watcher is told all.</summary>
     public void Begin(long now)
     {
+        _source.Decide(); // by rules that may have come before it could be found
         _source.Attach(this);
         TellAll(now);
     }
@@ -141,6 +144,9 @@ internal sealed class Subscription : IResourceWatcher
             PostLook();
         }
     }
+
+    /// <summary>The rules are others now: the watcher may see something else. From any thread.</summary>
+    public void RulesChanged() => _notifier.RunIn(_conversation, DecideAgain, this);
 
     /// <summary>The store has that <see cref="ReservedCSeq"/> now. From the thread that writes.</summary>
     public void Written(uint reserved)
@@ -206,6 +212,15 @@ internal sealed class Subscription : IResourceWatcher
         }
     }
 
+    private void Decide()
+    {
+        if (!_isOver && _source.Decide())
+        {
+            Volatile.Write(ref _isChanged, 1);
+            Look();
+        }
+    }
+
     private void PostLook() => _notifier.RunIn(_conversation, LookAround, this);
 
     private void PostTimeHasCome() => _notifier.RunIn(_conversation, LookInTime, this);
@@ -219,10 +234,17 @@ internal sealed class Subscription : IResourceWatcher
     // After a crash it goes on behind what the store has: a watcher refuses numbers that he has had (RFC 3261 §12.2.2).
     private bool HasNumber => !IsKept || LocalCSeq < WrittenCSeq;
 
+    // Why it ends now; null: it goes on. Nobody becomes pending who has seen something: he is to ask anew (RFC 6665 §4.1.3).
+    private string? Ending(long now) =>
+        _source.Access == Access.Deny ? "rejected"
+        : _source.Access == Access.Confirm && _hasTold ? "deactivated"
+        : ExpiresAt <= now ? Timeout
+        : null;
+
     private void TellAll(long now)
     {
-        bool isLast = ExpiresAt <= now;
-        if (!isLast && !HasNumber)
+        string? ending = Ending(now);
+        if (ending is null && !HasNumber)
         {
             _needsAll = true;
             Volatile.Write(ref _isChanged, 1); // when there are numbers it looks again
@@ -237,8 +259,8 @@ internal sealed class Subscription : IResourceWatcher
             return;
         }
 
-        Send(_source.Take(isFull: true), isLast ? "timeout" : null, now);
-        if (isLast)
+        Send(ending is null or Timeout ? _source.Take(isFull: true) : null, ending, now);
+        if (ending is not null)
         {
             End();
         }
@@ -265,9 +287,9 @@ internal sealed class Subscription : IResourceWatcher
         }
 
         long now = _notifier.Now;
-        if (now >= ExpiresAt)
+        if (Ending(now) is { } ending)
         {
-            Send(null, "timeout", now);
+            Send(null, ending, now);
             End();
             return;
         }
@@ -294,6 +316,11 @@ internal sealed class Subscription : IResourceWatcher
         else if (_source.Take(_needsAll) is { } state)
         {
             Send(state, null, now);
+            _notBefore = now + _notifier.Interval;
+        }
+        else if (_needsAll)
+        {
+            Send(null, null, now); // pending still
             _notBefore = now + _notifier.Interval;
         }
     }

@@ -26,6 +26,9 @@ public sealed class WatchRulesTests
     [InlineData("user = \"alice@example.com\"\nothers = \"polite-block\"", null, Access.Deny)]
     [InlineData("user = \"alice@example.com\"\ndeny = [\"*\"]", Alice, Access.Allow)]
     [InlineData("user = \"*\"\nothers = \"deny\"", Bob, Access.Deny)]
+    [InlineData("user = \"*\"\nothers = \"confirm\"", Bob, Access.Confirm)]
+    [InlineData("user = \"alice@example.com\"\nconfirm = [\"bob@example.com\"]\npolite-block = [\"bob@example.com\"]", Bob, Access.Confirm)]
+    [InlineData("user = \"alice@example.com\"\nconfirm = [\"*\"]\nallow = [\"*@example.com\"]", "sip:x@other.example", Access.Confirm)]
     [InlineData("user = \"*\"\nothers = \"deny\"\n[[watch-rule]]\nuser = \"alice@example.com\"", Bob, Access.Allow)]
     public void Decide_ByTheRules(string rule, string? watcher, Access expected)
     {

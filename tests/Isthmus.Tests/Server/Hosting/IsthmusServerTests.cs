@@ -168,7 +168,7 @@ public sealed class IsthmusServerTests
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var output = new StopWhenWritten(stop);
 
-        int code = await ServerHost.RunAsync(Loopback() with { Store = new() { Path = StoreOptions.Memory }, Control = new() { Socket = ControlOptions.None } }, output, stop.Token);
+        int code = await ServerHost.RunAsync(Loopback() with { Store = new() { Path = StoreOptions.Memory }, Control = new() { Socket = ControlOptions.None } }, output, cancellation: stop.Token);
 
         Assert.Equal(0, code);
         Assert.Contains("IPv6", output.ToString(), StringComparison.Ordinal);
