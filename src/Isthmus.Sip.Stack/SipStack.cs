@@ -69,7 +69,7 @@ public sealed class SipStack : IAsyncDisposable
 
     /// <summary>What is alive now. Looks at every mailbox: for tests and for people, not for every message.</summary>
     public StackSnapshot Snapshot =>
-        new(_transactions.Servers, _transactions.Clients, _transactions.Remembered, _transactions.PendingCount, _conversations.Waiting, Timers.Count, _transport.ConnectionCount);
+        new(_transactions.Servers, _transactions.Clients, _transactions.Remembered, _transactions.Unanswered.Count, _conversations.Waiting, Timers.Count, _transport.ConnectionCount);
 
     /// <summary>Opens the listeners and begins to serve. Call it once.</summary>
     /// <returns>The listeners that opened, and those that did not, with the reason.</returns>
@@ -261,7 +261,7 @@ public sealed class SipStack : IAsyncDisposable
             _transactions.GiveUp();
             done.TrySetResult(false);
         }, null);
-        _transactions.Drain(() =>
+        _transactions.Unanswered.Drain(() =>
         {
             timer.Cancel();
             done.TrySetResult(!Volatile.Read(ref gaveUp));

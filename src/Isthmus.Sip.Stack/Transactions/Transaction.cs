@@ -157,7 +157,7 @@ public abstract class Transaction : Outgoing
             SetDeadlines(effects);
         }
 
-        Layer.CountPending(ref _pending, !IsOver && IsPending);
+        Layer.Unanswered.Note(ref _pending, !IsOver && IsPending);
         if (IsOver)
         {
             StopTime();
@@ -215,7 +215,7 @@ public abstract class Transaction : Outgoing
     }
 
     /// <summary>The pending count as it is after an event without effects.</summary>
-    private protected void CountPending() => Layer.CountPending(ref _pending, !IsOver && IsPending);
+    private protected void CountPending() => Layer.Unanswered.Note(ref _pending, !IsOver && IsPending);
 
     /// <summary>The timer is set when the user was told: what it does then often makes one needless. An event inside another one leaves that to the outer.</summary>
     private protected bool EnterEvent()

@@ -28,9 +28,6 @@ internal sealed class TransactionLayer : ITransportUser
     private readonly TransactionPool<ClientTransaction> _inviteClients = new();
     private readonly TransactionPool<ClientTransaction> _otherClients = new();
     private ITransactionUser? _user;
-    private int _pending;
-    private volatile bool _draining;
-    private Action? _drained;
 
     public TransactionLayer(SipStackOptions options, TransportLayer transport, ConversationTable conversations, TimerWheel timers, MessagePool messages, TransactionCounters counters)
     {
@@ -67,20 +64,10 @@ internal sealed class TransactionLayer : ITransportUser
 
     public int Clients => Conversations.All.Sum(conversation => conversation.Clients.Count);
 
-    public int PendingCount => Volatile.Read(ref _pending);
+    /// <summary>Those that wait for an answer.</summary>
+    public UnansweredCount Unanswered { get; } = new();
 
     public void Start(ITransactionUser user) => _user = user;
-
-    /// <summary>From now on new calls are refused; <paramref name="drained"/> is called once everything that waits for an answer has it.</summary>
-    public void Drain(Action drained)
-    {
-        _drained += drained;
-        _draining = true;
-        if (PendingCount == 0)
-        {
-            Drained();
-        }
-    }
 
     /// <summary>Answers 503 to every request that still waits for its final response, and cancels the INVITEs that were sent on.</summary>
     public void GiveUp()
@@ -166,22 +153,6 @@ internal sealed class TransactionLayer : ITransportUser
 
     public void Recycle(ClientTransaction transaction) => (transaction.Method == SipMethod.Invite ? _inviteClients : _otherClients).Give(transaction);
 
-    public void CountPending(ref bool counted, bool pending)
-    {
-        if (counted == pending)
-        {
-            return;
-        }
-
-        counted = pending;
-        if (Interlocked.Add(ref _pending, pending ? 1 : -1) == 0 && _draining)
-        {
-            Drained();
-        }
-    }
-
-    private void Drained() => Interlocked.Exchange(ref _drained, null)?.Invoke();
-
     /// <summary>Gives a new request to the user; one that the user cannot digest gets 500.</summary>
     public void Deliver(ServerTransaction transaction)
     {
@@ -205,7 +176,7 @@ internal sealed class TransactionLayer : ITransportUser
         var conversation = Conversations[request];
 
         // First of all: what needs no memory need not be looked for in it.
-        if (PendingCount < _options.MaxTransactions && !_draining && request.Method != SipMethod.Ack && User.TakesWithoutState(new ReceivedRequest(request, flow)))
+        if (Unanswered.Count < _options.MaxTransactions && !Unanswered.IsDraining && request.Method != SipMethod.Ack && User.TakesWithoutState(new ReceivedRequest(request, flow)))
         {
             GiveBack(request, conversation);
             return;
@@ -243,7 +214,7 @@ internal sealed class TransactionLayer : ITransportUser
             return;
         }
 
-        if (taken || PendingCount >= _options.MaxTransactions || (_draining && !request.HasToTag && request.Method != SipMethod.Cancel))
+        if (taken || Unanswered.Count >= _options.MaxTransactions || (Unanswered.IsDraining && !request.HasToTag && request.Method != SipMethod.Cancel))
         {
             Refuse(request, flow);
             GiveBack(request, conversation);
@@ -402,21 +373,6 @@ internal sealed class TransactionLayer : ITransportUser
         foreach (var client in conversation.Clients.ToList().Where(client => client.Method == SipMethod.Invite && !client.HasFinal))
         {
             client.Cancel();
-        }
-    }
-
-    private sealed class HopUser : IClientTransactionUser
-    {
-        public void OnResponse(ClientTransaction transaction, SipResponse response)
-        {
-        }
-
-        public void OnTimeout(ClientTransaction transaction)
-        {
-        }
-
-        public void OnTransportError(ClientTransaction transaction, SocketError? error)
-        {
         }
     }
 }
