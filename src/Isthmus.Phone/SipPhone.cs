@@ -48,7 +48,7 @@ public sealed class SipPhone : IAsyncDisposable
         var stack = new SipStack(new SipStackOptions { Transport = new TransportOptions { Listeners = _wanted } }, network, time, loggers);
         _context = new PhoneContext(options, network, stack, Happened, _logger);
         _outbox = new Outbox(_context);
-        _context.Accounts = Accounts = [.. options.Accounts.Select(Open)];
+        _context.Accounts = Accounts = [.. options.Accounts.Select(account => new Account(_context, account))];
         _dispatcher = new Dispatcher(_context, call => _incoming.Add(call));
     }
 
@@ -335,31 +335,6 @@ public sealed class SipPhone : IAsyncDisposable
     }
 
     private IEnumerable<RegistrationAgent> Agents(Account? account) => account is null ? Accounts.SelectMany(a => a.Agents) : account.Agents;
-
-    private Account Open(AccountOptions options)
-    {
-        if (!SipUri.TryParse(options.Address, out var uri) || uri.User is null)
-        {
-            throw new ArgumentException($"'{options.Address}' is not an address such as sip:alice@example.com");
-        }
-
-        var account = new Account(options, uri, options.InstanceId ?? $"urn:uuid:{Guid.NewGuid()}");
-        account.Agents = options.Mode switch
-        {
-            RegistrationMode.Both => [Agent(account, IpVersion.V6, IpVersions.V6), Agent(account, IpVersion.V4, IpVersions.V4)],
-            RegistrationMode.OneRequest => [Agent(account, RequestVersion(options), IpVersions.Both)],
-            RegistrationMode.Ipv4 => [Agent(account, IpVersion.V4, IpVersions.V4)],
-            RegistrationMode.Ipv6 => [Agent(account, IpVersion.V6, IpVersions.V6)],
-            _ => [],
-        };
-        return account;
-    }
-
-    private IpVersion RequestVersion(AccountOptions options) => options.RequestVersion
-        ?? Options.Prefer
-        ?? (options.Servers.Any(s => s.Version == IpVersion.V6) ? IpVersion.V6 : IpVersion.V4);
-
-    private RegistrationAgent Agent(Account account, IpVersion version, IpVersions contacts) => new(_context, account, version, contacts);
 
     private Call Stillborn(string address, Account? account, CallResult result)
     {

@@ -8,9 +8,29 @@ public sealed class Account
 {
     private readonly StateLog<RegistrationState> _log = new();
 
-    internal Account(AccountOptions options, SipUri address, string instanceId)
+    /// <param name="context">The phone.</param>
+    /// <param name="options">What it is made from.</param>
+    /// <exception cref="ArgumentException">Its address is not one of a SIP user.</exception>
+    internal Account(PhoneContext context, AccountOptions options)
     {
-        (Options, Uri, InstanceId) = (options, address, instanceId);
+        Options = options;
+        Uri = SipUri.TryParse(options.Address, out var uri) && uri.User is not null ? uri
+            : throw new ArgumentException($"'{options.Address}' is not an address such as sip:alice@example.com");
+        InstanceId = options.InstanceId ?? $"urn:uuid:{Guid.NewGuid()}";
+        Agents = options.Mode switch
+        {
+            RegistrationMode.Both => [Agent(IpVersion.V6, IpVersions.V6), Agent(IpVersion.V4, IpVersions.V4)],
+            RegistrationMode.OneRequest => [Agent(RequestVersion(), IpVersions.Both)],
+            RegistrationMode.Ipv4 => [Agent(IpVersion.V4, IpVersions.V4)],
+            RegistrationMode.Ipv6 => [Agent(IpVersion.V6, IpVersions.V6)],
+            _ => [],
+        };
+
+        RegistrationAgent Agent(IpVersion version, IpVersions contacts) => new(context, this, version, contacts);
+
+        IpVersion RequestVersion() => options.RequestVersion
+            ?? context.Options.Prefer
+            ?? (options.Servers.Any(server => server.Version == IpVersion.V6) ? IpVersion.V6 : IpVersion.V4);
     }
 
     /// <summary>What it was made from.</summary>
@@ -45,7 +65,7 @@ public sealed class Account
 
     internal SipUri Uri { get; }
 
-    internal IReadOnlyList<RegistrationAgent> Agents { get; set; } = [];
+    internal IReadOnlyList<RegistrationAgent> Agents { get; }
 
     /// <summary>What happened to the registrations so far (the last 256 changes), and then what happens, until the phone is disposed.</summary>
     public IAsyncEnumerable<RegistrationState> RegistrationStates(CancellationToken cancellationToken = default) => _log.Follow(cancellationToken);
