@@ -148,6 +148,19 @@ public sealed class SipStack : IAsyncDisposable
         return _transactions.Send(edit, target, user, branchSuffix, tag, branchId);
     }
 
+    /// <inheritdoc cref="Send(SipRequest, Target, IClientTransactionUser, string?, object?)"/>
+    /// <param name="text">The request without a Via, which is not read again: its writer vouches for it. Free for other use when this returns.</param>
+    /// <param name="callIdHash">The number of its Call-ID (<see cref="CallIdHash"/>).</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="user">Who hears the responses.</param>
+    /// <param name="tag">The first <see cref="Transaction.Tag"/>.</param>
+    public ClientTransaction Send(in RequestText text, ulong callIdHash, Target target, IClientTransactionUser user, object? tag = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(user);
+        return _transactions.Send(text, callIdHash, target, user, tag);
+    }
+
     /// <summary>Sends a request outside of any transaction, once: an ACK for a 2xx. The stack puts a Via with a new branch on top.</summary>
     public void SendStateless(SipRequest request, Target target) => SendStateless(MessageEdit.Of(request), target);
 

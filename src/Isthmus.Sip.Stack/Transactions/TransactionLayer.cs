@@ -95,6 +95,19 @@ internal sealed class TransactionLayer : ITransportUser
         return Send(edit, target, user, branch[..BranchIds.Write(id, branchSuffix, branch)], id, tag);
     }
 
+    /// <summary>Puts our Via on top of a request that its user wrote, and sends it in a transaction of its own.</summary>
+    public ClientTransaction Send(in RequestText text, ulong callIdHash, Target target, IClientTransactionUser user, object? tag)
+    {
+        var id = _branches.Next();
+        Span<byte> branch = stackalloc byte[Hex64.Length];
+        branch = branch[..BranchIds.Write(id, default, branch)];
+        var conversation = Conversations[callIdHash];
+        var transaction = TakeClient(text.Method).Begin(conversation, text.Method, target, user, id, tag);
+        Transport.Prepare(transaction, text, target, branch);
+        conversation.Run(new Work(StartClient, transaction));
+        return transaction;
+    }
+
     /// <summary>A CANCEL is a transaction of its own whose outcome changes nothing.</summary>
     /// <param name="cancel">The CANCEL.</param>
     /// <param name="branch">The branch of its INVITE, without the magic cookie; none when the Via is there.</param>
@@ -289,13 +302,16 @@ internal sealed class TransactionLayer : ITransportUser
     {
         // What is edited is the same call, and the same method, as what comes out.
         var conversation = Conversations[edit.Message];
-        var method = ((SipRequest)edit.Message).Method;
-        var isInvite = method == SipMethod.Invite;
-        var transaction = (isInvite ? _inviteClients : _otherClients).Take() ?? new ClientTransaction(this, isInvite);
-        transaction.Begin(conversation, method, target, user, key, tag);
+        var transaction = TakeClient(((SipRequest)edit.Message).Method).Begin(conversation, ((SipRequest)edit.Message).Method, target, user, key, tag);
         Transport.Prepare(transaction, edit, target, branch);
         conversation.Run(new Work(StartClient, transaction));
         return transaction;
+    }
+
+    private ClientTransaction TakeClient(SipMethod method)
+    {
+        var isInvite = method == SipMethod.Invite;
+        return (isInvite ? _inviteClients : _otherClients).Take() ?? new ClientTransaction(this, isInvite);
     }
 
     private void Take(SipResponse response, Flow flow)

@@ -21,10 +21,18 @@ internal sealed class OwnVia(ListenerTable listeners, MessagePool messages)
         var start = listeners.NameFor(flow).ViaStart;
         var length = start.Length + branch.Length + AskForPort.Length;
         Span<byte> via = length <= Longest ? stackalloc byte[length] : new byte[length];
-        start.CopyTo(via);
-        branch.CopyTo(via[start.Length..]);
-        AskForPort.CopyTo(via[(start.Length + branch.Length)..]);
+        Write(start, branch, via);
         return edit.Prepend(HeaderName.Via, via).BuildRequest(messages);
+    }
+
+    /// <inheritdoc cref="Build(MessageEdit, Flow, ReadOnlySpan{byte})"/>
+    public SipRequest Build(in RequestText text, Flow flow, ReadOnlySpan<byte> branch)
+    {
+        var start = listeners.NameFor(flow).ViaStart;
+        var length = start.Length + branch.Length + AskForPort.Length;
+        Span<byte> via = length <= Longest ? stackalloc byte[length] : new byte[length];
+        Write(start, branch, via);
+        return text.Build(via, messages);
     }
 
     /// <summary>The same request by another flow.</summary>
@@ -43,5 +51,12 @@ internal sealed class OwnVia(ListenerTable listeners, MessagePool messages)
         }
         var via = request.TopVia;
         return MessageEdit.Of(request).ReplaceFirstValue(HeaderName.Via, via.Over(transport, via.SentBy).ToString()).BuildRequest(messages);
+    }
+
+    private static void Write(ReadOnlySpan<byte> start, ReadOnlySpan<byte> branch, Span<byte> via)
+    {
+        start.CopyTo(via);
+        branch.CopyTo(via[start.Length..]);
+        AskForPort.CopyTo(via[(start.Length + branch.Length)..]);
     }
 }

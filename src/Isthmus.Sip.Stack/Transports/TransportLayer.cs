@@ -86,24 +86,19 @@ internal sealed class TransportLayer : IDisposable
     /// <param name="branch">What stands behind the magic cookie in the Via's branch.</param>
     public void Prepare(Outgoing outgoing, MessageEdit edit, Target target, ReadOnlySpan<byte> branch)
     {
-        if (Paths.To(target) is not { } flow)
-        {
-            outgoing.Sent = edit.BuildRequest(_messages);
-            return;
-        }
-        var request = OwnVia.Build(edit, flow, branch);
-        if (WayByStream(request, target) is { } stream)
-        {
-            outgoing.Sent = OwnVia.Renamed(request, stream.Flow);
-            Carry(outgoing, stream, target.EndPoint);
-            return;
-        }
-        outgoing.Sent = request;
-        outgoing.Path = flow;
+        var flow = Paths.To(target);
+        Prepare(outgoing, flow is null ? edit.BuildRequest(_messages) : OwnVia.Build(edit, flow, branch), flow, target);
+    }
+
+    /// <inheritdoc cref="Prepare(Outgoing, MessageEdit, Target, ReadOnlySpan{byte})"/>
+    public void Prepare(Outgoing outgoing, in RequestText text, Target target, ReadOnlySpan<byte> branch)
+    {
+        var flow = Paths.To(target);
+        Prepare(outgoing, flow is null ? text.Build(default, _messages) : OwnVia.Build(text, flow, branch), flow, target);
     }
 
     /// <summary>
-    /// As <see cref="Prepare"/>, for a second copy of a request that is on its way: with the Via of the first one, and by a connection where that goes by one.
+    /// As <see cref="Prepare(Outgoing, MessageEdit, Target, ReadOnlySpan{byte})"/>, for a second copy of a request that is on its way: with the Via of the first one, and by a connection where that goes by one.
     /// </summary>
     /// <param name="copy">Gets the message and the flow.</param>
     /// <param name="edit">The copy with its Via.</param>
@@ -171,7 +166,7 @@ internal sealed class TransportLayer : IDisposable
     }
 
     /// <summary>Sends a request that nobody waits for.</summary>
-    /// <inheritdoc cref="Prepare"/>
+    /// <inheritdoc cref="Prepare(Outgoing, MessageEdit, Target, ReadOnlySpan{byte})"/>
     public void SendOnce(MessageEdit edit, Target target, ReadOnlySpan<byte> branch)
     {
         if (Paths.To(target) is not { } flow)
@@ -272,6 +267,18 @@ internal sealed class TransportLayer : IDisposable
         && !_streamless.Has(target.EndPoint) && Paths.Connect(SipTransport.Tcp, target.EndPoint) is { IsUsable: true } stream
             ? stream
             : null;
+
+    private void Prepare(Outgoing outgoing, SipRequest request, Flow? flow, Target target)
+    {
+        if (flow is not null && WayByStream(request, target) is { } stream)
+        {
+            outgoing.Sent = OwnVia.Renamed(request, stream.Flow);
+            Carry(outgoing, stream, target.EndPoint);
+            return;
+        }
+        outgoing.Sent = request;
+        outgoing.Path = flow;
+    }
 
     private void Transmit(Outgoing outgoing, Flow flow)
     {

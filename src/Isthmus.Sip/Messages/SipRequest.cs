@@ -16,12 +16,6 @@ public sealed class SipRequest : SipMessage
     {
     }
 
-    /// <summary>The request that was written as these octets. A Via may still be missing: the stack adds it when it sends.</summary>
-    /// <param name="octets">The whole request, with the Content-Length of its body; they are copied.</param>
-    /// <param name="pool">Where the message goes back to when it is disposed; nowhere when null.</param>
-    /// <exception cref="InvalidOperationException">They are no well-formed request.</exception>
-    public static SipRequest Of(ReadOnlySpan<byte> octets, MessagePool? pool = null) => (SipRequest)WrittenMessage.Read(octets, pool);
-
     /// <summary>The method.</summary>
     public SipMethod Method { get; private set; }
 

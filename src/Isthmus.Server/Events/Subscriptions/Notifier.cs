@@ -19,7 +19,6 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     private const int RoomForFields = 256;
 
     private readonly ConcurrentDictionary<ulong, Subscription> _subscriptions = new();
-    private readonly Pool<MessageEdit> _edits = new(64);
 
     /// <summary>How many there are.</summary>
     public int Count => places.Count;
@@ -106,11 +105,9 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
     {
         byte[] octets = ArrayPool<byte>.Shared.Rent(subscription.Head.Length + RoomForFields + (state is null ? 0 : state.MostOctets + ContentTypeOf(subscription, state).Length));
         int length = Write(octets, subscription, state, reason, remaining);
-        using SipRequest notify = SipRequest.Of(octets.AsSpan(0, length), stack.Messages);
+        int bodyLength = state is null ? 0 : state.Length(VersionOf(subscription));
+        stack.Send(new RequestText(SipMethod.Notify, octets.AsSpan(0, length), bodyLength), subscription.Conversation, subscription.NextHop, this, subscription);
         ArrayPool<byte>.Shared.Return(octets);
-        MessageEdit edit = _edits.Take() ?? new MessageEdit();
-        stack.Send(edit.Begin(notify), subscription.NextHop, this, default, subscription);
-        _edits.Return(edit);
         Counters.CountNotify();
     }
 
@@ -167,11 +164,13 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
         at = Put("\r\nContent-Type: "u8, target, at);
         at += Encoding.ASCII.GetBytes(ContentTypeOf(subscription, state), target[at..]);
         at = Put("\r\nContent-Length: "u8, target, at);
-        uint version = subscription.LocalCSeq - 1;
+        uint version = VersionOf(subscription);
         at = Put((uint)state.Length(version), target, at);
         at = Put("\r\n\r\n"u8, target, at);
         return at + state.Write(version, target[at..]);
     }
+
+    private static uint VersionOf(Subscription subscription) => subscription.LocalCSeq - 1;
 
     private static string ContentTypeOf(Subscription subscription, StateDocument state) => state.ContentType ?? subscription.Package.ContentType;
 

@@ -30,7 +30,6 @@ internal sealed class Subscription : IResourceWatcher
 
     private readonly Notifier _notifier;
     private readonly IEventSource _source;
-    private readonly ulong _conversation;
     private readonly uint _begunAt;
     private WheelTimer _timer;
     private long _timerDue = Never;
@@ -48,7 +47,7 @@ internal sealed class Subscription : IResourceWatcher
     public Subscription(Notifier notifier, IEventPackage package, IEventSource source, in SubscriptionRecord record)
     {
         (_notifier, _source, Package, Tag, Head) = (notifier, source, package, record.Tag, record.Head);
-        (NextHop, LocalCSeq, RemoteCSeq, ExpiresAt, _conversation) = (record.NextHop, record.LocalCSeq, record.RemoteCSeq, record.ExpiresAt, record.Conversation);
+        (NextHop, LocalCSeq, RemoteCSeq, ExpiresAt, Conversation) = (record.NextHop, record.LocalCSeq, record.RemoteCSeq, record.ExpiresAt, record.Conversation);
         _isAtHome = record.IsAtHome;
         _begunAt = record.LocalCSeq;
         ReservedCSeq = _written = record.LocalCSeq + Reserve; // as it is written the first time
@@ -56,6 +55,9 @@ internal sealed class Subscription : IResourceWatcher
 
     /// <summary>Our tag, which nobody can guess and no other subscription has.</summary>
     public ulong Tag { get; }
+
+    /// <summary>The number of its Call-ID.</summary>
+    public ulong Conversation { get; }
 
     /// <summary>Its package.</summary>
     public IEventPackage Package { get; }
@@ -100,7 +102,7 @@ internal sealed class Subscription : IResourceWatcher
     public bool IsList => _source.IsList;
 
     /// <summary>Whether a request with our tag belongs to its dialog: the same Call-ID and the watcher's tag.</summary>
-    public bool Has(SipRequest request) => request.CallIdHash == _conversation && NotifyHeadFields.ToTag(Head).SequenceEqual(request.FromView.Tag);
+    public bool Has(SipRequest request) => request.CallIdHash == Conversation && NotifyHeadFields.ToTag(Head).SequenceEqual(request.FromView.Tag);
 
     /// <summary>As the user that it watches may see it.</summary>
     public WatcherEntry? AsWatcher(Access access) => new(NotifyHeadFields.Watcher(Head), Convert.ToHexStringLower(BitConverter.GetBytes(Tag)), access);
@@ -146,7 +148,7 @@ internal sealed class Subscription : IResourceWatcher
     }
 
     /// <summary>The rules are others now: the watcher may see something else. From any thread.</summary>
-    public void RulesChanged() => _notifier.RunIn(_conversation, DecideAgain, this);
+    public void RulesChanged() => _notifier.RunIn(Conversation, DecideAgain, this);
 
     /// <summary>The store has that <see cref="ReservedCSeq"/> now. From the thread that writes.</summary>
     public void Written(uint reserved)
@@ -221,9 +223,9 @@ internal sealed class Subscription : IResourceWatcher
         }
     }
 
-    private void PostLook() => _notifier.RunIn(_conversation, LookAround, this);
+    private void PostLook() => _notifier.RunIn(Conversation, LookAround, this);
 
-    private void PostTimeHasCome() => _notifier.RunIn(_conversation, LookInTime, this);
+    private void PostTimeHasCome() => _notifier.RunIn(Conversation, LookInTime, this);
 
     private void TimeHasCome()
     {

@@ -44,6 +44,37 @@ public sealed class ClientTransactionTests : IDisposable
     }
 
     [Fact]
+    public void Send_WhatItsUserWrote_IsATransactionLikeAnother()
+    {
+        SipRequest written = _scene.Request(SipMethod.Options);
+
+        var transaction = _stack.Send(new RequestText(SipMethod.Options, written.Span, written.Body.Length), written.CallIdHash, Scene.To(Them), _user, "mine");
+        _scene.Advance(600);
+        SipRequest heard = _peer.LastRequest;
+        _peer.Send(heard.Answer(200, toTag: "b").Build(), Us);
+        _scene.Advance(5);
+
+        Assert.Equal(2, _peer.Messages.Count);
+        Assert.Equal("mine", transaction.Tag);
+        Assert.Equal(written.Span, MessageEdit.Of(heard).RemoveFirstValue(HeaderName.Via).BuildRequest().Span);
+        Assert.Equal("200", _user.Heard[0]);
+    }
+
+    [Fact]
+    public void Send_WhatItsUserWroteToWhereThereIsNoWay_Fails()
+    {
+        SipRequest written = _scene.Request(SipMethod.Options);
+
+        var transaction = _stack.Send(new RequestText(SipMethod.Options, written.Span, written.Body.Length), written.CallIdHash, Scene.To("2001:db8::2"), _user);
+        _scene.Advance(5);
+
+        Assert.Null(transaction.Flow);
+        Assert.Equal(written.Span, transaction.Request.Span);
+        Assert.StartsWith("error", _user.Heard[0], StringComparison.Ordinal);
+        Assert.Empty(_peer.Messages);
+    }
+
+    [Fact]
     public void Invite_NoAnswer_RetransmitsSevenTimesAndTimesOut()
     {
         var transaction = _stack.Send(_scene.Request(SipMethod.Invite), Scene.To(Them), _user);
