@@ -13,7 +13,7 @@ internal sealed class MeasuringOptions
     private readonly Option<double> _warmUp = new("--warm-up") { Description = "seconds of the same traffic before the first turn; three times as many where these are fewer than 30,000 calls", DefaultValueFactory = _ => 6 };
     private readonly Option<long?> _calls = new("--calls") { Description = "calls of a turn, where it is not over before" };
     private readonly Option<double?> _rate = new("--rate") { Description = "calls a second; without it there are always --in-flight calls" };
-    private readonly Option<bool> _halfRate = new("--half-rate") { Description = "measure at half of the rate that the slower server reaches" };
+    private readonly Option<string?> _halfRate = new Option<string?>("--half-rate") { Description = "measure at half of the rate that the slower server reaches (default), or each at half of its own", Arity = ArgumentArity.ZeroOrOne }.AcceptOnlyFromAmong("slower", "own");
     private readonly Option<int> _inFlight = new("--in-flight") { Description = "calls at a time", DefaultValueFactory = _ => 64 };
     private readonly Option<int> _users = new("--users") { Description = "registered users, who call in turn", DefaultValueFactory = _ => UsersOfTable };
     private readonly Option<string> _family = new Option<string>("--family") { Description = "IP versions of the calling and the called phones", DefaultValueFactory = _ => "44" }.AcceptOnlyFromAmong("44", "64", "66");
@@ -65,7 +65,7 @@ internal sealed class MeasuringOptions
             Users = IsWholeTable ? UsersOfTable : parsed.GetValue(_users),
             InFlight = parsed.GetValue(_inFlight),
             Rate = parsed.GetValue(_rate),
-            IsHalfRate = parsed.GetValue(_halfRate),
+            HalfOf = parsed.GetResult(_halfRate) is null ? null : parsed.GetValue(_halfRate) == "own" ? RateOf.Own : RateOf.Slower,
             Turn = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
             WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
             MostCalls = parsed.GetValue(_calls) ?? long.MaxValue,

@@ -29,13 +29,14 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
                 _ = server.Look();
             }
 
-            if (options.IsHalfRate)
+            if (options.HalfOf is { } whose)
             {
-                options = options with { Rate = traffic.Min(phones => BestRate(phones, options, stop)) / 2 };
-                progress.Report($"{row.Title}: from here on {options.Rate:0} calls/s, half of the slower one's rate");
+                options = options with { Rate = whose == RateOf.Slower ? traffic.Min(phones => BestRate(phones, options, stop)) / 2 : null };
+                progress.Report($"{row.Title}: from here on half of the {(whose == RateOf.Slower ? $"slower one's rate: {options.Rate:0} calls/s" : "rate that each of them reaches")}");
             }
 
-            return new Comparison(measurement with { Traffic = options }, [.. servers.Select(server => server.Name)], Alternate(row, options, servers, traffic, stop));
+            TrafficOptions[] each = [.. traffic.Select(phones => options.HalfOf == RateOf.Own ? options with { Rate = BestRate(phones, options, stop) / 2 } : options)];
+            return new Comparison(measurement with { Traffic = options }, [.. servers.Select(server => server.Name)], Alternate(row, each, servers, traffic, stop));
         }
         finally
         {
@@ -43,7 +44,7 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
         }
     }
 
-    private List<Turn>[] Alternate(Row row, TrafficOptions options, IReadOnlyList<ServerUnderTest> servers, List<Traffic> traffic, CancellationToken stop)
+    private List<Turn>[] Alternate(Row row, TrafficOptions[] options, IReadOnlyList<ServerUnderTest> servers, List<Traffic> traffic, CancellationToken stop)
     {
         var turns = servers.Select(_ => new List<Turn>()).ToArray();
         var began = new ServerFigures[servers.Count];
@@ -61,16 +62,16 @@ internal sealed class Alternation(int pairs, IProgress<string> progress)
 
                 if (pair < pairs)
                 {
-                    (began[i], open[i]) = (servers[i].Look(), traffic[i].Run(options.Pace, stop));
-                    for (int again = 0; again < MostRepeats && options.IsSpoiled(open[i]!); again++)
+                    (began[i], open[i]) = (servers[i].Look(), traffic[i].Run(options[i].Pace, stop));
+                    for (int again = 0; again < MostRepeats && options[i].IsSpoiled(open[i]!); again++)
                     {
                         progress.Report($"{row.Title}: {servers[i].Name}: the machine paused for {open[i]!.LongestPause.TotalMilliseconds:0} ms; the same turn again");
-                        (began[i], open[i]) = (servers[i].Look(), traffic[i].Run(options.Pace, stop));
+                        (began[i], open[i]) = (servers[i].Look(), traffic[i].Run(options[i].Pace, stop));
                     }
                 }
                 else if (i < servers.Count - 1)
                 {
-                    Pause(options.Turn, stop); // the last one's last turn is followed by as long a time as all others
+                    Pause(options[i].Turn, stop); // the last one's last turn is followed by as long a time as all others
                 }
             }
         }

@@ -18,8 +18,8 @@ internal sealed record TrafficOptions
     /// <summary>Calls a second; null for a closed loop.</summary>
     public double? Rate { get; init; }
 
-    /// <summary>Whether the rate is half of what the slower server can do at most.</summary>
-    public bool IsHalfRate { get; init; }
+    /// <summary>Of whose greatest rate calls come at half; null: <see cref="Rate"/> counts.</summary>
+    public RateOf? HalfOf { get; init; }
 
     /// <summary>How long one turn of a server is.</summary>
     public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(3);

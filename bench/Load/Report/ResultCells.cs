@@ -39,7 +39,7 @@ internal static class ResultCells
         TrafficOptions traffic = measurement.Traffic;
         string family = traffic.Family switch { Family.V4ToV4 => "IPv4→IPv4", Family.V6ToV4 => "IPv6→IPv4", _ => "IPv6→IPv6" };
         string users = traffic.Users.ToString("#,0", CultureInfo.InvariantCulture);
-        string rate = traffic.Rate is { } perSecond ? $", at {perSecond.ToString("0", CultureInfo.InvariantCulture)}/s" : "";
+        string rate = traffic.Rate is { } perSecond ? $", at {perSecond.ToString("0", CultureInfo.InvariantCulture)}/s" : traffic.HalfOf == RateOf.Own ? ", each at half of its own rate" : "";
         return $"{users} {family} {(traffic.IsTcp ? "TCP" : "UDP")}{(measurement.IsDurable ? ", durable" : "")}{rate}";
     }
 
