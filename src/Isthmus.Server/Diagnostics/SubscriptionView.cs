@@ -5,7 +5,7 @@ namespace Isthmus.Server;
 /// <param name="Package">The event package, such as <c>presence</c>.</param>
 /// <param name="Watched">Who or which list is watched, as the watcher wrote it.</param>
 /// <param name="Watcher">Who watches, as he says.</param>
-/// <param name="Access"><c>allow</c>, or <c>polite-block</c>: what is shown is not what there is.</param>
+/// <param name="Access"><c>allow</c>; <c>polite-block</c>: what is shown is not what there is; <c>confirm</c>: nothing is shown; <c>deny</c>: it is about to end.</param>
 /// <param name="IsList">Whether it shows a resource list.</param>
 /// <param name="Version"><c>IPv4</c> or <c>IPv6</c>.</param>
 /// <param name="Transport">The transport of its NOTIFYs.</param>

@@ -47,7 +47,6 @@ internal sealed class EventServer
     public void Change(IEnumerable<WatchRule> rules)
     {
         _rules.Replace(rules);
-        using SendBatch together = _stack.Gather();
         Notifier.RulesChanged();
     }
 

@@ -99,7 +99,14 @@ internal sealed class ResourceListSource(ResourceListDirectory directory, ListQu
         return CountedDocument.Of(octets.WrittenSpan.ToArray(), contentType);
     }
 
-    public void ResourceChanged(ResourceWatch watch) => _subscription?.Changed();
+    // As for a subscription to one: who may not see a member's state does not hear when it changes.
+    public void ResourceChanged(ResourceWatch watch)
+    {
+        if (watch.Access == Access.Allow)
+        {
+            _subscription?.Changed();
+        }
+    }
 
     public WatcherEntry? AsWatcher(Access access) => _subscription?.AsWatcher(access);
 

@@ -12,11 +12,8 @@ namespace Isthmus.Server.Events;
 internal sealed class EarlierRun
 {
     private const int AtATime = 100;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly List<Subscription> _subscriptions = [];
-    private SipStack? _stack;
-    private int _next;
+    private List<Subscription> _subscriptions = [];
 
     private EarlierRun()
     {
@@ -53,8 +50,8 @@ internal sealed class EarlierRun
     /// <summary>Begins to tell the watchers.</summary>
     public void Begin(SipStack stack)
     {
-        _stack = stack;
-        TellSome();
+        InTurn.Begin(stack, _subscriptions, AtATime, subscription => subscription.Changed());
+        _subscriptions = [];
     }
 
     private static void RestorePublication(EventServer events, StoredPublication stored)
@@ -75,24 +72,6 @@ internal sealed class EarlierRun
             events.Notifier.Add(subscription);
             subscription.Restore();
             _subscriptions.Add(subscription);
-        }
-    }
-
-    private void TellSome()
-    {
-        using SendBatch together = _stack!.Gather();
-        for (int left = AtATime; left > 0 && _next < _subscriptions.Count; left--)
-        {
-            _subscriptions[_next++].Changed();
-        }
-
-        if (_next < _subscriptions.Count)
-        {
-            _stack.Timers.Schedule(Pause, static earlier => ((EarlierRun)earlier!).TellSome(), this);
-        }
-        else
-        {
-            _subscriptions.Clear();
         }
     }
 }

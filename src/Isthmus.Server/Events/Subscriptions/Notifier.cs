@@ -18,6 +18,8 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
 
     private const int RoomForFields = 256;
 
+    private const int AskingAtATime = 1000;
+
     private readonly ConcurrentDictionary<ulong, Subscription> _subscriptions = new();
 
     /// <summary>How many there are.</summary>
@@ -62,14 +64,8 @@ internal sealed class Notifier(SipStack stack, TimeSpan interval, SubscriptionPl
         }
     }
 
-    /// <summary>The rules are others now: every subscription asks them again.</summary>
-    public void RulesChanged()
-    {
-        foreach ((_, Subscription subscription) in _subscriptions)
-        {
-            subscription.RulesChanged();
-        }
-    }
+    /// <summary>The rules are others now: every subscription asks them again, 100,000 of them within five seconds. Who subscribes from now on asks these.</summary>
+    public void RulesChanged() => InTurn.Begin(stack, [.. All], AskingAtATime, subscription => subscription.RulesChanged());
 
     /// <summary>What the store knows of it has changed.</summary>
     public void Keep(Subscription subscription)

@@ -79,6 +79,11 @@ internal static class NotifyHead
             if (isFirst)
             {
                 isStrict = !uri.IsLoose;
+                if (isStrict && uri.Text.Contains((byte)'?'))
+                {
+                    return false; // RFC 3261 §19.1.1: no header fields in a Request-URI
+                }
+
                 WriteLine(isStrict ? uri : target, head);
             }
 

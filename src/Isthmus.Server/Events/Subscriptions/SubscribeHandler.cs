@@ -86,7 +86,7 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
 
         if (head.Length > LongestHead)
         {
-            return context.Answer(513, "Too Much To Repeat In Every NOTIFY");
+            return AnswerTooLong(context);
         }
 
         ulong watcherNumber = SubscriptionPlaces.NumberOf(watcher);
@@ -121,10 +121,16 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
             return context.Answer(481); // it ended while its watcher was looked for
         }
 
+        byte[] head = NotifyHead.WithTarget(subscription.Head, context.Request, place.RequestUri.Span);
+        if (head.Length > LongestHead)
+        {
+            return AnswerTooLong(context);
+        }
+
         long now = notifier.Now;
         Accept(context, default, ContactAt(flow), seconds, subscription.IsList);
         subscription.Source.Renewed(context.Request);
-        subscription.Renew(context.Request.CSeqNumber, now + (seconds * 1000L), NotifyHead.WithTarget(subscription.Head, context.Request, place.RequestUri.Span), place.NextHop, ways.IsAtHome(context, place.NextHop, null), now);
+        subscription.Renew(context.Request.CSeqNumber, now + (seconds * 1000L), head, place.NextHop, ways.IsAtHome(context, place.NextHop, null), now);
         return StepResult.Answered;
     }
 
@@ -140,6 +146,8 @@ internal sealed class SubscribeHandler(EventHub hub, Notifier notifier, Believed
     // A watcher that has another Contact, or comes by another connection, is notified there from now on.
     private static bool HasMoved(Subscription subscription, SipRequest request) =>
         NotifyHead.WithTarget(subscription.Head, request, default) != subscription.Head || subscription.NextHop.Flow is { IsAlive: false };
+
+    private static StepResult AnswerTooLong(RequestContext context) => context.Answer(513, "Too Much To Repeat In Every NOTIFY");
 
     private StepResult AnswerTooBrief(RequestContext context) =>
         context.Answer(context.Respond(423).Header(HeaderName.MinExpires, intervals.Least.ToString(CultureInfo.InvariantCulture)));

@@ -118,7 +118,7 @@ internal sealed class Subscription : IResourceWatcher
     /// <summary>It is there again after a restart; <see cref="Changed"/> is to follow, by which the watcher is told all.</summary>
     public void Restore()
     {
-        _needsAll = true;
+        (_needsAll, _hasTold) = (true, true); // what he was told is not in the store; at worst he is to ask anew
         _source.Attach(this);
         Await(ExpiresAt);
     }
@@ -157,7 +157,14 @@ internal sealed class Subscription : IResourceWatcher
         PostLook();
     }
 
-    void IResourceWatcher.ResourceChanged(ResourceWatch watch) => Changed();
+    // Who may not see the state does not hear of it either: when he is told something says when it has changed.
+    void IResourceWatcher.ResourceChanged(ResourceWatch watch)
+    {
+        if (watch.Access == Access.Allow)
+        {
+            Changed();
+        }
+    }
 
     /// <summary>A NOTIFY was answered, or never will be.</summary>
     /// <param name="cseq">Which one; of no matter unless <see cref="IsAsking"/>, and 0 when it was never answered.</param>

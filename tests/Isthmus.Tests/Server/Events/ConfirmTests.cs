@@ -2,6 +2,7 @@
 using System.Text;
 using Isthmus.Bodies;
 using Isthmus.Server;
+using Isthmus.Server.Events;
 using Isthmus.Testing;
 
 namespace Isthmus.Tests.Server.Events;
@@ -17,6 +18,7 @@ public sealed class ConfirmTests
     private static readonly WatchRule Denied = new() { User = "bob@example.com", Deny = ["alice@example.com"] };
     private static readonly WatchRule Blocked = new() { User = "bob@example.com", PoliteBlock = ["alice@example.com"] };
 
+    private static readonly ResourceListOptions Team = new() { Address = ResourceListOptions.Read("team@example.com"), Members = [ResourceListOptions.Read("bob@example.com")!] };
     private static readonly ServerOptions ToConfirm = new() { WatchRules = [Confirmed] };
 
     [Fact]
@@ -109,6 +111,42 @@ public sealed class ConfirmTests
         },
         ToConfirm);
 
+    [Theory]
+    [InlineData("confirm", "sip:bob@example.com")]
+    [InlineData("block", "sip:bob@example.com")]
+    [InlineData("confirm", "sip:team@example.com")]
+    [InlineData("block", "sip:team@example.com")]
+    public void Change_ThatTheWatcherMayNotSee_IsNotBetrayedByItsTime(string rule, string watched) => SubscribeTests.Play(
+        async (s, alice, bob) =>
+        {
+            alice.Subscribe(watched, "Supported: eventlist");
+            await alice.Expect("200");
+            await alice.Notified(status: 500); // from here on she is told all as soon as there is news
+            Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(10)));
+            bob.Publish(PresenceDocument.Of(Bob, Availability.Busy));
+            await bob.Expect("200");
+            Assert.Empty(await alice.Listen(TimeSpan.FromSeconds(19)));
+            await alice.Notified(TimeSpan.FromSeconds(2));
+        },
+        new() { WatchRules = [rule == "confirm" ? Confirmed : Blocked], Lists = [Team] });
+
+    [Fact]
+    public void Rules_ThatChangeForMany_AreAskedInTurn() => SubscribeTests.Play(async (s, alice, _) =>
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            alice.Subscribe(Bob);
+            await alice.Expect("200");
+            await alice.Notified();
+        }
+
+        var asked = new List<ulong>();
+        InTurn.Begin(s.Stack, [.. s.Proxy.Events.Notifier.All], 2, subscription => asked.Add(subscription.Tag));
+        Assert.Equal(2, asked.Count);
+        await alice.Listen(TimeSpan.FromMilliseconds(200));
+        Assert.Equal((3, 3), (asked.Count, asked.Distinct().Count()));
+    });
+
     [Fact]
     public void MemberOfAList_IsPendingUntilARuleSaysMore() => SubscribeTests.Play(
         async (s, alice, _) =>
@@ -123,7 +161,7 @@ public sealed class ConfirmTests
                 Assert.Equal(state.StartsWith("terminated", StringComparison.Ordinal) ? 0 : 1, s.Proxy.Events.Hub.All.Count());
             }
         },
-        ToConfirm with { Lists = [new() { Address = ResourceListOptions.Read("team@example.com"), Members = [ResourceListOptions.Read("bob@example.com")!] }] });
+        ToConfirm with { Lists = [Team] });
 
     private static (string? State, string? Length, string Body) Pending(RawMessage notify) => (notify["Subscription-State"], notify["Content-Length"], notify.Body);
 

@@ -63,6 +63,30 @@ public sealed class EventLimitsTests
         new ServerOptions { Limits = new() { Publications = all, PublicationsPerUser = each } });
 
     [Fact]
+    public void TooLongAContact_InTheDialog_IsRefusedAndTheOldOneStays() => SubscribeTests.Play(async (s, alice, bob) =>
+    {
+        RawMessage subscribe = alice.Subscribe(Bob);
+        RawMessage ok = await alice.Expect("200");
+        RawMessage notify = await alice.Notified();
+        RawMessage again = alice.InDialog("SUBSCRIBE", subscribe, ok, cseq: 100, headers: "Event: presence");
+        alice.Send(again.Changed("Contact", $"<sip:alice@192.0.2.10;x={new string('x', 4096)}>"));
+        Assert.Equal("513 Too Much To Repeat In Every NOTIFY", (await alice.Expect("513")).FirstLine[8..]);
+        bob.Publish(PresenceDocument.Of(Bob, Availability.Away));
+        await bob.Expect("200");
+        Assert.Equal(notify.RequestUri, (await alice.Notified(TimeSpan.FromSeconds(6))).RequestUri);
+    });
+
+    [Theory]
+    [InlineData("<sip:192.0.2.50>", "200")]
+    [InlineData("<sip:192.0.2.50?Subject=x>", "400")]
+    [InlineData("<sip:192.0.2.50;lr?Subject=x>", "200")]
+    public void RecordRoute_ThatWouldBeTheRequestUri_HasNoHeaderFields(string route, string status) => SubscribeTests.Play(async (s, alice, _) =>
+    {
+        alice.Subscribe(Bob, $"Record-Route: {route}");
+        await alice.Expect(status);
+    });
+
+    [Fact]
     public void TooLong_IsRefused() => SubscribeTests.Play(async (s, alice, _) =>
     {
         alice.Subscribe(Bob, string.Join('\n', Enumerable.Range(0, 60).Select(i => $"Record-Route: <sip:192.0.2.50:{5000 + i};lr;{new string('x', 60)}>")));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Isthmus.Bodies;
+using Isthmus.Sip;
 using Isthmus.Testing;
 
 namespace Isthmus.Tests.Server.Events;
@@ -27,6 +28,8 @@ internal static class Presence
     public static async Task<RawMessage> Notified(this ScriptedUa watcher, TimeSpan? within = null, int status = 200)
     {
         RawMessage notify = await watcher.Expect("NOTIFY", within);
+        SipMessage? read = SipParser.Parse(Encoding.UTF8.GetBytes(notify.Text)).Message; // the server does not read what it sends
+        Assert.Equal(notify.Body, Encoding.UTF8.GetString(Assert.IsType<SipRequest>(read).Body));
         watcher.Respond(notify, status);
         return notify;
     }

@@ -143,6 +143,24 @@ public sealed class RestartTests
         new WatchRule { User = "bob@example.com", Deny = ["alice@example.com"] });
 
     [Fact]
+    public void Rule_ThatWantsToConfirmSince_LetsTheWatcherAskAnew() => Play(
+        async (world, start) =>
+        {
+            ScriptedUa alice = Ua(world, "alice", "192.0.2.10");
+            await using (IsthmusServer first = await start())
+            {
+                await Register(world, alice);
+                alice.Subscribe(Bob);
+                await alice.Expect("200");
+                await alice.Notified();
+            }
+
+            await using IsthmusServer second = await start();
+            Assert.Equal("terminated;reason=deactivated", (await alice.Notified())["Subscription-State"]);
+        },
+        new WatchRule { User = "bob@example.com", Confirm = ["alice@example.com"] });
+
+    [Fact]
     public void List_AfterARestart_IsThereUnlessThePhoneBroughtItAlong() => Play(async (world, start) =>
     {
         ScriptedUa alice = Ua(world, "alice", "192.0.2.10");
