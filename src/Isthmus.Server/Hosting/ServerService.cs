@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
 using Isthmus.Sip.Stack;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,9 +13,16 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
     private IsthmusServer? _server;
     private Housekeeping? _housekeeping;
     private Reload? _reload;
+    private PosixSignalRegistration? _hangUp;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (source.ReadAgain is { } read)
+        {
+            _reload = new(read, options.WatchRules.Count, _logger);
+            _hangUp = _reload.Listen();
+        }
+
         long? files = OpenFiles.Limit();
         int connections = OpenFiles.ConnectionsWithin(options.Limits.Connections, files);
         if (connections < options.Limits.Connections)
@@ -39,9 +47,9 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
         _server = start.Server;
         StackCounters counters = _server.Stack.Counters;
         _housekeeping = new(TimeProvider.System, () => counters[StackCounter.MessagesReceived], () => GC.GetTotalAllocatedBytes(), IdleMemory.GiveBack);
-        _reload = source.ReadAgain is { } read ? new(_server, read, _logger) : null;
         notice.Started(_server);
         Started(_logger, string.Join(", ", _server.Listeners), string.Join(" > ", _server.Steps));
+        _reload?.Begin(_server.ChangeWatchRules);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -51,7 +59,7 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
             return;
         }
 
-        _reload?.Dispose();
+        _reload?.End(); // the signal is heard until the process ends: it must not cut the draining short
         bool drained = await _server.DrainAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         Stopped(_logger, drained ? "everything was answered" : "the drain time ran out");
@@ -59,7 +67,7 @@ internal sealed partial class ServerService(ServerOptions options, StartupNotice
 
     public void Dispose()
     {
-        _reload?.Dispose();
+        _hangUp?.Dispose();
         _housekeeping?.Dispose();
     }
 
