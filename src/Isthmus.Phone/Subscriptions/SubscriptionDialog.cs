@@ -23,6 +23,7 @@ internal sealed class SubscriptionDialog : IClientTransactionUser, IDialogUsage
     private uint _sequence;
     private bool _raisedWanted;
     private Dialog? _dialog;
+    private Dialog? _answered;
     private SignallingPath? _path;
     private ClientTransaction? _refresh;
     private ConversationTimer? _notifyTimer;
@@ -139,9 +140,10 @@ internal sealed class SubscriptionDialog : IClientTransactionUser, IDialogUsage
         if (answer.IsSuccess)
         {
             Granted(answer.Response!);
+            _answered = Dialog.FromResponse(answer.Request!, answer.Response!);
             if (_leaving)
             {
-                _dialog ??= Dialog.FromResponse(answer.Request!, answer.Response!);
+                _dialog ??= _answered;
                 Unsubscribe();
             }
         }
@@ -179,7 +181,8 @@ internal sealed class SubscriptionDialog : IClientTransactionUser, IDialogUsage
             return (notify.Answer(400, "Subscription-State missing"), null, default);
         }
 
-        if ((_dialog ?? Dialog.FromNotify(notify, _sequence)) is not { } dialog)
+        // linphone sometimes says only in its answer where it is.
+        if ((_dialog ?? Dialog.FromNotify(notify, _sequence) ?? (_answered?.Id.RemoteTag == notify.From.Tag ? _answered : null)) is not { } dialog)
         {
             return (notify.Answer(400, "Contact missing"), null, default);
         }

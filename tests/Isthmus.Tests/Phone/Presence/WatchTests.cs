@@ -47,6 +47,35 @@ public sealed class WatchTests
         });
     }
 
+    /// <summary>A NOTIFY has a Contact (RFC 3261 §12.1.1, §12.2.1.1); who has said where he is in his answer is found without.</summary>
+    [Theory]
+    [InlineData(true, 200)]
+    [InlineData(false, 400)]
+    public void Notify_WithoutContact_IsTakenWhereTheAnswerHasOne(bool isAnswered, int status)
+    {
+        Play(async (scene, phone, peer) =>
+        {
+            var watch = phone.Watch(Bob);
+            var subscribe = await peer.Request(SipMethod.Subscribe);
+            if (isAnswered)
+            {
+                Accept(peer, subscribe);
+            }
+
+            var notify = Notify(peer, subscribe, 7).Body(PresenceDocument.ContentType, Document(Availability.Away)).Build();
+            peer.Send(MessageEdit.Of(notify).Remove(HeaderName.Contact).BuildRequest());
+            await peer.Response(status);
+            if (!isAnswered)
+            {
+                Accept(peer, subscribe);
+                await Tell(peer, subscribe, 8, Document(Availability.Away));
+            }
+
+            Assert.Equal(Availability.Away, (await Next(watch, 0)).Availability);
+            await Leave(peer, watch, 9);
+        });
+    }
+
     [Fact]
     public void Notify_DuplicatedOrLate_IsAnsweredAndNotTold()
     {
