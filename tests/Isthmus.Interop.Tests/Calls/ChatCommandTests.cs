@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.RegularExpressions;
 using Isthmus.Interop.Tests.Programs;
 using Isthmus.Sip;
 
@@ -92,7 +93,13 @@ public sealed class ChatCommandTests
         await carol.SaysAsync("the subscription waits for permission");
 
         await server.ReloadAsync(Rule + "others = \"perhaps\"");
-        await Eventually.IsTrue(() => server.Output.Text.Contains("is not taken", StringComparison.Ordinal), "the rule with a mistake is not taken");
+        var mistake = new Regex(@"is not taken: \S*isthmus\.toml:4:\d+: .*perhaps.*\ballow\b.*\bconfirm\b");
+        await Eventually.IsTrue(() => server.Output.Count(mistake) == 1, $"the log says where the mistake is and what was expected. It said:\n{server.Output.Text}");
+        await using (var dave = Start(server, version, "dave", "watch", "sip:bob@example.com", "--changes", "1"))
+        {
+            await dave.SaysAsync("the subscription waits for permission");
+        }
+
         await server.ReloadAsync(Rule + "others = \"confirm\"\nallow = [\"alice@example.com\"]\ndeny = [\"carol@example.com\"]");
         Assert.Equal(0, await alice.ExitAsync());
         Assert.Contains("sip:bob@example.com: busy", alice.Output.Text, StringComparison.Ordinal);
